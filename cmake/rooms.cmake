@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# A room is a folder of src/ built as one static library. It sees the public headers, src/ and exactly
+# the rooms it names, so that the layers of docs/tour.md are kept by the linker.
+
+# rit_room(NAME USES room-or-library ...): all .c files below src/NAME.
+function(rit_room name)
+  cmake_parse_arguments(ROOM "" "" "USES" ${ARGN})
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${name}/*.c)
+  if(NOT sources)
+    return()
+  endif()
+  add_library(rit_${name} STATIC ${sources})
+  target_include_directories(rit_${name} PUBLIC ${CMAKE_SOURCE_DIR}/include ${CMAKE_SOURCE_DIR}/src)
+  foreach(used IN LISTS ROOM_USES)
+    if(TARGET rit_${used})
+      target_link_libraries(rit_${name} PUBLIC rit_${used})
+    elseif(TARGET ${used} OR used STREQUAL "m")
+      target_link_libraries(rit_${name} PUBLIC ${used})
+    endif()
+  endforeach()
+endfunction()
+
+# rit_family(ROOM FOLDER TYPE LIST): one member per .c file in src/FOLDER itself but family.c (not in
+# its subfolders), each exporting `const struct TYPE TYPE_<file name>`; writes the NULL-terminated array LIST
+# of pointers to them.
+function(rit_family room folder type list)
+  file(GLOB members CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${folder}/*.c)
+  list(FILTER members EXCLUDE REGEX "/family\\.c$")
+  set(declarations "")
+  set(entries "")
+  list(SORT members)
+  foreach(member IN LISTS members)
+    get_filename_component(name ${member} NAME_WE)
+    string(APPEND declarations "extern const struct ${type} ${type}_${name};\n")
+    string(APPEND entries "    &${type}_${name},\n")
+  endforeach()
+  string(REGEX REPLACE "^rit_" "" header ${type})
+  string(REPLACE "observable" "observe" header ${header})
+  file(CONFIGURE OUTPUT ${CMAKE_CURRENT_BINARY_DIR}/${list}.c CONTENT
+"/* Made by the build from the files of src/${folder}. */
+#include <ritardando/${header}.h>
+
+${declarations}
+const struct ${type} *const ${list}[] = {
+${entries}    0,
+};
+")
+  target_sources(rit_${room} PRIVATE ${CMAKE_CURRENT_BINARY_DIR}/${list}.c)
+endfunction()

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/**
+ * Family `cost`: what training minimises. A member is one file in src/cost/ that exports
+ * `const struct rit_cost rit_cost_NAME`. Whatever the cost, learning times are read off the NLL.
+ */
+#ifndef RITARDANDO_COST_H
+#define RITARDANDO_COST_H
+
+#include <ritardando/point.h>
+
+#include <stdint.h>
+
+/** A cost with its parameters read: what a model calls. */
+struct rit_cost_use {
+    const struct rit_cost *cost;
+    double constant[4]; /* filled by the cost's `use`, meaning its own */
+};
+
+struct rit_cost {
+    const char *name;
+    const char *meaning;
+    const struct rit_param *params; /* own parameters, keys "cost.*" */
+    int n_params;
+
+    /** Read the parameters into use->constant; NULL when there are none. */
+    void (*use)(const struct rit_point *point, struct rit_cost_use *use);
+
+    /**
+     * For each pair r: E_r = sum_i E(h[r][i], s_i), s_i = +1 where bit i of target[r] is set and -1
+     * elsewhere, i < 54. Writes delta[r][i] = -dE/dh and returns the sum of E_r over rows in the fixed
+     * order of rows and slots, in double. h and delta have `stride` elements a row and may be the same array.
+     */
+    double (*rows_f32)(const struct rit_cost_use *use, int rows, const uint64_t *target, const float *h,
+                       float *delta, int stride);
+    double (*rows_f64)(const struct rit_cost_use *use, int rows, const uint64_t *target, const double *h,
+                       double *delta, int stride);
+};
+
+extern const struct rit_cost *const rit_costs[];
+/** The cost chosen by the point, with its parameters read. */
+struct rit_cost_use rit_cost_of(const struct rit_point *point);
+
+#endif

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/**
+ * Family `model`: architectures. A member is one file in src/model/ that exports
+ * `const struct rit_model rit_model_NAME`.
+ *
+ * All weights of a network are one flat array of doubles with named views (rit_layout), so that a
+ * learning rule, a checkpoint and a displacement see one array. A model turns weights and a batch into a
+ * loss and its gradient; it knows nothing of rates, steps or files.
+ */
+#ifndef RITARDANDO_MODEL_H
+#define RITARDANDO_MODEL_H
+
+#include <ritardando/cost.h>
+#include <ritardando/point.h>
+#include <ritardando/source.h>
+#include <ritardando/status.h>
+
+struct rit_arena;
+
+enum { RIT_MAX_BLOCKS = 64, RIT_MAX_DEPTH = 30, RIT_BLOCK_NAME = 8 };
+
+/** One weight matrix: rows x cols, row-major, at `offset` of the flat array. */
+struct rit_weights {
+    char name[RIT_BLOCK_NAME]; /* "J1", "M1", "J2", ..., "K", "W", "h" */
+    int rows, cols;            /* M_a: N_h x N_h acting on a column vector, as in the formulas */
+    size_t offset;
+    bool orthogonal; /* kept on the orthogonal group by the rule's retraction */
+    bool in_all;     /* counted in the class "all" of displacement and noise (h is not) */
+};
+
+struct rit_layout {
+    int blocks;
+    struct rit_weights block[RIT_MAX_BLOCKS];
+    size_t size; /* doubles in the flat array */
+};
+
+/** Which examples make the gradient of one step. */
+enum rit_batch_kind {
+    RIT_FULL,        /* every pair of the block */
+    RIT_CHORALES,    /* the pairs of `n` chorales */
+    RIT_TIME_POINTS, /* `n` pairs, with states and deltas from a sweep over the whole block */
+};
+
+struct rit_batch {
+    enum rit_batch_kind kind;
+    int n;            /* chorales or pairs; not used for RIT_FULL */
+    const int *index; /* [n] ascending; not used for RIT_FULL */
+};
+
+/** What a sweep is asked for beyond the gradient. The bits of the gradient never depend on it. */
+enum rit_want {
+    RIT_WANT_NOTHING = 0,
+    RIT_WANT_NOISE = 1, /* fill the second moments of rit_sweep */
+};
+
+/**
+ * What one gradient sweep found. The batch's loss is the mean over its pairs [nats per pair]; second moments
+ * are means over the batch's examples of the squared norm of one example's gradient, per weight block, the
+ * example being one pair (g_t = dE_t/dw) or one chorale (g_m = (P/T) sum over its pairs of dE_t/dw).
+ * NaN where a batch kind does not yield the moment (chorale examples in a batch of time points).
+ */
+struct rit_sweep {
+    double loss;
+    double second_pair[RIT_MAX_BLOCKS];
+    double second_chorale[RIT_MAX_BLOCKS];
+};
+
+struct rit_net; /* a member's own working memory for one run */
+
+struct rit_model {
+    const char *name;
+    const char *meaning;
+    const struct rit_param *params; /* own parameters, keys "model.*" */
+    int n_params;
+
+    /** The weight blocks of this point's network. RIT_BAD_INPUT for sizes the model cannot have. */
+    enum rit_status (*layout)(const struct rit_point *point, struct rit_layout *layout,
+                              struct rit_error *err);
+
+    /** Initial weights, from streams (seed, RIT_FOR_WEIGHTS, block). */
+    void (*init)(const struct rit_point *point, const struct rit_layout *layout,
+                 const struct rit_block *block, double *w);
+
+    /**
+     * Working memory for sweeps over `block`, taken from `arena` (twice: to measure, then to place; while
+     * measuring the block's arrays may be looked at, the arena's not). The net borrows all arguments.
+     */
+    struct rit_net *(*open)(const struct rit_point *point, const struct rit_layout *layout,
+                            const struct rit_block *block, const struct rit_cost_use *cost,
+                            struct rit_arena *arena);
+
+    /** Take weights over into the net (float copies, packed panels). Must precede the sweeps that use them.
+     */
+    void (*load)(struct rit_net *net, const double *w);
+
+    /**
+     * Gradient of the batch's cost, g = d/dw (1/n) sum E_t, [nats per pair per weight], by exact
+     * back-propagation through time:
+     *   RIT_FULL        mean over the T pairs;
+     *   RIT_CHORALES    (P/(n T)) sum over the pairs of the batch: an unbiased estimate of the full mean;
+     *   RIT_TIME_POINTS mean over the n pairs of delta_t x_t^T, delta including what comes back from the
+     *                   future, states and deltas being those of all T pairs.
+     * `g` has the flat layout. Overwritten, not added to.
+     */
+    void (*gradient)(struct rit_net *net, const struct rit_batch *batch, enum rit_want want, double *g,
+                     struct rit_sweep *sweep);
+
+    /** Sum over the whole block of the observation NLL ln(1 + exp(-2 s H)) [nats]: what learning times use.
+     */
+    double (*nll)(struct rit_net *net);
+
+    /** Output fields H of all T pairs, [T][54] in the order of the block. */
+    void (*fields)(struct rit_net *net, float *h);
+
+    /** Optional: put the orthogonal blocks of w back on their group (polar projection). NULL: nothing to do.
+     */
+    void (*retract)(struct rit_net *net, double *w);
+};
+
+extern const struct rit_model *const rit_models[];
+const struct rit_model *rit_model_of(const struct rit_point *point);
+
+#endif

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/**
+ * Family `observe`: what is measured along a run. A member is one file in src/observe/ that exports
+ * `const struct rit_observable rit_observable_NAME`. All members whose parameter "observe.NAME" is true
+ * (each declares it) take part in a run; they never change its bits.
+ *
+ * The common time grid: index 0 is tau = 0; index k >= 1 is tau_k = grid_first * 10^((k-1)/per_decade).
+ * A measurement is made at the first step whose tau has reached tau_k; grid times that fall between two
+ * steps stay NaN. All points of a sweep share the grid, so that their rows make one dense array.
+ */
+#ifndef RITARDANDO_OBSERVE_H
+#define RITARDANDO_OBSERVE_H
+
+#include <ritardando/model.h>
+#include <ritardando/outcome.h>
+#include <ritardando/point.h>
+
+struct rit_arena;
+struct rit_replay; /* src/train: trains again from the last grid time, see rit_replay_nll */
+
+struct rit_grid {
+    double first; /* tau_1 */
+    int per_decade;
+    int size; /* including tau = 0 */
+};
+
+/** tau of grid index k. */
+double rit_grid_tau(const struct rit_grid *grid, int k);
+/** Largest index whose tau has been reached; a relative slack of 1e-9 absorbs the rounding of sums of eta. */
+int rit_grid_reached(const struct rit_grid *grid, double tau);
+
+/** What does not change during a run: all an observer may look at. Borrowed, valid for the whole run. */
+struct rit_scene {
+    const struct rit_point *point;
+    const struct rit_layout *layout;
+    const struct rit_block *block;
+    const struct rit_model *model;
+    struct rit_net *net; /* loaded with the current weights whenever an observer is called */
+    struct rit_grid grid;
+    struct rit_replay *replay;
+};
+
+/** One moment of the run. */
+struct rit_moment {
+    uint64_t step; /* steps made so far */
+    double tau;
+    double eta;                        /* of the step just made; 0 at the start */
+    const double *w;                   /* weights now, after update and retraction */
+    const double *w_before_retraction; /* weights after the update; equal to w in steps without retraction */
+    const double *g;                   /* gradient that made the step; NULL at the start */
+    const struct rit_sweep *sweep; /* of the step just made, at the weights before it; NULL at the start */
+};
+
+struct rit_observable {
+    const char *name;
+    const char *meaning;
+    const struct rit_param *params; /* "observe.NAME" (BOOL: take part) and own ones "observe.NAME-..." */
+    int n_params;
+
+    /** Settings that cannot work, before training starts. NULL: none. */
+    enum rit_status (*check)(const struct rit_point *point, struct rit_error *err);
+
+    /**
+     * Take memory: what must survive a kill from `state` (it is written to checkpoints as raw bytes: no
+     * pointers in it), the rest, with the returned handle, from `work`. Called twice, the first time with
+     * measuring arenas; the arrays may be written only when state->base is not NULL, and are zero at a start.
+     */
+    void *(*open)(const struct rit_scene *scene, struct rit_arena *state, struct rit_arena *work);
+
+    /** What it wants of every step's sweep made when the run stands at this moment. NULL: nothing. */
+    enum rit_want (*want)(const void *self, const struct rit_moment *now);
+
+    /** After every step. NULL: not interested. */
+    void (*step)(void *self, const struct rit_moment *now);
+
+    /** At grid index k, with the NLL of the whole block [bits per unit per step]. NULL: not interested. */
+    void (*measure)(void *self, const struct rit_moment *now, int k, double nll);
+
+    /** True when the run may end early as far as this observer cares. NULL: true. */
+    int (*content)(const void *self);
+
+    /** Put the variables into the outcome. Called once, at the end of the run, also of a diverged one. */
+    void (*finish)(void *self, const struct rit_moment *now, struct rit_outcome *outcome);
+};
+
+extern const struct rit_observable *const rit_observables[];
+
+/**
+ * NLL [bits] at an earlier step, between the last grid time and now, by training again from a kept copy.
+ * Steps may be asked in any order; asking in ascending order after rit_replay_keep costs no step twice.
+ */
+double rit_replay_nll(struct rit_replay *replay, uint64_t step, double *tau);
+/** The step last asked becomes the place from which later replays start. */
+void rit_replay_keep(struct rit_replay *replay);
+
+#endif

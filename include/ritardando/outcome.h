@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/**
+ * The outcome of one point: how its run ended and the arrays its observables made. It is what a worker
+ * sends, what the journal holds and what becomes one row of the dataset. No time of day, rank or host is in
+ * it.
+ */
+#ifndef RITARDANDO_OUTCOME_H
+#define RITARDANDO_OUTCOME_H
+
+#include <ritardando/status.h>
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct rit_buffer;
+struct rit_reader;
+
+/** How a run ended. The numbers are stored in files: append, never renumber. */
+enum rit_end {
+    RIT_END_LEARNED = 0,  /* every threshold was reached */
+    RIT_END_CENSORED = 1, /* stopped at its last tau before every threshold was reached */
+    RIT_END_DIVERGED = 2, /* a weight or the loss left the finite numbers, or the loss ran away */
+    RIT_END_FAILED = 3,   /* the point could not be run; `reason` says why */
+};
+
+enum { RIT_MAX_DIMS = 3, RIT_VARIABLE_NAME = 48, RIT_VARIABLE_TEXT = 160, RIT_MAX_VARIABLES = 64 };
+
+/** What a variable is: enough for the store to write it, and for xarray to label it. */
+struct rit_variable {
+    char name[RIT_VARIABLE_NAME]; /* "nll" */
+    char unit[RIT_VARIABLE_NAME]; /* "bit", "tau", "1" */
+    char meaning[RIT_VARIABLE_TEXT];
+    int dims;
+    char dim[RIT_MAX_DIMS][RIT_VARIABLE_NAME]; /* "grid_tau", "threshold", ... beside the point dimension */
+    size_t length[RIT_MAX_DIMS];
+    double *data; /* product of lengths, row-major; NaN where there is no value. Owned by the outcome. */
+};
+
+struct rit_outcome {
+    enum rit_end end;
+    char reason[RIT_VARIABLE_TEXT]; /* of a failed or diverged run; else empty */
+    uint64_t steps;                 /* steps made */
+    double tau;                     /* proper time reached */
+    int variables;
+    struct rit_variable variable[RIT_MAX_VARIABLES];
+};
+
+/** A new variable with all values NaN; a name twice or too many variables is a bug. */
+struct rit_variable *rit_outcome_add(struct rit_outcome *outcome, const char *name, const char *unit,
+                                     const char *meaning, int dims, const char *const *dim,
+                                     const size_t *length);
+const struct rit_variable *rit_outcome_find(const struct rit_outcome *outcome, const char *name);
+void rit_outcome_release(struct rit_outcome *outcome);
+
+/** The canonical bytes of an outcome. Equal outcomes give equal bytes: content hashes are taken of these. */
+void rit_outcome_pack(const struct rit_outcome *outcome, struct rit_buffer *out);
+/** Reads untrusted bytes. RIT_BAD_INPUT if they are no outcome. */
+enum rit_status rit_outcome_read(struct rit_reader *in, struct rit_outcome *outcome, struct rit_error *err);
+
+#endif

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/**
+ * Parameters, declared once, and the point: one value for each of them.
+ *
+ * A parameter's declaration (key, kind, default, bounds, unit, meaning) is all there is to it: parsing,
+ * checking, `ritardando describe`, the JSON Schema and the attributes of the dataset follow from it. The
+ * core parameters are declared in src/config/params.c; a member of a family declares its own in its file.
+ *
+ * A point is everything that decides the bits of one network's run. Its identity is a hash of the
+ * parameters that apply to it, of the data and of RIT_NUMERICS_VERSION.
+ */
+#ifndef RITARDANDO_POINT_H
+#define RITARDANDO_POINT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/** Raise it whenever the bits of an unchanged point change, with a line CHANGES RESULTS in CHANGELOG. */
+enum { RIT_NUMERICS_VERSION = 1 };
+
+struct rit_buffer;
+
+enum rit_kind {
+    RIT_INT,   /* int64_t */
+    RIT_REAL,  /* double */
+    RIT_BOOL,  /* true or false */
+    RIT_NAME,  /* one of `choices` */
+    RIT_TEXT,  /* any text, such as a path */
+    RIT_REALS, /* ascending list of at most RIT_MAX_LIST reals */
+};
+
+enum { RIT_MAX_LIST = 16, RIT_MAX_PARAMS = 160, RIT_MAX_TEXT = 256 };
+
+struct rit_param {
+    const char *key; /* "section.name", as in the YAML file */
+    enum rit_kind kind;
+    const char *fallback;       /* the default, written as in YAML */
+    double low, high;           /* INT, REAL, REALS: inclusive bounds of each number */
+    const char *const *choices; /* NAME: NULL-terminated */
+    const char *unit;           /* "1", "tau", "steps", "chorales", ... */
+    const char *meaning;        /* one line */
+    bool not_identity;          /* true: does not decide bits (a path); stays out of the point's identity */
+};
+
+union rit_value {
+    int64_t i;
+    double x;
+    bool b;
+    const char *name; /* one of choices; borrowed from the declaration */
+    const char *text; /* borrowed from the plan */
+    struct {
+        int n;
+        double x[RIT_MAX_LIST];
+    } list;
+};
+
+/**
+ * All parameters of the program: the core ones first, then those of every family's members. Built once by
+ * rit_registry() in src/config from the families' lists; a point carries it, so that the rooms below
+ * can read their parameters without knowing the families.
+ */
+struct rit_registry {
+    int count;
+    const struct rit_param *param[RIT_MAX_PARAMS];
+    /* A member's own parameters have a meaning only where the member is chosen: */
+    int selector[RIT_MAX_PARAMS]; /* index of the parameter that chooses ("model.name"); -1 for core */
+    const char
+        *member[RIT_MAX_PARAMS]; /* the value it must have ("layered-tanh", or "true"); NULL for core */
+};
+
+const struct rit_registry *rit_registry(void);
+
+/** Index of `key`, or -1. */
+int rit_param_find(const struct rit_registry *registry, const char *key);
+
+struct rit_point {
+    const struct rit_registry *registry;   /* borrowed */
+    union rit_value value[RIT_MAX_PARAMS]; /* by parameter index */
+};
+
+/** Whether parameter `index` has a meaning for this point: core ones always, a member's where it is chosen.
+ */
+bool rit_param_applies(const struct rit_point *point, int index);
+
+/** All defaults. */
+void rit_point_init(struct rit_point *point, const struct rit_registry *registry);
+
+/**
+ * Read one value from its text as written in YAML: "0.1", "true", "[1, 2]". Returns false, with the reason
+ * and the allowed range in `why` (if not NULL), when it is not of the kind or not within bounds.
+ */
+bool rit_value_parse(const struct rit_param *param, const char *text, union rit_value *value, char *why,
+                     size_t why_size);
+
+/** The value as text that rit_value_parse reads back to the same bits. Returns snprintf's length. */
+int rit_value_print(const struct rit_param *param, const union rit_value *value, char *out, size_t size);
+
+/* Typed access by key, for the start of a run. An unknown key or the wrong kind is a bug. */
+int64_t rit_point_int(const struct rit_point *point, const char *key);
+double rit_point_real(const struct rit_point *point, const char *key);
+bool rit_point_bool(const struct rit_point *point, const char *key);
+const char *rit_point_name(const struct rit_point *point, const char *key);
+const char *rit_point_text(const struct rit_point *point, const char *key);
+/** Returns the number of entries and points *x at them. */
+int rit_point_reals(const struct rit_point *point, const char *key, const double **x);
+
+/** Set one value from its text; a key or value that cannot be is a bug: for tests and built-in points. */
+void rit_point_set(struct rit_point *point, const char *key, const char *text);
+
+/** "key: value" lines, in registry order, of all parameters that apply and decide bits. */
+void rit_point_print_identity(const struct rit_point *point, struct rit_buffer *out);
+
+#endif

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/**
+ * Family `rule`: learning rules. A member is one file in src/rule/ that exports
+ * `const struct rit_rule rit_rule_NAME`.
+ */
+#ifndef RITARDANDO_RULE_H
+#define RITARDANDO_RULE_H
+
+#include <ritardando/model.h>
+#include <ritardando/point.h>
+
+struct rit_rule {
+    const char *name;
+    const char *meaning;
+    const struct rit_param *params; /* own parameters, keys "rule.*" */
+    int n_params;
+
+    /** Doubles of state the rule keeps between steps (momenta, ...); NULL for none. Zero at the start. */
+    size_t (*state)(const struct rit_layout *layout);
+
+    /**
+     * One update of w in place from the gradient g (both flat, double), at rate eta of this step
+     * (rit_rate_at: warm-up and stages included). Serial and in a fixed order.
+     */
+    void (*update)(const struct rit_point *point, const struct rit_layout *layout, uint64_t seed,
+                   uint64_t step, double eta, const double *g, double *w, double *state);
+};
+
+extern const struct rit_rule *const rit_rules[];
+const struct rit_rule *rit_rule_of(const struct rit_point *point);
+
+#endif

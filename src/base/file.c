@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static enum rit_status io_error(struct rit_error *err, const char *doing, const char *path)
+{
+    return rit_fail(err, RIT_IO, "%s: cannot %s: %s", path, doing, strerror(errno));
+}
+
+enum rit_status rit_file_read(const char *path, size_t limit, struct rit_buffer *out, struct rit_error *err)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return io_error(err, "open", path);
+    enum rit_status status = RIT_OK;
+    char piece[65536];
+    size_t total = 0;
+    for (;;) {
+        ssize_t n = read(fd, piece, sizeof piece);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            status = io_error(err, "read", path);
+        if (n <= 0)
+            break;
+        total += (size_t)n;
+        if (total > limit) {
+            status = rit_fail(err, RIT_BAD_INPUT, "%s: larger than the %zu bytes such a file may have", path,
+                              limit);
+            break;
+        }
+        rit_pack_bytes(out, piece, (size_t)n);
+    }
+    close(fd);
+    return status;
+}
+
+enum rit_status rit_file_write(int fd, const char *path, const void *data, size_t size, struct rit_error *err)
+{
+    const char *at = data;
+    while (size > 0) {
+        ssize_t n = write(fd, at, size);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return io_error(err, "write", path);
+        at += n;
+        size -= (size_t)n;
+    }
+    return RIT_OK;
+}
+
+enum rit_status rit_file_sync_folder(const char *path, struct rit_error *err)
+{
+    char copy[PATH_MAX];
+    if (snprintf(copy, sizeof copy, "%s", path) >= (int)sizeof copy)
+        return rit_fail(err, RIT_IO, "%s: the path is too long", path);
+    const char *folder = dirname(copy);
+    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0)
+        return io_error(err, "open", folder);
+    enum rit_status status = RIT_OK;
+    if (fsync(fd) != 0 && errno != EINVAL) /* EINVAL: a file system that cannot sync folders */
+        status = io_error(err, "sync", folder);
+    close(fd);
+    return status;
+}
+
+enum rit_status rit_file_replace(const char *path, const void *data, size_t size, struct rit_error *err)
+{
+    char temporary[PATH_MAX];
+    if (snprintf(temporary, sizeof temporary, "%s.tmp", path) >= (int)sizeof temporary)
+        return rit_fail(err, RIT_IO, "%s: the path is too long", path);
+    int fd = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    if (fd < 0)
+        return io_error(err, "create", temporary);
+    enum rit_status status = rit_file_write(fd, temporary, data, size, err);
+    if (status == RIT_OK && fsync(fd) != 0)
+        status = io_error(err, "sync", temporary);
+    if (close(fd) != 0 && status == RIT_OK)
+        status = io_error(err, "close", temporary);
+    if (status == RIT_OK && rename(temporary, path) != 0)
+        status = io_error(err, "rename to its final name", temporary);
+    if (status != RIT_OK) {
+        unlink(temporary);
+        return status;
+    }
+    return rit_file_sync_folder(path, err);
+}
+
+enum rit_status rit_file_make_folder(const char *path, struct rit_error *err)
+{
+    char part[PATH_MAX];
+    if (snprintf(part, sizeof part, "%s", path) >= (int)sizeof part)
+        return rit_fail(err, RIT_IO, "%s: the path is too long", path);
+    for (char *slash = part + 1; *slash; slash++) {
+        if (*slash != '/')
+            continue;
+        *slash = 0;
+        if (mkdir(part, 0777) != 0 && errno != EEXIST)
+            return io_error(err, "create the folder", part);
+        *slash = '/';
+    }
+    if (mkdir(part, 0777) != 0 && errno != EEXIST)
+        return io_error(err, "create the folder", part);
+    struct stat about;
+    if (stat(path, &about) != 0 || !S_ISDIR(about.st_mode))
+        return rit_fail(err, RIT_IO, "%s: is not a folder", path);
+    return RIT_OK;
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/** What concerns the process as a whole: its log, its clock and the request to stop. */
+#ifndef RITARDANDO_BASE_PROCESS_H
+#define RITARDANDO_BASE_PROCESS_H
+
+/** Seconds on a clock that only goes forward. Never part of a result. */
+double rit_seconds(void);
+
+/** One line on standard error, with "ritardando: " before it. */
+void rit_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+enum rit_stop {
+    RIT_GO = 0,
+    RIT_STOP = 1, /* write checkpoints and leave with RIT_STOPPED */
+};
+
+/** From now on SIGUSR1, SIGTERM and SIGINT ask to stop instead of killing; SIGPIPE is ignored. */
+void rit_stop_on_signals(void);
+
+/** Whether somebody asked. Async-signal-safe to set, cheap to read: look at it at every training step. */
+enum rit_stop rit_stop_asked(void);
+
+void rit_stop_ask(void);
+
+/** For tests that continue in the same process. */
+void rit_stop_forget(void);
+
+#endif

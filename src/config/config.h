@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/**
+ * One YAML file: the grid, the parameters of its points, and how to run. Everything that decides a
+ * result is a parameter of the point (ritardando/point.h); what only concerns the running is in `run`.
+ */
+#ifndef RITARDANDO_CONFIG_CONFIG_H
+#define RITARDANDO_CONFIG_CONFIG_H
+
+#include <ritardando/point.h>
+#include <ritardando/status.h>
+
+struct rit_buffer;
+
+enum { RIT_MAX_AXES = 12, RIT_MAX_POINTS = 200000 };
+
+/** One axis of the grid: a parameter and the values it takes. */
+struct rit_axis {
+    int param; /* index in the registry */
+    int n;
+    union rit_value *value; /* [n], owned */
+};
+
+/** How to run; none of it changes a result. Section `run` of the file; declared once in
+ * src/config/settings.c. */
+struct rit_run_settings {
+    double checkpoint_seconds; /* wall-clock interval between checkpoints of a point in training */
+    double dataset_seconds;    /* wall-clock interval between rewrites of phase-diagram.h5 */
+    double report_seconds;     /* interval of plain progress lines in a log */
+};
+
+struct rit_config {
+    struct rit_point base; /* every parameter's value outside the grid */
+    int axes;
+    struct rit_axis axis[RIT_MAX_AXES];
+    struct rit_run_settings run;
+    char *memory; /* owned: texts that values point into */
+};
+
+/** Read and check a file. All errors at once, one line each, "file:line:column: sentence". */
+enum rit_status rit_config_read(const char *path, struct rit_config *config, struct rit_error *err);
+/** The same from text; `name` stands for the file in messages. */
+enum rit_status rit_config_parse(const char *name, const char *text, size_t size, struct rit_config *config,
+                                 struct rit_error *err);
+void rit_config_release(struct rit_config *config);
+
+/** The fully resolved config as YAML, every parameter visible; reading it back gives the same points. */
+void rit_config_print(const struct rit_config *config, struct rit_buffer *out);
+
+/** The plan: points are numbered 0 .. count-1, the first axis of the file varying slowest. */
+int rit_plan_count(const struct rit_config *config);
+void rit_plan_point(const struct rit_config *config, int index, struct rit_point *point);
+
+/** `ritardando describe`: the commented reference.yaml, and a JSON Schema for editors. */
+void rit_describe_yaml(struct rit_buffer *out);
+void rit_describe_schema(struct rit_buffer *out);
+
+#endif

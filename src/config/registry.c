@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The one table of all parameters: the core ones below, then those that the families' members declare. */
+#include <ritardando/cost.h>
+#include <ritardando/model.h>
+#include <ritardando/observe.h>
+#include <ritardando/point.h>
+#include <ritardando/rule.h>
+#include <ritardando/source.h>
+#include <ritardando/status.h>
+
+#include <pthread.h>
+#include <stddef.h>
+
+enum { MAX_MEMBERS = 32 };
+
+static const char *source_names[MAX_MEMBERS + 1];
+static const char *model_names[MAX_MEMBERS + 1];
+static const char *cost_names[MAX_MEMBERS + 1];
+static const char *rule_names[MAX_MEMBERS + 1];
+static const char *const batch_kinds[] = {"full", "chorales", "time-points", NULL};
+static const char *const precisions[] = {"float32", "float64", NULL};
+
+static const struct rit_param core[] = {
+    {.key = "seed",
+     .kind = RIT_INT,
+     .fallback = "1",
+     .low = 0,
+     .high = 0x1p53,
+     .unit = "1",
+     .meaning = "key of every random number of the run: weights and batches"},
+    {.key = "data.source",
+     .kind = RIT_NAME,
+     .fallback = "composer",
+     .choices = source_names,
+     .unit = "1",
+     .meaning = "where the chorales come from"},
+    {.key = "data.first",
+     .kind = RIT_INT,
+     .fallback = "0",
+     .low = 0,
+     .high = 1e6,
+     .unit = "chorales",
+     .meaning = "first chorale of the training block (train, valid, test counted on in that order)"},
+    {.key = "data.chorales",
+     .kind = RIT_INT,
+     .fallback = "5",
+     .low = 1,
+     .high = 1e6,
+     .unit = "chorales",
+     .meaning = "number of chorales P in the training block"},
+    {.key = "model.name",
+     .kind = RIT_NAME,
+     .fallback = "layered-tanh",
+     .choices = model_names,
+     .unit = "1",
+     .meaning = "architecture"},
+    {.key = "model.depth",
+     .kind = RIT_INT,
+     .fallback = "1",
+     .low = 1,
+     .high = RIT_MAX_DEPTH,
+     .unit = "layers",
+     .meaning = "number of hidden layers N_L"},
+    {.key = "model.width",
+     .kind = RIT_INT,
+     .fallback = "20",
+     .low = 1,
+     .high = 4096,
+     .unit = "units",
+     .meaning = "units per hidden layer N_h"},
+    {.key = "model.precision",
+     .kind = RIT_NAME,
+     .fallback = "float32",
+     .choices = precisions,
+     .unit = "1",
+     .meaning = "arithmetic of the sweeps; weights and their updates are float64 in both. float64 is the "
+                "slow reference"},
+    {.key = "cost.name",
+     .kind = RIT_NAME,
+     .fallback = "nll",
+     .choices = cost_names,
+     .unit = "1",
+     .meaning = "what training minimises; learning times are read off the NLL whatever the cost"},
+    {.key = "rule.name",
+     .kind = RIT_NAME,
+     .fallback = "sgd",
+     .choices = rule_names,
+     .unit = "1",
+     .meaning = "learning rule"},
+    {.key = "rule.eta",
+     .kind = RIT_REAL,
+     .fallback = "0.1",
+     .low = 1e-12,
+     .high = 1e3,
+     .unit = "w^2/nat",
+     .meaning = "learning rate eta; proper time tau is its sum over steps"},
+    {.key = "rule.warmup",
+     .kind = RIT_INT,
+     .fallback = "0",
+     .low = 0,
+     .high = 1e9,
+     .unit = "steps",
+     .meaning = "length s of the warm-up: step n < s (n = 1, 2, ...) uses eta sin(pi n / 2s)"},
+    {.key = "batch.kind",
+     .kind = RIT_NAME,
+     .fallback = "full",
+     .choices = batch_kinds,
+     .unit = "1",
+     .meaning = "examples of one step: the full block, whole chorales, or time points"},
+    {.key = "batch.size",
+     .kind = RIT_INT,
+     .fallback = "10",
+     .low = 1,
+     .high = 1e7,
+     .unit = "examples",
+     .meaning = "chorales or time points per step, drawn afresh without replacement inside a step; not used "
+                "by full"},
+    {.key = "stop.tau",
+     .kind = RIT_REAL,
+     .fallback = "1000",
+     .low = 1e-9,
+     .high = 1e12,
+     .unit = "tau",
+     .meaning = "proper time at which a run ends, censored if it has not learned"},
+    {.key = "stop.when-learned",
+     .kind = RIT_BOOL,
+     .fallback = "true",
+     .unit = "1",
+     .meaning = "end a run as soon as every threshold is reached"},
+    {.key = "observe.first-tau",
+     .kind = RIT_REAL,
+     .fallback = "0.01",
+     .low = 1e-9,
+     .high = 1e9,
+     .unit = "tau",
+     .meaning = "first time of the logarithmic measurement grid after tau = 0"},
+    {.key = "observe.per-decade",
+     .kind = RIT_INT,
+     .fallback = "32",
+     .low = 1,
+     .high = 1000,
+     .unit = "1",
+     .meaning = "measurement times per decade of tau"},
+};
+
+static struct rit_registry registry;
+
+static void add(const struct rit_param *params, int n, const char *selector, const char *member)
+{
+    for (int i = 0; i < n; i++) {
+        RIT_CHECK(registry.count < RIT_MAX_PARAMS);
+        RIT_CHECK(rit_param_find(&registry, params[i].key) < 0);
+        int at = registry.count++;
+        registry.param[at] = &params[i];
+        registry.selector[at] = -1;
+        registry.member[at] = member;
+        if (selector) {
+            registry.selector[at] = rit_param_find(&registry, selector);
+            RIT_CHECK(registry.selector[at] >= 0);
+        }
+    }
+}
+
+#define ADD_FAMILY(list, names, selector)                                                                    \
+    for (int m = 0; (list)[m]; m++) {                                                                        \
+        RIT_CHECK(m < MAX_MEMBERS);                                                                          \
+        (names)[m] = (list)[m]->name;                                                                        \
+        add((list)[m]->params, (list)[m]->n_params, (selector), (list)[m]->name);                            \
+    }
+
+static void build(void)
+{
+    add(core, (int)(sizeof core / sizeof core[0]), NULL, NULL);
+    ADD_FAMILY(rit_sources, source_names, "data.source");
+    ADD_FAMILY(rit_models, model_names, "model.name");
+    ADD_FAMILY(rit_costs, cost_names, "cost.name");
+    ADD_FAMILY(rit_rules, rule_names, "rule.name");
+    /* An observable's first parameter is its switch; the others apply where it is on. */
+    for (int m = 0; rit_observables[m]; m++) {
+        const struct rit_observable *o = rit_observables[m];
+        RIT_CHECK(o->n_params >= 1 && o->params[0].kind == RIT_BOOL);
+        add(o->params, 1, NULL, NULL);
+        add(o->params + 1, o->n_params - 1, o->params[0].key, "true");
+    }
+}
+
+const struct rit_registry *rit_registry(void)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, build);
+    return &registry;
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/**
+ * Checkpoints of points in training: RUN/checkpoints/IDENTITY.0 and .1, written in turn, each atomically,
+ * with a generation number and SHA-256; the newest that verifies is used.
+ */
+#ifndef RITARDANDO_STORE_CHECKPOINT_H
+#define RITARDANDO_STORE_CHECKPOINT_H
+
+#include <ritardando/status.h>
+
+#include "base/hash.h"
+#include "base/pack.h"
+
+#include <stdbool.h>
+
+enum rit_status rit_checkpoint_write(const char *run, const struct rit_hash *identity, const void *bytes,
+                                     size_t size, struct rit_error *err);
+/** *found is false, with RIT_OK, when there is no checkpoint that verifies. */
+enum rit_status rit_checkpoint_read(const char *run, const struct rit_hash *identity,
+                                    struct rit_buffer *bytes, bool *found, struct rit_error *err);
+void rit_checkpoint_remove(const char *run, const struct rit_hash *identity);
+
+#endif

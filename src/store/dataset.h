@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/**
+ * The phase-diagram dataset: one HDF5 file that opens in xarray, one row per finished point.
+ * docs/dataset.md is its schema. The image is built in memory and put in place atomically.
+ */
+#ifndef RITARDANDO_STORE_DATASET_H
+#define RITARDANDO_STORE_DATASET_H
+
+#include <ritardando/point.h>
+#include <ritardando/status.h>
+
+#include "store/results.h"
+
+/** One row: the parameters of a point and its result. Borrowed. */
+struct rit_row {
+    const struct rit_point *point;
+    const struct rit_result *result;
+};
+
+struct rit_dataset_about {
+    const char *config; /* resolved config, YAML */
+    int planned;        /* points in the plan, finished or not */
+};
+
+/**
+ * Write RUN/phase-diagram.h5 from rows (in the order of the plan). Variables of the outcomes become arrays
+ * (point, dims...); a 1-D variable named as its dimension is a coordinate, equal in all rows up to their
+ * length. The attribute content_hash does not depend on rank count, order of completion or host.
+ */
+enum rit_status rit_dataset_write(const char *path, const struct rit_row *rows, int n,
+                                  const struct rit_dataset_about *about, struct rit_error *err);
+
+/** SHA-256 over the sorted contents of the results of these rows. */
+struct rit_hash rit_dataset_hash(const struct rit_row *rows, int n);
+
+#endif

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/**
+ * Finished results on disk: RUN/results/WRITER.journal, append-only, one writer per file. A frame is magic,
+ * length, SHA-256 and a packed result; nothing is parsed before its checksum is verified.
+ */
+#ifndef RITARDANDO_STORE_RESULTS_H
+#define RITARDANDO_STORE_RESULTS_H
+
+#include <ritardando/outcome.h>
+#include <ritardando/status.h>
+
+#include "base/hash.h"
+#include "base/pack.h"
+
+/** Where and how a result was made: kept for people, no part of any content hash. */
+struct rit_provenance {
+    char host[64];
+    char program[96]; /* version, git revision */
+    char kernel[32];  /* instruction set that ran */
+    double seconds;   /* of training, over all incarnations */
+};
+
+struct rit_result {
+    struct rit_hash identity;
+    char *point; /* rit_point_print_identity's text: what was trained. Owned. */
+    struct rit_outcome outcome;
+    struct rit_provenance provenance;
+};
+
+void rit_result_release(struct rit_result *result);
+void rit_result_pack(const struct rit_result *result, struct rit_buffer *out);
+/** Reads untrusted bytes. */
+enum rit_status rit_result_read(struct rit_reader *in, struct rit_result *result, struct rit_error *err);
+
+/** SHA-256 of identity and outcome: what two runs of one point must agree in. */
+struct rit_hash rit_result_content(const struct rit_result *result);
+
+struct rit_journal; /* open for appending */
+
+/** Opens or creates RUN/results/WRITER.journal; a torn tail (a frame cut by a crash) is cut off. */
+enum rit_status rit_journal_open(const char *run, const char *writer, struct rit_journal **journal,
+                                 struct rit_error *err);
+/** Writes the packed result; durable only after the next rit_journal_sync. */
+enum rit_status rit_journal_append(struct rit_journal *journal, const void *packed, size_t size,
+                                   struct rit_error *err);
+/** fdatasync: all results appended so far survive a power cut once it returns RIT_OK. */
+enum rit_status rit_journal_sync(struct rit_journal *journal, struct rit_error *err);
+void rit_journal_close(struct rit_journal *journal);
+
+/** All results of a run folder, ascending by identity, each once. */
+struct rit_results {
+    int count;
+    struct rit_result *result; /* owned */
+};
+
+/**
+ * Reads every journal of RUN/results. A torn tail is passed over; damage elsewhere is RIT_BAD_INPUT naming
+ * the file and offset. The same identity twice must have equal content, else RIT_BAD_INPUT naming both
+ * places.
+ */
+enum rit_status rit_results_load(const char *run, struct rit_results *results, struct rit_error *err);
+void rit_results_release(struct rit_results *results);
+/** The result with this identity, or NULL. */
+const struct rit_result *rit_results_find(const struct rit_results *results, const struct rit_hash *identity);
+
+#endif
