@@ -15,6 +15,8 @@
 #include <ritardando/source.h>
 #include <ritardando/status.h>
 
+#include <stdbool.h>
+
 struct rit_arena;
 
 enum { RIT_MAX_BLOCKS = 64, RIT_MAX_DEPTH = 30, RIT_BLOCK_NAME = 8 };
@@ -54,10 +56,11 @@ enum rit_want {
 };
 
 /**
- * What one gradient sweep found. The batch's loss is the mean over its pairs [nats per pair]; second moments
- * are means over the batch's examples of the squared norm of one example's gradient, per weight block, the
- * example being one pair (g_t = dE_t/dw) or one chorale (g_m = (P/T) sum over its pairs of dE_t/dw).
- * NaN where a batch kind does not yield the moment (chorale examples in a batch of time points).
+ * What one gradient sweep found. `loss` is the mean cost of the pairs swept [nats per pair]: those of the
+ * batch, and for RIT_TIME_POINTS all T. Second moments are means of the squared norm of one example's
+ * gradient, per weight block: `second_pair` over the pairs swept (g_t = dE_t/dw, so |delta_t|^2 |x_t|^2),
+ * `second_chorale` over the chorales of the batch (g_m = (P/T) sum over its pairs of g_t; NaN for
+ * RIT_TIME_POINTS).
  */
 struct rit_sweep {
     double loss;
@@ -112,9 +115,14 @@ struct rit_model {
     /** Output fields H of all T pairs, [T][54] in the order of the block. */
     void (*fields)(struct rit_net *net, float *h);
 
-    /** Optional: put the orthogonal blocks of w back on their group (polar projection). NULL: nothing to do.
+    /** Steps between two retractions; 0 or NULL: never. */
+    int (*retract_period)(const struct rit_point *point);
+
+    /**
+     * Put the orthogonal blocks of w back on their group (polar projection), in place. Returns false if one
+     * has no polar factor (it is singular or not finite). NULL where retract_period is.
      */
-    void (*retract)(struct rit_net *net, double *w);
+    bool (*retract)(struct rit_net *net, double *w);
 };
 
 extern const struct rit_model *const rit_models[];

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/**
+ * The layered recurrent network in two arithmetics behind one interface: `reference` in plain float64 loops,
+ * slow and obvious, and `fast` in float32 kernels that must equal it.
+ *
+ *     mu_a(t) = tanh( J_a mu_{a-1}(t) + M_a mu_a(t-1) [+ b_a] ),  mu_0(t) = x(t),  mu_a = 0 before a
+ * chorale's start H(t)    = K mu_{N_L}(t) + W x(t) + h
+ */
+#ifndef RITARDANDO_MODEL_LAYERED_H
+#define RITARDANDO_MODEL_LAYERED_H
+
+#include <ritardando/model.h>
+
+/** Sizes, and the index in the layout of every weight block; -1 for a block the network does not have. */
+struct rit_layered {
+    int depth, width;
+    int j[RIT_MAX_DEPTH], m[RIT_MAX_DEPTH], b[RIT_MAX_DEPTH];
+    int k, w, h;
+};
+
+/** What the sweeps of a network need to know. Borrowed for the life of the net. */
+struct rit_layered_site {
+    struct rit_layered shape;
+    const struct rit_layout *layout;
+    const struct rit_block *block;
+    const struct rit_cost_use *cost;
+};
+
+/** One arithmetic: the calls of rit_model with its own working memory `self`. */
+struct rit_layered_engine {
+    void *(*open)(const struct rit_layered_site *site, struct rit_arena *arena);
+    void (*load)(void *self, const double *w);
+    void (*gradient)(void *self, const struct rit_batch *batch, enum rit_want want, double *g,
+                     struct rit_sweep *sweep);
+    double (*nll)(void *self);
+    void (*fields)(void *self, float *h);
+};
+
+extern const struct rit_layered_engine rit_layered_reference;
+
+/** Standardised input: x_i = (note_i - mean) / deviation for note_i = 0 and 1. */
+struct rit_standard {
+    double off, on;
+};
+struct rit_standard rit_standard_of(const struct rit_block *block);
+
+#endif

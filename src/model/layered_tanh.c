@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The reference model: layers of tanh units, fully recurrent inside a layer, feed-forward from layer to
+ * layer, orthogonal recurrent matrices. Source: Hertz and Tyrcha, arXiv:2412.10094.
+ */
+#include <ritardando/model.h>
+
+#include "base/arena.h"
+#include "base/exact.h"
+#include "base/random.h"
+#include "kernel/polar.h"
+#include "model/layered/haar.h"
+#include "model/layered/layered.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+static const char *const matrices[] = {"permutation", "haar", "gaussian", NULL};
+static const char *const readouts[] = {"zero", "gaussian", NULL};
+static const char *const kept[] = {"none", "recurrent", "all", NULL};
+
+static const struct rit_param params[] = {
+    {.key = "model.recurrent-init",
+     .kind = RIT_NAME,
+     .fallback = "permutation",
+     .choices = matrices,
+     .unit = "1",
+     .meaning = "start of the recurrent matrices M_a: random permutation, Haar orthogonal, or Gaussian N(0, "
+                "gain^2/N_h)"},
+    {.key = "model.feedforward-init",
+     .kind = RIT_NAME,
+     .fallback = "haar",
+     .choices = matrices,
+     .unit = "1",
+     .meaning = "start of the matrices J_a between layers (a >= 2), as for M; J_1 is Gaussian N(0, 0.1/54)"},
+    {.key = "model.gain",
+     .kind = RIT_REAL,
+     .fallback = "1",
+     .low = 0.0,
+     .high = 100.0,
+     .unit = "1",
+     .meaning = "gain g of Gaussian matrices"},
+    {.key = "model.readout-init",
+     .kind = RIT_NAME,
+     .fallback = "zero",
+     .choices = readouts,
+     .unit = "1",
+     .meaning = "start of the read-out K: zero, or Gaussian N(0, 1/N_h); W starts at zero"},
+    {.key = "model.orthogonal",
+     .kind = RIT_NAME,
+     .fallback = "recurrent",
+     .choices = kept,
+     .unit = "1",
+     .meaning =
+         "matrices kept orthogonal by polar projection: none, the M_a, or the M_a and the J_a (a >= 2)"},
+    {.key = "model.retract-every",
+     .kind = RIT_INT,
+     .fallback = "200",
+     .low = 1,
+     .high = 1e9,
+     .unit = "steps",
+     .meaning = "steps between two polar projections"},
+    {.key = "model.hidden-bias",
+     .kind = RIT_BOOL,
+     .fallback = "false",
+     .unit = "1",
+     .meaning = "give every hidden unit a bias b_a, starting at zero"},
+};
+
+struct rit_net {
+    const struct rit_layered_engine *engine;
+    void *self; /* the engine's memory */
+    struct rit_layered_site site;
+    struct rit_cost_use cost;
+    double *polar; /* work space of the projection */
+};
+
+struct rit_standard rit_standard_of(const struct rit_block *block)
+{
+    return (struct rit_standard){.off = (0.0 - block->mean) / block->deviation,
+                                 .on = (1.0 - block->mean) / block->deviation};
+}
+
+static int add_block(struct rit_layout *layout, const char *letter, int number, int rows, int cols)
+{
+    int at = layout->blocks++;
+    struct rit_weights *block = &layout->block[at];
+    *block = (struct rit_weights){.rows = rows, .cols = cols, .offset = layout->size, .in_all = true};
+    if (number > 0)
+        snprintf(block->name, sizeof block->name, "%s%d", letter, number);
+    else
+        snprintf(block->name, sizeof block->name, "%s", letter);
+    layout->size += (size_t)rows * (size_t)cols;
+    return at;
+}
+
+/* Lays the blocks out; `shape` gets their indices. */
+static void lay_out(const struct rit_point *point, struct rit_layout *layout, struct rit_layered *shape)
+{
+    int depth = (int)rit_point_int(point, "model.depth"), n = (int)rit_point_int(point, "model.width");
+    const char *keep = rit_point_name(point, "model.orthogonal");
+    bool bias = rit_point_bool(point, "model.hidden-bias");
+    *layout = (struct rit_layout){0};
+    *shape = (struct rit_layered){.depth = depth, .width = n};
+    for (int a = 0; a < depth; a++) {
+        shape->j[a] = add_block(layout, "J", a + 1, n, a == 0 ? RIT_SLOTS : n);
+        layout->block[shape->j[a]].orthogonal = a > 0 && strcmp(keep, "all") == 0;
+        shape->m[a] = add_block(layout, "M", a + 1, n, n);
+        layout->block[shape->m[a]].orthogonal = strcmp(keep, "none") != 0;
+        shape->b[a] = bias ? add_block(layout, "b", a + 1, n, 1) : -1;
+    }
+    shape->k = add_block(layout, "K", 0, RIT_SLOTS, n);
+    shape->w = add_block(layout, "W", 0, RIT_SLOTS, RIT_SLOTS);
+    shape->h = add_block(layout, "h", 0, RIT_SLOTS, 1);
+    layout->block[shape->h].in_all = false;
+}
+
+static enum rit_status layout_of(const struct rit_point *point, struct rit_layout *layout,
+                                 struct rit_error *err)
+{
+    (void)err; /* every depth and width within the declared bounds is possible */
+    struct rit_layered shape;
+    lay_out(point, layout, &shape);
+    return RIT_OK;
+}
+
+static void fill_gaussian(struct rit_random *random, size_t n, double deviation, double *w)
+{
+    for (size_t i = 0; i < n; i++)
+        w[i] = deviation * rit_random_gauss(random);
+}
+
+static void fill_square(const char *kind, struct rit_random *random, int n, double gain, double *w)
+{
+    if (strcmp(kind, "permutation") == 0)
+        rit_fill_permutation(random, n, w);
+    else if (strcmp(kind, "haar") == 0)
+        rit_fill_haar(random, n, w);
+    else
+        fill_gaussian(random, (size_t)n * (size_t)n, gain / sqrt(n), w);
+}
+
+static void init(const struct rit_point *point, const struct rit_layout *layout, const struct rit_block *data,
+                 double *w)
+{
+    struct rit_layout same;
+    struct rit_layered shape;
+    lay_out(point, &same, &shape);
+    uint64_t seed = (uint64_t)rit_point_int(point, "seed");
+    double gain = rit_point_real(point, "model.gain");
+    memset(w, 0, sizeof *w * layout->size);
+    for (int i = 0; i < layout->blocks; i++) {
+        const struct rit_weights *block = &layout->block[i];
+        struct rit_random random = rit_random_open(seed, RIT_FOR_WEIGHTS, (uint64_t)i, 0);
+        double *at = w + block->offset;
+        if (i == shape.j[0])
+            fill_gaussian(&random, (size_t)block->rows * RIT_SLOTS, sqrt(0.1 / RIT_SLOTS), at);
+        else if (block->name[0] == 'J')
+            fill_square(rit_point_name(point, "model.feedforward-init"), &random, shape.width, gain, at);
+        else if (block->name[0] == 'M')
+            fill_square(rit_point_name(point, "model.recurrent-init"), &random, shape.width, gain, at);
+        else if (i == shape.k && strcmp(rit_point_name(point, "model.readout-init"), "gaussian") == 0)
+            fill_gaussian(&random, (size_t)block->rows * (size_t)block->cols, 1.0 / sqrt(shape.width), at);
+        else if (i == shape.h)
+            for (int s = 0; s < RIT_SLOTS; s++)
+                at[s] = rit_atanh(data->target_mean);
+    }
+}
+
+static struct rit_net *open_net(const struct rit_point *point, const struct rit_layout *layout,
+                                const struct rit_block *block, const struct rit_cost_use *cost,
+                                struct rit_arena *arena)
+{
+    struct rit_net local = {.engine = &rit_layered_reference, .cost = *cost};
+    struct rit_layout same;
+    struct rit_net *net = RIT_TAKE(arena, 1, struct rit_net);
+    lay_out(point, &same, &local.site.shape);
+    local.site.layout = layout;
+    local.site.block = block;
+    local.site.cost = cost;
+    local.polar = RIT_TAKE(arena, rit_polar_work(local.site.shape.width), double);
+    if (net) {
+        *net = local;
+        net->site.cost = &net->cost;
+    }
+    local.self = local.engine->open(net ? &net->site : &local.site, arena);
+    if (net)
+        net->self = local.self;
+    return net;
+}
+
+static void load(struct rit_net *net, const double *w)
+{
+    net->engine->load(net->self, w);
+}
+
+static void gradient(struct rit_net *net, const struct rit_batch *batch, enum rit_want want, double *g,
+                     struct rit_sweep *sweep)
+{
+    net->engine->gradient(net->self, batch, want, g, sweep);
+}
+
+static double nll(struct rit_net *net)
+{
+    return net->engine->nll(net->self);
+}
+
+static void fields(struct rit_net *net, float *h)
+{
+    net->engine->fields(net->self, h);
+}
+
+static int retract_period(const struct rit_point *point)
+{
+    bool never = strcmp(rit_point_name(point, "model.orthogonal"), "none") == 0;
+    return never ? 0 : (int)rit_point_int(point, "model.retract-every");
+}
+
+static bool retract(struct rit_net *net, double *w)
+{
+    const struct rit_layout *layout = net->site.layout;
+    for (int i = 0; i < layout->blocks; i++)
+        if (layout->block[i].orthogonal &&
+            !rit_polar_project(layout->block[i].rows, w + layout->block[i].offset, net->polar))
+            return false;
+    return true;
+}
+
+const struct rit_model rit_model_layered_tanh = {
+    .name = "layered-tanh",
+    .meaning = "layers of tanh units, recurrent inside a layer, feed-forward between layers",
+    .params = params,
+    .n_params = sizeof params / sizeof params[0],
+    .layout = layout_of,
+    .init = init,
+    .open = open_net,
+    .load = load,
+    .gradient = gradient,
+    .nll = nll,
+    .fields = fields,
+    .retract_period = retract_period,
+    .retract = retract,
+};
