@@ -6,7 +6,8 @@
  *
  * The common time grid: index 0 is tau = 0; index k >= 1 is tau_k = grid_first * 10^((k-1)/per_decade).
  * A measurement is made at the first step whose tau has reached tau_k; grid times that fall between two
- * steps stay NaN. All points of a sweep share the grid, so that their rows make one dense array.
+ * steps stay NaN. The run ends at stop.tau, which need not lie on the grid. All points of a sweep share the
+ * grid, so that their rows make one dense array.
  */
 #ifndef RITARDANDO_OBSERVE_H
 #define RITARDANDO_OBSERVE_H
@@ -73,7 +74,10 @@ struct rit_observable {
     /** After every step. NULL: not interested. */
     void (*step)(void *self, const struct rit_moment *now);
 
-    /** At grid index k, with the NLL of the whole block [bits per unit per step]. NULL: not interested. */
+    /**
+     * At grid index k, with the NLL of the whole block [bits per unit per step]; once more with k = -1 at the
+     * end of a run that does not end on the grid. NULL: not interested.
+     */
     void (*measure)(void *self, const struct rit_moment *now, int k, double nll);
 
     /** True when the run may end early as far as this observer cares. NULL: true. */

@@ -19,8 +19,8 @@ struct rit_rule {
     size_t (*state)(const struct rit_layout *layout);
 
     /**
-     * One update of w in place from the gradient g (both flat, double), at rate eta of this step
-     * (rit_rate_at: warm-up and stages included). Serial and in a fixed order.
+     * One update of w in place from the gradient g (both flat, double). `step` counts from 1; eta is the rate
+     * of this step, warm-up included. Serial and in a fixed order.
      */
     void (*update)(const struct rit_point *point, const struct rit_layout *layout, uint64_t seed,
                    uint64_t step, double eta, const double *g, double *w, double *state);

@@ -20,8 +20,8 @@ struct rit_run;
 enum rit_status rit_run_memory(const struct rit_point *point, const struct rit_block *block, size_t *bytes,
                                struct rit_error *err);
 
-/** Floating-point operations of one step, roughly: what the master's queue sorts by. */
-double rit_run_price(const struct rit_point *point, int pairs);
+/** Floating-point operations of the whole run up to stop.tau, roughly: what the master's queue sorts by. */
+double rit_run_price(const struct rit_point *point, const struct rit_block *block);
 
 /** A run at its start. The run borrows point and block. NULL with `err` filled on failure. */
 struct rit_run *rit_run_new(const struct rit_point *point, const struct rit_block *block,
@@ -43,7 +43,10 @@ void rit_run_save(const struct rit_run *run, struct rit_buffer *out);
 /** Put a new run of the same point where `bytes` was saved. RIT_BAD_INPUT if they are not of this point. */
 enum rit_status rit_run_restore(struct rit_run *run, const void *bytes, size_t size, struct rit_error *err);
 
-/** Current weights, flat; and their layout. Borrowed. */
+/** Current weights, flat; and their layout (if not NULL). Borrowed. */
 const double *rit_run_weights(const struct rit_run *run, const struct rit_layout **layout);
+
+/** The network, loaded with the current weights. Borrowed. */
+struct rit_net *rit_run_net(struct rit_run *run);
 
 #endif

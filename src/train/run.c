@@ -1,0 +1,365 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <ritardando/run.h>
+
+#include "base/arena.h"
+#include "base/hash.h"
+#include "base/pack.h"
+#include "train/replay.h"
+#include "train/walk.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MAX_OBSERVERS = 32 };
+
+static const double runaway = 10.0; /* a run whose NLL exceeds this many times its start has diverged */
+
+/* What of a run is plain numbers, at the front of its saved state. */
+struct progress {
+    uint64_t step, kept_step;
+    double tau, kept_tau;
+    double first_nll, last_nll; /* bits */
+    int32_t grid_index;         /* of the last measurement; -1 before the first */
+    int32_t over;               /* the run has ended, and as `end` says */
+    int32_t end;
+    int32_t reserved;
+};
+
+struct observer {
+    const struct rit_observable *observable;
+    void *self;
+};
+
+struct rit_run {
+    const struct rit_point *point;
+    const struct rit_block *block;
+    struct rit_layout layout;
+    struct rit_cost_use cost;
+    struct rit_walk walk;
+    struct rit_replay replay;
+    struct rit_place place;
+    struct rit_scene scene;
+    struct rit_arena state; /* all that a checkpoint holds, free of pointers */
+    struct rit_arena work;
+    struct progress *progress; /* first thing in `state` */
+    int observers;
+    struct observer observer[MAX_OBSERVERS];
+    double stop_tau;
+    bool stop_when_learned;
+    char reason[RIT_VARIABLE_TEXT];
+};
+
+static struct rit_grid grid_of(const struct rit_point *point)
+{
+    struct rit_grid grid = {.first = rit_point_real(point, "observe.first-tau"),
+                            .per_decade = (int)rit_point_int(point, "observe.per-decade"),
+                            .size = 1 << 20};
+    grid.size = rit_grid_reached(&grid, rit_point_real(point, "stop.tau")) + 1;
+    return grid;
+}
+
+static struct rit_place place_of(const struct rit_run *run, struct rit_arena *arena)
+{
+    return (struct rit_place){.w = RIT_TAKE(arena, run->layout.size, double),
+                              .memory = RIT_TAKE(arena, run->walk.memory, double)};
+}
+
+static void take_walk(const struct rit_run *run, struct rit_walk *walk, struct rit_arena *work)
+{
+    walk->g = RIT_TAKE(work, run->layout.size, double);
+    walk->updated = RIT_TAKE(work, run->layout.size, double);
+    walk->schedule = rit_schedule_open(run->point, run->block, work);
+}
+
+/* Takes everything from the two arenas, in a fixed order; called once to measure and once to place. */
+static void take_memory(struct rit_run *run)
+{
+    struct rit_walk *walk = &run->walk;
+    run->progress = RIT_TAKE(&run->state, 1, struct progress);
+    run->place = place_of(run, &run->state);
+    run->replay.kept = place_of(run, &run->state);
+    run->replay.moving = place_of(run, &run->work);
+    walk->net = walk->model->open(run->point, &run->layout, run->block, &run->cost, &run->work);
+    take_walk(run, walk, &run->work);
+    run->replay.walk = *walk;
+    take_walk(run, &run->replay.walk, &run->work);
+    run->scene.net = walk->net;
+    for (int i = 0; i < run->observers; i++)
+        run->observer[i].self = run->observer[i].observable->open(&run->scene, &run->state, &run->work);
+}
+
+/* Everything but memory; the run is zero on entry. */
+static enum rit_status prepare(struct rit_run *run, const struct rit_point *point,
+                               const struct rit_block *block, struct rit_error *err)
+{
+    run->point = point;
+    run->block = block;
+    RIT_TRY(rit_schedule_check(point, block, err));
+    struct rit_walk *walk = &run->walk;
+    walk->point = point;
+    walk->model = rit_model_of(point);
+    walk->rule = rit_rule_of(point);
+    RIT_TRY(walk->model->layout(point, &run->layout, err));
+    walk->layout = &run->layout;
+    walk->retract_period = walk->model->retract_period ? (uint64_t)walk->model->retract_period(point) : 0;
+    walk->memory = walk->rule->state ? walk->rule->state(&run->layout) : 0;
+    run->cost = rit_cost_of(point);
+    run->replay.nll_to_bits = 1.0 / ((double)block->pairs * RIT_SLOTS * 0x1.62e42fefa39efp-1);
+    run->stop_tau = rit_point_real(point, "stop.tau") * (1.0 - 1e-9);
+    run->stop_when_learned = rit_point_bool(point, "stop.when-learned");
+    run->scene = (struct rit_scene){.point = point,
+                                    .layout = &run->layout,
+                                    .block = block,
+                                    .model = walk->model,
+                                    .grid = grid_of(point),
+                                    .replay = &run->replay};
+    for (int i = 0; rit_observables[i]; i++) {
+        const struct rit_observable *observable = rit_observables[i];
+        if (!rit_point_bool(point, observable->params[0].key))
+            continue;
+        if (observable->check)
+            RIT_TRY(observable->check(point, err));
+        RIT_CHECK(run->observers < MAX_OBSERVERS);
+        run->observer[run->observers++].observable = observable;
+    }
+    take_memory(run);
+    return RIT_OK;
+}
+
+enum rit_status rit_run_memory(const struct rit_point *point, const struct rit_block *block, size_t *bytes,
+                               struct rit_error *err)
+{
+    struct rit_run *run = calloc(1, sizeof *run);
+    RIT_CHECK(run);
+    enum rit_status status = prepare(run, point, block, err);
+    *bytes = sizeof *run + run->state.used + run->work.used;
+    free(run);
+    return status;
+}
+
+double rit_run_price(const struct rit_point *point, const struct rit_block *block)
+{
+    double n = (double)rit_point_int(point, "model.width"),
+           depth = (double)rit_point_int(point, "model.depth");
+    double recurrent = (2.0 * depth - 1.0) * n * n + RIT_SLOTS * n, output = RIT_SLOTS * (n + RIT_SLOTS);
+    struct rit_arena measure = {0};
+    struct rit_schedule schedule = rit_schedule_open(point, block, &measure);
+    double share = schedule.kind == RIT_CHORALES ? (double)schedule.size / block->chorales : 1.0;
+    double steps = rit_point_real(point, "stop.tau") / schedule.eta + (double)schedule.warmup;
+    return 6.0 * (recurrent + output) * share * block->pairs * steps;
+}
+
+struct rit_run *rit_run_new(const struct rit_point *point, const struct rit_block *block,
+                            struct rit_error *err)
+{
+    struct rit_run *run = calloc(1, sizeof *run);
+    RIT_CHECK(run);
+    if (prepare(run, point, block, err) != RIT_OK) {
+        free(run);
+        return NULL;
+    }
+    run->state = rit_arena_new(run->state.used);
+    run->work = rit_arena_new(run->work.used);
+    if (!run->state.base || !run->work.base) {
+        rit_fail(err, RIT_BAD_INPUT, "model.width, model.depth: no memory for the %zu MB this network needs",
+                 (run->state.size + run->work.size) >> 20);
+        rit_run_free(run);
+        return NULL;
+    }
+    take_memory(run);
+    run->walk.model->init(point, &run->layout, block, run->place.w);
+    run->progress->grid_index = -1;
+    run->progress->first_nll = run->progress->last_nll = NAN;
+    return run;
+}
+
+void rit_run_free(struct rit_run *run)
+{
+    if (!run)
+        return;
+    free(run->state.base);
+    free(run->work.base);
+    free(run);
+}
+
+static struct rit_moment moment_of(const struct rit_run *run)
+{
+    const struct rit_walk *walk = &run->walk;
+    bool start = run->place.step == 0;
+    return (struct rit_moment){.step = run->place.step,
+                               .tau = run->place.tau,
+                               .eta = start ? 0.0 : walk->eta,
+                               .w = run->place.w,
+                               .w_before_retraction =
+                                   !start && walk->retracted ? walk->updated : run->place.w,
+                               .g = start ? NULL : walk->g,
+                               .sweep = start ? NULL : &walk->sweep};
+}
+
+static void end_run(struct rit_run *run, enum rit_end end, const char *reason)
+{
+    run->progress->over = 1;
+    run->progress->end = (int32_t)end;
+    snprintf(run->reason, sizeof run->reason, "%s", reason);
+}
+
+/* The NLL of the block now, handed to all observers; afterwards replays start from here. */
+static void measure(struct rit_run *run, int k)
+{
+    struct rit_walk *walk = &run->walk;
+    struct rit_moment now = moment_of(run);
+    walk->model->load(walk->net, run->place.w);
+    double nll = walk->model->nll(walk->net) * run->replay.nll_to_bits;
+    run->progress->last_nll = nll;
+    if (k == 0)
+        run->progress->first_nll = nll;
+    for (int i = 0; i < run->observers; i++) {
+        if (!run->observer[i].observable->measure)
+            continue;
+        run->observer[i].observable->measure(run->observer[i].self, &now, k, nll);
+        if (run->replay.used)
+            walk->model->load(walk->net, run->place.w);
+        run->replay.used = false;
+    }
+    rit_place_copy(walk, &run->place, &run->replay.kept);
+    if (!(nll <= runaway * run->progress->first_nll))
+        end_run(run, RIT_END_DIVERGED, "the NLL ran away from its start");
+}
+
+static bool learned(const struct rit_run *run)
+{
+    bool asked = false;
+    for (int i = 0; i < run->observers; i++) {
+        const struct observer *o = &run->observer[i];
+        if (o->observable->content && !o->observable->content(o->self))
+            return false;
+        asked = asked || o->observable->content;
+    }
+    return asked;
+}
+
+/* After a step, and once before the first: measure where a grid time was reached, and see whether this is the
+ * end. */
+static void look_around(struct rit_run *run)
+{
+    struct progress *progress = run->progress;
+    bool last = run->place.tau >= run->stop_tau;
+    int k = rit_grid_reached(&run->scene.grid, run->place.tau);
+    bool on_grid = k > progress->grid_index;
+    if (!on_grid && !last)
+        return;
+    progress->grid_index = k;
+    measure(run, on_grid ? k : -1);
+    if (progress->over)
+        return;
+    bool done = learned(run);
+    if (last || (done && run->stop_when_learned))
+        end_run(run, done ? RIT_END_LEARNED : RIT_END_CENSORED, "");
+}
+
+static void make_step(struct rit_run *run)
+{
+    struct rit_moment now = moment_of(run);
+    enum rit_want want = RIT_WANT_NOTHING;
+    for (int i = 0; i < run->observers; i++)
+        if (run->observer[i].observable->want)
+            want |= run->observer[i].observable->want(run->observer[i].self, &now);
+    if (!rit_walk_step(&run->walk, want, &run->place)) {
+        end_run(run, RIT_END_DIVERGED, "the loss or a weight left the finite numbers");
+        return;
+    }
+    now = moment_of(run);
+    for (int i = 0; i < run->observers; i++)
+        if (run->observer[i].observable->step)
+            run->observer[i].observable->step(run->observer[i].self, &now);
+    look_around(run);
+}
+
+bool rit_run_advance(struct rit_run *run, uint64_t steps)
+{
+    if (run->progress->grid_index < 0)
+        look_around(run);
+    for (; steps > 0 && !run->progress->over; steps--)
+        make_step(run);
+    return run->progress->over;
+}
+
+void rit_run_progress(const struct rit_run *run, uint64_t *steps, double *tau, double *nll)
+{
+    *steps = run->place.step;
+    *tau = run->place.tau;
+    *nll = run->progress->last_nll;
+}
+
+void rit_run_finish(struct rit_run *run, struct rit_outcome *outcome)
+{
+    RIT_CHECK(run->progress->over);
+    struct rit_moment now = moment_of(run);
+    *outcome = (struct rit_outcome){
+        .end = (enum rit_end)run->progress->end, .steps = run->place.step, .tau = run->place.tau};
+    snprintf(outcome->reason, sizeof outcome->reason, "%s", run->reason);
+    run->walk.model->load(run->walk.net, run->place.w);
+    for (int i = 0; i < run->observers; i++)
+        run->observer[i].observable->finish(run->observer[i].self, &now, outcome);
+}
+
+const double *rit_run_weights(const struct rit_run *run, const struct rit_layout **layout)
+{
+    if (layout)
+        *layout = &run->layout;
+    return run->place.w;
+}
+
+struct rit_net *rit_run_net(struct rit_run *run)
+{
+    run->walk.model->load(run->walk.net, run->place.w);
+    return run->walk.net;
+}
+
+/* What a saved state belongs to: the point's parameters and the size of its state. */
+static struct rit_hash owner_of(const struct rit_run *run)
+{
+    struct rit_buffer text = {0};
+    rit_buffer_printf(&text, "numerics: %d\nstate: %zu\n", RIT_NUMERICS_VERSION, run->state.size);
+    rit_point_print_identity(run->point, &text);
+    struct rit_hash owner = rit_hash_of(text.data, text.size);
+    rit_buffer_release(&text);
+    return owner;
+}
+
+void rit_run_save(const struct rit_run *run, struct rit_buffer *out)
+{
+    struct progress *progress = run->progress;
+    progress->step = run->place.step;
+    progress->tau = run->place.tau;
+    progress->kept_step = run->replay.kept.step;
+    progress->kept_tau = run->replay.kept.tau;
+    struct rit_hash owner = owner_of(run);
+    rit_pack_bytes(out, owner.byte, sizeof owner.byte);
+    rit_pack_text(out, run->reason);
+    rit_pack_bytes(out, run->state.base, run->state.size);
+}
+
+enum rit_status rit_run_restore(struct rit_run *run, const void *bytes, size_t size, struct rit_error *err)
+{
+    struct rit_reader in = {.data = bytes, .size = size};
+    struct rit_hash owner = owner_of(run);
+    const void *saved_owner = rit_read_bytes(&in, sizeof owner.byte);
+    if (!saved_owner || memcmp(saved_owner, owner.byte, sizeof owner.byte) != 0)
+        return rit_fail(err, RIT_BAD_INPUT, "the checkpoint belongs to another point or program version");
+    char reason[RIT_VARIABLE_TEXT];
+    rit_read_text(&in, reason, sizeof reason);
+    const void *state = rit_read_bytes(&in, run->state.size);
+    if (!state || in.at != in.size)
+        return rit_fail(err, RIT_BAD_INPUT, "the checkpoint has the wrong length");
+    memcpy(run->state.base, state, run->state.size);
+    snprintf(run->reason, sizeof run->reason, "%s", reason);
+    run->place.step = run->progress->step;
+    run->place.tau = run->progress->tau;
+    run->replay.kept.step = run->progress->kept_step;
+    run->replay.kept.tau = run->progress->kept_tau;
+    run->replay.used = false;
+    return RIT_OK;
+}
