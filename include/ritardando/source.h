@@ -9,6 +9,8 @@
 #include <ritardando/point.h>
 #include <ritardando/status.h>
 
+struct rit_hash;
+
 enum {
     RIT_SLOTS = 54,      /* visible units N_v */
     RIT_LOWEST_NOTE = 43 /* MIDI number of slot 0; slot i is note 43 + i, up to 96 */
@@ -21,6 +23,8 @@ struct rit_corpus {
     uint64_t *chord; /* [start[chorales]] */
 };
 
+/** One more chorale of n chords at the end. */
+void rit_corpus_append(struct rit_corpus *corpus, const uint64_t *chord, int n);
 void rit_corpus_release(struct rit_corpus *corpus);
 
 struct rit_source {
@@ -65,5 +69,8 @@ enum rit_status rit_block_load(const struct rit_point *point, struct rit_block *
 enum rit_status rit_block_cut(const struct rit_corpus *corpus, int first, int count, struct rit_block *block,
                               struct rit_error *err);
 void rit_block_release(struct rit_block *block);
+
+/** SHA-256 of the number of chorales and of each one's length and chords: the data's part of an identity. */
+struct rit_hash rit_block_digest(const struct rit_block *block);
 
 #endif
