@@ -23,17 +23,27 @@ enum rit_end {
     RIT_END_FAILED = 3,   /* the point could not be run; `reason` says why */
 };
 
-enum { RIT_MAX_DIMS = 3, RIT_VARIABLE_NAME = 48, RIT_VARIABLE_TEXT = 160, RIT_MAX_VARIABLES = 64 };
+enum {
+    RIT_MAX_DIMS = 3,
+    RIT_MAX_LENGTH = 1 << 24, /* of one dimension */
+    RIT_MAX_VARIABLES = 64,
+    RIT_VARIABLE_NAME = 48, /* sizes of texts, with their closing zero */
+    RIT_VARIABLE_TEXT = 160
+};
 
-/** What a variable is: enough for the store to write it, and for xarray to label it. */
+/**
+ * What a variable is: enough for the store to write it, and for xarray to label it. Texts and data lie in
+ * one piece of memory with the struct, so that 100 000 outcomes stay small.
+ */
 struct rit_variable {
-    char name[RIT_VARIABLE_NAME]; /* "nll" */
-    char unit[RIT_VARIABLE_NAME]; /* "bit", "tau", "1" */
-    char meaning[RIT_VARIABLE_TEXT];
+    const char *name; /* "nll": a letter, then letters, digits and underscores */
+    const char *unit; /* "bit", "tau", "1" */
+    const char *meaning;
     int dims;
-    char dim[RIT_MAX_DIMS][RIT_VARIABLE_NAME]; /* "grid_tau", "threshold", ... beside the point dimension */
+    const char *dim[RIT_MAX_DIMS]; /* "grid_tau", "threshold", ... beside the point dimension */
     size_t length[RIT_MAX_DIMS];
-    double *data; /* product of lengths, row-major; NaN where there is no value. Owned by the outcome. */
+    size_t count; /* product of lengths */
+    double *data; /* [count], row-major; NaN where there is no value */
 };
 
 struct rit_outcome {
@@ -42,19 +52,25 @@ struct rit_outcome {
     uint64_t steps;                 /* steps made */
     double tau;                     /* proper time reached */
     int variables;
-    struct rit_variable variable[RIT_MAX_VARIABLES];
+    struct rit_variable *variable[RIT_MAX_VARIABLES]; /* owned */
 };
 
-/** A new variable with all values NaN; a name twice or too many variables is a bug. */
+/**
+ * A new variable with all values NaN; it stays where it is when others are added. A name twice, a text that
+ * is too long or too many variables is a bug.
+ */
 struct rit_variable *rit_outcome_add(struct rit_outcome *outcome, const char *name, const char *unit,
                                      const char *meaning, int dims, const char *const *dim,
                                      const size_t *length);
 const struct rit_variable *rit_outcome_find(const struct rit_outcome *outcome, const char *name);
 void rit_outcome_release(struct rit_outcome *outcome);
 
-/** The canonical bytes of an outcome. Equal outcomes give equal bytes: content hashes are taken of these. */
+/**
+ * The canonical bytes of an outcome. Equal outcomes give equal bytes, whatever the order in which their
+ * variables were added and whichever bits their NaNs have: content hashes are taken of these.
+ */
 void rit_outcome_pack(const struct rit_outcome *outcome, struct rit_buffer *out);
-/** Reads untrusted bytes. RIT_BAD_INPUT if they are no outcome. */
+/** Reads untrusted bytes. RIT_BAD_INPUT, with nothing to release, if they are not what pack would write. */
 enum rit_status rit_outcome_read(struct rit_reader *in, struct rit_outcome *outcome, struct rit_error *err);
 
 #endif

@@ -120,7 +120,9 @@ void rit_read_text(struct rit_reader *r, char *out, size_t capacity)
     if (length >= capacity)
         r->bad = true;
     const char *text = rit_read_bytes(r, length);
-    if (!text)
+    if (text && memchr(text, 0, length))
+        r->bad = true;
+    if (!text || r->bad)
         length = 0;
     else
         memcpy(out, text, length);

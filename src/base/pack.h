@@ -36,7 +36,7 @@ uint64_t rit_read_u64(struct rit_reader *r);
 double rit_read_f64(struct rit_reader *r);
 /** `size` bytes in place; NULL (and bad) beyond the end. */
 const void *rit_read_bytes(struct rit_reader *r, size_t size);
-/** Copies the text with its closing zero into out[capacity]; bad if it does not fit. */
+/** Copies the text with its closing zero into out[capacity]; bad if it does not fit or has a zero inside. */
 void rit_read_text(struct rit_reader *r, char *out, size_t capacity);
 
 #endif

@@ -2,6 +2,7 @@
 /**
  * Checkpoints of points in training: RUN/checkpoints/IDENTITY.0 and .1, written in turn, each atomically,
  * with a generation number and SHA-256; the newest that verifies is used.
+ *     "RITckp1\n" | u64 generation | identity | u64 length | SHA-256 of all before and of the body | body
  */
 #ifndef RITARDANDO_STORE_CHECKPOINT_H
 #define RITARDANDO_STORE_CHECKPOINT_H
@@ -15,9 +16,13 @@
 
 enum rit_status rit_checkpoint_write(const char *run, const struct rit_hash *identity, const void *bytes,
                                      size_t size, struct rit_error *err);
-/** *found is false, with RIT_OK, when there is no checkpoint that verifies. */
+/**
+ * Appends the newest checkpoint that verifies to `bytes`. *found is false, with RIT_OK, when there is none:
+ * the point then starts anew. A damaged one is passed over with a line in the log.
+ */
 enum rit_status rit_checkpoint_read(const char *run, const struct rit_hash *identity,
                                     struct rit_buffer *bytes, bool *found, struct rit_error *err);
+/** Remove both generations, of a point that is finished. */
 void rit_checkpoint_remove(const char *run, const struct rit_hash *identity);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /**
  * Finished results on disk: RUN/results/WRITER.journal, append-only, one writer per file. A frame is magic,
- * length, SHA-256 and a packed result; nothing is parsed before its checksum is verified.
+ * length, SHA-256 and a packed result (store/frame.h); nothing is parsed before its checksum is verified.
  */
 #ifndef RITARDANDO_STORE_RESULTS_H
 #define RITARDANDO_STORE_RESULTS_H
@@ -32,18 +32,29 @@ void rit_result_pack(const struct rit_result *result, struct rit_buffer *out);
 /** Reads untrusted bytes. */
 enum rit_status rit_result_read(struct rit_reader *in, struct rit_result *result, struct rit_error *err);
 
-/** SHA-256 of identity and outcome: what two runs of one point must agree in. */
+/**
+ * SHA-256 of identity and outcome: what two runs of one point must agree in. Of a failed point only that it
+ * failed counts, since the reason may speak of a machine.
+ */
 struct rit_hash rit_result_content(const struct rit_result *result);
 
 struct rit_journal; /* open for appending */
 
-/** Opens or creates RUN/results/WRITER.journal; a torn tail (a frame cut by a crash) is cut off. */
+/**
+ * Opens or creates RUN/results/WRITER.journal; a torn tail (a frame cut by a crash) is cut off. RIT_IO when
+ * another process has it open. Name the writer by the epoch of its claim (store/claim.h), so that an older
+ * incarnation of the run never shares its file.
+ */
 enum rit_status rit_journal_open(const char *run, const char *writer, struct rit_journal **journal,
                                  struct rit_error *err);
-/** Writes the packed result; durable only after the next rit_journal_sync. */
+/** Writes the packed result; durable only after the next rit_journal_sync. After RIT_IO it is not in the
+ * file and may be appended again. */
 enum rit_status rit_journal_append(struct rit_journal *journal, const void *packed, size_t size,
                                    struct rit_error *err);
-/** fdatasync: all results appended so far survive a power cut once it returns RIT_OK. */
+/**
+ * fdatasync: all results appended so far survive a power cut once it returns RIT_OK. After RIT_IO nothing can
+ * be said of those since the last sync, and the journal takes no more.
+ */
 enum rit_status rit_journal_sync(struct rit_journal *journal, struct rit_error *err);
 void rit_journal_close(struct rit_journal *journal);
 
@@ -56,7 +67,7 @@ struct rit_results {
 /**
  * Reads every journal of RUN/results. A torn tail is passed over; damage elsewhere is RIT_BAD_INPUT naming
  * the file and offset. The same identity twice must have equal content, else RIT_BAD_INPUT naming both
- * places.
+ * places; but a failed point that was run again is outdone by its result.
  */
 enum rit_status rit_results_load(const char *run, struct rit_results *results, struct rit_error *err);
 void rit_results_release(struct rit_results *results);

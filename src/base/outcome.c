@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <ritardando/outcome.h>
+
+#include "base/pack.h"
+
+#include <math.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+static bool is_letter(char c)
+{
+    return ('a' <= c && c <= 'z') || ('A' <= c && c <= 'Z');
+}
+
+/* A name that HDF5, netCDF and Python take as it is. */
+static bool is_name(const char *name)
+{
+    if (!is_letter(*name))
+        return false;
+    for (; *name; name++)
+        if (!is_letter(*name) && !('0' <= *name && *name <= '9') && *name != '_')
+            return false;
+    return true;
+}
+
+static const char *keep_text(char **at, const char *text)
+{
+    size_t size = strlen(text) + 1;
+    const char *kept = memcpy(*at, text, size);
+    *at += size;
+    return kept;
+}
+
+/* The product of the lengths, or false when it is no size in memory. */
+static bool count_of(int dims, const size_t *length, size_t *count)
+{
+    *count = 1;
+    for (int i = 0; i < dims; i++) {
+        if (length[i] > RIT_MAX_LENGTH)
+            return false;
+        if (length[i] > 0 && *count > SIZE_MAX / 4 / sizeof(double) / length[i])
+            return false;
+        *count *= length[i];
+    }
+    return true;
+}
+
+struct rit_variable *rit_outcome_add(struct rit_outcome *outcome, const char *name, const char *unit,
+                                     const char *meaning, int dims, const char *const *dim,
+                                     const size_t *length)
+{
+    RIT_CHECK(outcome->variables < RIT_MAX_VARIABLES);
+    RIT_CHECK(0 <= dims && dims <= RIT_MAX_DIMS);
+    RIT_CHECK(is_name(name) && !rit_outcome_find(outcome, name));
+    RIT_CHECK(strlen(name) < RIT_VARIABLE_NAME && strlen(unit) < RIT_VARIABLE_NAME);
+    RIT_CHECK(strlen(meaning) < RIT_VARIABLE_TEXT);
+    size_t texts = strlen(name) + strlen(unit) + strlen(meaning) + 3;
+    for (int i = 0; i < dims; i++) {
+        RIT_CHECK(is_name(dim[i]) && strlen(dim[i]) < RIT_VARIABLE_NAME);
+        texts += strlen(dim[i]) + 1;
+    }
+    size_t count;
+    RIT_CHECK(count_of(dims, length, &count));
+
+    struct rit_variable *v = malloc(sizeof *v + count * sizeof(double) + texts);
+    RIT_CHECK(v != NULL);
+    v->data = (double *)(v + 1);
+    v->count = count;
+    for (size_t i = 0; i < count; i++)
+        v->data[i] = NAN;
+    char *at = (char *)(v->data + count);
+    v->name = keep_text(&at, name);
+    v->unit = keep_text(&at, unit);
+    v->meaning = keep_text(&at, meaning);
+    v->dims = dims;
+    for (int i = 0; i < dims; i++) {
+        v->dim[i] = keep_text(&at, dim[i]);
+        v->length[i] = length[i];
+    }
+    outcome->variable[outcome->variables++] = v;
+    return v;
+}
+
+const struct rit_variable *rit_outcome_find(const struct rit_outcome *outcome, const char *name)
+{
+    for (int i = 0; i < outcome->variables; i++)
+        if (strcmp(outcome->variable[i]->name, name) == 0)
+            return outcome->variable[i];
+    return NULL;
+}
+
+void rit_outcome_release(struct rit_outcome *outcome)
+{
+    for (int i = 0; i < outcome->variables; i++)
+        free(outcome->variable[i]);
+    outcome->variables = 0;
+}
+
+/* The bits of NaN, the only NaN that is written. */
+static const uint64_t nan_bits = 0x7ff8000000000000u;
+
+static void pack_number(struct rit_buffer *out, double x)
+{
+    if (isnan(x))
+        rit_pack_u64(out, nan_bits);
+    else
+        rit_pack_f64(out, x);
+}
+
+static double read_number(struct rit_reader *in)
+{
+    uint64_t bits = rit_read_u64(in);
+    double x;
+    memcpy(&x, &bits, sizeof x);
+    if (isnan(x) && bits != nan_bits)
+        in->bad = true;
+    return x;
+}
+
+static int by_name(const void *a, const void *b)
+{
+    const struct rit_variable *const *x = a, *const *y = b;
+    return strcmp((*x)->name, (*y)->name);
+}
+
+void rit_outcome_pack(const struct rit_outcome *outcome, struct rit_buffer *out)
+{
+    const struct rit_variable *sorted[RIT_MAX_VARIABLES];
+    for (int i = 0; i < outcome->variables; i++)
+        sorted[i] = outcome->variable[i];
+    qsort(sorted, (size_t)outcome->variables, sizeof sorted[0], by_name);
+
+    rit_pack_u32(out, (uint32_t)outcome->end);
+    rit_pack_text(out, outcome->reason);
+    rit_pack_u64(out, outcome->steps);
+    pack_number(out, outcome->tau);
+    rit_pack_u32(out, (uint32_t)outcome->variables);
+    for (int i = 0; i < outcome->variables; i++) {
+        const struct rit_variable *v = sorted[i];
+        rit_pack_text(out, v->name);
+        rit_pack_text(out, v->unit);
+        rit_pack_text(out, v->meaning);
+        rit_pack_u32(out, (uint32_t)v->dims);
+        for (int d = 0; d < v->dims; d++) {
+            rit_pack_text(out, v->dim[d]);
+            rit_pack_u64(out, v->length[d]);
+        }
+        for (size_t k = 0; k < v->count; k++)
+            pack_number(out, v->data[k]);
+    }
+}
+
+/* One variable. Nothing is allocated before its size is known to fit into what is left of the input. */
+static void read_variable(struct rit_reader *in, struct rit_outcome *outcome)
+{
+    char name[RIT_VARIABLE_NAME], unit[RIT_VARIABLE_NAME], meaning[RIT_VARIABLE_TEXT];
+    char dim[RIT_MAX_DIMS][RIT_VARIABLE_NAME];
+    const char *dims_of[RIT_MAX_DIMS] = {NULL};
+    size_t length[RIT_MAX_DIMS] = {0}, count;
+    rit_read_text(in, name, sizeof name);
+    rit_read_text(in, unit, sizeof unit);
+    rit_read_text(in, meaning, sizeof meaning);
+    uint32_t dims = rit_read_u32(in);
+    const char *last = outcome->variables ? outcome->variable[outcome->variables - 1]->name : "";
+    if (!is_name(name) || strcmp(last, name) >= 0 || dims > RIT_MAX_DIMS)
+        in->bad = true;
+    for (uint32_t i = 0; i < dims && !in->bad; i++) {
+        rit_read_text(in, dim[i], sizeof dim[i]);
+        length[i] = rit_read_u64(in);
+        dims_of[i] = dim[i];
+        in->bad = in->bad || !is_name(dim[i]);
+    }
+    if (in->bad || !count_of((int)dims, length, &count) || count > (in->size - in->at) / sizeof(double)) {
+        in->bad = true;
+        return;
+    }
+    struct rit_variable *v = rit_outcome_add(outcome, name, unit, meaning, (int)dims, dims_of, length);
+    for (size_t k = 0; k < count; k++)
+        v->data[k] = read_number(in);
+}
+
+enum rit_status rit_outcome_read(struct rit_reader *in, struct rit_outcome *outcome, struct rit_error *err)
+{
+    memset(outcome, 0, sizeof *outcome);
+    uint32_t end = rit_read_u32(in);
+    rit_read_text(in, outcome->reason, sizeof outcome->reason);
+    outcome->end = (enum rit_end)end;
+    outcome->steps = rit_read_u64(in);
+    outcome->tau = read_number(in);
+    uint32_t variables = rit_read_u32(in);
+    if (end > RIT_END_FAILED || variables > RIT_MAX_VARIABLES)
+        in->bad = true;
+    for (uint32_t i = 0; i < variables && !in->bad; i++)
+        read_variable(in, outcome);
+    if (!in->bad)
+        return RIT_OK;
+    rit_outcome_release(outcome);
+    return rit_fail(err, RIT_BAD_INPUT, "these bytes are no outcome of a run");
+}

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "store/results.h"
+
+#include "base/file.h"
+#include "store/frame.h"
+#include "store/gather.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+struct rit_journal {
+    int fd;
+    size_t size; /* of all whole frames: where the next one goes */
+    bool broken; /* the file can no longer be trusted to hold what was appended */
+    struct rit_buffer frame;
+    char path[RIT_PATH];
+};
+
+static enum rit_status io_error(const struct rit_journal *j, const char *doing, struct rit_error *err)
+{
+    return rit_fail(err, RIT_IO, "%s: cannot %s: %s", j->path, doing, strerror(errno));
+}
+
+/* Cut off the torn tail that a crash left, so that the next frame follows the last whole one. */
+static enum rit_status find_end(struct rit_journal *j, struct rit_error *err)
+{
+    struct rit_buffer bytes = {0};
+    RIT_TRY(rit_file_read(j->path, SIZE_MAX / 8, &bytes, err));
+    struct rit_reader file = {.data = bytes.data, .size = bytes.size}, payload;
+    enum rit_frame state;
+    while ((state = rit_frame_next(&file, &payload)) == RIT_FRAME_GOOD)
+        continue;
+    j->size = file.at;
+    size_t size = bytes.size;
+    rit_buffer_release(&bytes);
+    if (state == RIT_FRAME_DAMAGED)
+        return rit_results_damaged(j->path, j->size, err);
+    if (j->size < size && (ftruncate(j->fd, (off_t)j->size) != 0 || fdatasync(j->fd) != 0))
+        return io_error(j, "cut off the unfinished end", err);
+    return RIT_OK;
+}
+
+static enum rit_status open_file(struct rit_journal *j, const char *run, const char *writer,
+                                 struct rit_error *err)
+{
+    char folder[RIT_PATH];
+    RIT_TRY(rit_file_path(folder, err, "%s/results", run));
+    RIT_TRY(rit_file_path(j->path, err, "%s/results/%s.journal", run, writer));
+    RIT_TRY(rit_file_make_folder(folder, err));
+    j->fd = open(j->path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+    if (j->fd < 0)
+        return io_error(j, "open", err);
+    if (flock(j->fd, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)
+        return rit_fail(err, RIT_IO, "%s: another process is writing this file; %s/claims says who", j->path,
+                        run);
+    RIT_TRY(find_end(j, err)); /* where locks do not work, the claim's epoch in the name stands in for them */
+    RIT_TRY(rit_file_sync_folder(j->path, err));
+    return rit_file_sync_folder(folder, err);
+}
+
+enum rit_status rit_journal_open(const char *run, const char *writer, struct rit_journal **journal,
+                                 struct rit_error *err)
+{
+    *journal = NULL;
+    struct rit_journal *j = calloc(1, sizeof *j);
+    RIT_CHECK(j != NULL);
+    j->fd = -1;
+    enum rit_status status = open_file(j, run, writer, err);
+    if (status == RIT_OK)
+        *journal = j;
+    else
+        rit_journal_close(j);
+    return status;
+}
+
+static enum rit_status refuse_broken(const struct rit_journal *j, struct rit_error *err)
+{
+    return rit_fail(err, RIT_IO, "%s: not written any more after an earlier failure; start again to continue",
+                    j->path);
+}
+
+enum rit_status rit_journal_append(struct rit_journal *j, const void *packed, size_t size,
+                                   struct rit_error *err)
+{
+    if (j->broken)
+        return refuse_broken(j, err);
+    j->frame.size = 0;
+    rit_frame_pack(&j->frame, packed, size);
+    enum rit_status status = rit_file_write(j->fd, j->path, j->frame.data, j->frame.size, err);
+    if (status == RIT_OK)
+        j->size += j->frame.size;
+    else if (ftruncate(j->fd, (off_t)j->size) != 0)
+        j->broken = true; /* half a frame stays; nothing may follow it */
+    return status;
+}
+
+enum rit_status rit_journal_sync(struct rit_journal *j, struct rit_error *err)
+{
+    if (j->broken)
+        return refuse_broken(j, err);
+    if (fdatasync(j->fd) == 0)
+        return RIT_OK;
+    j->broken = true; /* the kernel forgets pages it could not write: a second sync would wrongly succeed */
+    return io_error(j, "sync", err);
+}
+
+void rit_journal_close(struct rit_journal *j)
+{
+    if (!j)
+        return;
+    if (j->fd >= 0)
+        close(j->fd);
+    rit_buffer_release(&j->frame);
+    free(j);
+}

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <ritardando/outcome.h>
+
+#include "base/pack.h"
+#include "base/random.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static struct rit_outcome example(void)
+{
+    struct rit_outcome o = {.end = RIT_END_CENSORED, .steps = 12345678901234u, .tau = 1.0 / 3.0};
+    const char *dims[] = {"grid_tau", "block"};
+    size_t length[] = {3, 2};
+    rit_outcome_add(&o, "scalar", "1", "one number", 0, NULL, NULL)->data[0] = -0.0;
+    struct rit_variable *v = rit_outcome_add(&o, "drift", "tau", "two dimensions", 2, dims, length);
+    for (int i = 0; i < 5; i++)
+        v->data[i] = i / 7.0;
+    size_t none = 0;
+    rit_outcome_add(&o, "empty", "1", "no numbers", 1, dims, &none);
+    return o;
+}
+
+static struct rit_buffer packed(const struct rit_outcome *o)
+{
+    struct rit_buffer bytes = {0};
+    rit_outcome_pack(o, &bytes);
+    return bytes;
+}
+
+static void assert_same_bytes(const struct rit_buffer *a, const struct rit_buffer *b)
+{
+    assert_int_equal(a->size, b->size);
+    assert_memory_equal(a->data, b->data, a->size);
+}
+
+static void test_what_is_read_is_what_was_packed(void **state)
+{
+    (void)state;
+    struct rit_outcome o = example(), back;
+    struct rit_buffer bytes = packed(&o);
+    struct rit_reader in = {.data = bytes.data, .size = bytes.size};
+    assert_int_equal(rit_outcome_read(&in, &back, NULL), RIT_OK);
+    assert_int_equal(in.at, in.size);
+    assert_int_equal(back.end, RIT_END_CENSORED);
+    assert_true(back.steps == o.steps && back.tau == o.tau);
+    const struct rit_variable *v = rit_outcome_find(&back, "drift");
+    assert_non_null(v);
+    assert_string_equal(v->unit, "tau");
+    assert_string_equal(v->meaning, "two dimensions");
+    assert_string_equal(v->dim[1], "block");
+    assert_int_equal(v->count, 6);
+    assert_true(v->data[4] == 4 / 7.0);
+    assert_true(isnan(v->data[5])); /* never set */
+    assert_int_equal(rit_outcome_find(&back, "empty")->count, 0);
+    assert_true(signbit(rit_outcome_find(&back, "scalar")->data[0]));
+    assert_null(rit_outcome_find(&back, "drif"));
+    struct rit_buffer again = packed(&back);
+    assert_same_bytes(&bytes, &again);
+    rit_buffer_release(&bytes);
+    rit_buffer_release(&again);
+    rit_outcome_release(&o);
+    rit_outcome_release(&back);
+}
+
+static void test_order_and_nan_bits_do_not_show(void **state)
+{
+    (void)state;
+    struct rit_outcome a = {0}, b = {0};
+    rit_outcome_add(&a, "x", "1", "", 0, NULL, NULL)->data[0] = 1.0;
+    rit_outcome_add(&a, "y", "1", "", 0, NULL, NULL);
+    double odd = -NAN;
+    uint64_t bits = 0xfff8000000000123u;
+    memcpy(&odd, &bits, sizeof odd);
+    rit_outcome_add(&b, "y", "1", "", 0, NULL, NULL)->data[0] = odd;
+    rit_outcome_add(&b, "x", "1", "", 0, NULL, NULL)->data[0] = 1.0;
+    struct rit_buffer from_a = packed(&a), from_b = packed(&b);
+    assert_same_bytes(&from_a, &from_b);
+    rit_buffer_release(&from_a);
+    rit_buffer_release(&from_b);
+    rit_outcome_release(&a);
+    rit_outcome_release(&b);
+}
+
+/* Whatever bytes come, reading ends, keeps within them, and accepts only what pack would write. */
+static void try_bytes(const unsigned char *data, size_t size, int *accepted)
+{
+    struct rit_outcome o;
+    struct rit_reader in = {.data = data, .size = size};
+    if (rit_outcome_read(&in, &o, NULL) != RIT_OK) {
+        assert_int_equal(o.variables, 0);
+        return;
+    }
+    ++*accepted;
+    struct rit_buffer again = packed(&o);
+    assert_int_equal(again.size, in.at);
+    assert_memory_equal(again.data, data, again.size);
+    rit_buffer_release(&again);
+    rit_outcome_release(&o);
+}
+
+static void test_untrusted_bytes(void **state)
+{
+    (void)state;
+    struct rit_outcome o = example();
+    struct rit_buffer bytes = packed(&o);
+    int accepted = 0;
+    for (size_t size = 0; size < bytes.size; size++)
+        try_bytes(bytes.data, size, &accepted);
+    assert_int_equal(accepted, 0); /* every cut is seen */
+    struct rit_random random = rit_random_open(1, RIT_FOR_TEST, 0, 0);
+    for (int trial = 0; trial < 20000; trial++) {
+        size_t at = rit_random_below(&random, bytes.size);
+        unsigned char kept = bytes.data[at];
+        bytes.data[at] = (unsigned char)rit_random_bits(&random);
+        try_bytes(bytes.data, bytes.size, &accepted);
+        bytes.data[at] = kept;
+    }
+    assert_true(accepted > 0); /* a changed number is another outcome, not a broken one */
+    rit_buffer_release(&bytes);
+    rit_outcome_release(&o);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_what_is_read_is_what_was_packed),
+        cmocka_unit_test(test_order_and_nan_bits_do_not_show),
+        cmocka_unit_test(test_untrusted_bytes),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

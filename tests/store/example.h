@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/** Results made up from a number, and a folder to keep them in: what the tests of the store share. */
+#ifndef RITARDANDO_TESTS_STORE_EXAMPLE_H
+#define RITARDANDO_TESTS_STORE_EXAMPLE_H
+
+#include "base/random.h"
+#include "store/results.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/** A fresh folder below $TMPDIR or /tmp; example_remove takes it away again. */
+static inline void example_folder(char *path, size_t size)
+{
+    const char *tmp = getenv("TMPDIR");
+    snprintf(path, size, "%s/ritardando-test-XXXXXX", tmp ? tmp : "/tmp");
+    RIT_CHECK(mkdtemp(path) != NULL);
+}
+
+static inline void example_remove(const char *path)
+{
+    char command[600];
+    snprintf(command, sizeof command, "rm -rf '%s'", path);
+    RIT_CHECK(system(command) == 0);
+}
+
+static inline struct rit_hash example_identity(uint64_t number)
+{
+    return rit_hash_of(&number, sizeof number);
+}
+
+/** Point `number`: an NLL curve, its grid and learning times at two thresholds, one of them censored. */
+static inline struct rit_result example_result(uint64_t number)
+{
+    struct rit_result r = {.identity = example_identity(number)};
+    char text[64];
+    snprintf(text, sizeof text, "seed: %llu\nmodel.width: %llu\n", (unsigned long long)number,
+             (unsigned long long)(number % 7 + 1));
+    r.point = strdup(text);
+    RIT_CHECK(r.point != NULL);
+    r.provenance =
+        (struct rit_provenance){.host = "node1", .program = "0.1.0", .kernel = "plain", .seconds = 1.5};
+
+    struct rit_outcome *o = &r.outcome;
+    o->end = number % 3 == 0 ? RIT_END_CENSORED : RIT_END_LEARNED;
+    o->steps = 10 * number;
+    o->tau = 0.1 * (double)o->steps;
+    size_t grid = 6 + number % 5, thresholds = 2;
+    const char *grid_dim = "grid_tau", *threshold_dim = "threshold";
+    struct rit_variable *tau =
+        rit_outcome_add(o, "grid_tau", "tau", "measurement times", 1, &grid_dim, &grid);
+    struct rit_variable *nll = rit_outcome_add(o, "nll", "bit", "training NLL", 1, &grid_dim, &grid);
+    struct rit_variable *eps =
+        rit_outcome_add(o, "threshold", "bit", "thresholds", 1, &threshold_dim, &thresholds);
+    struct rit_variable *learned = rit_outcome_add(o, "learning_time", "tau", "first tau below the threshold",
+                                                   1, &threshold_dim, &thresholds);
+    struct rit_random random = rit_random_open(number, RIT_FOR_TEST, 0, 0);
+    for (size_t k = 0; k < grid; k++) {
+        tau->data[k] = k == 0 ? 0.0 : 0.01 * (double)(1 << k);
+        nll->data[k] = 0.37 * rit_random_uniform(&random);
+    }
+    eps->data[0] = 0.1;
+    eps->data[1] = 0.05;
+    learned->data[0] = o->tau * rit_random_uniform(&random);
+    return r;
+}
+
+#endif
