@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# The front door. It installs what is missing (where it may), drives CMake and CTest, and runs the main job.
+
+BUILD   ?= build
+PREFIX  ?= /usr/local
+RUN     ?= run
+CONFIG  ?= configs/default.yaml
+CORES   := $(shell nproc)
+PYTHON  ?= /usr/bin/python3
+
+# The chorales, where they lie beside the checkout; else the embedded composer takes their place.
+ifeq ($(RITARDANDO_DATA),)
+RITARDANDO_DATA := $(abspath $(wildcard ../shared/data/jsb-chorales-quarter.json))
+endif
+export RITARDANDO_DATA
+
+# One master that sleeps, and a worker on every core. Root (as in a container) must be allowed explicitly.
+RANKS  := $(shell expr $(CORES) + 1)
+MPIRUN ?= mpirun --oversubscribe -n $(RANKS)
+ifeq ($(shell id -u),0)
+export OMPI_ALLOW_RUN_AS_ROOT = 1
+export OMPI_ALLOW_RUN_AS_ROOT_CONFIRM = 1
+endif
+
+CMAKE_BUILD = cmake --build $(1) -j $(CORES)
+
+.PHONY: all run test test-gcc test-clang test-sanitize check-format format bench figures install clean help packages
+
+all: packages
+	@cmake -S . -B $(BUILD) -DBUILD_TESTING=OFF -DCMAKE_INSTALL_PREFIX=$(PREFIX) >$(BUILD).log 2>&1 || { cat $(BUILD).log; exit 1; }
+	@rm -f $(BUILD).log
+	@$(call CMAKE_BUILD,$(BUILD)) | grep -v '^\[.*Built target' || true
+	@test -x $(BUILD)/ritardando
+
+packages:
+	@.ci/packages run
+
+run: all
+	$(MPIRUN) $(BUILD)/ritardando sweep $(CONFIG) -o $(RUN)
+	$(BUILD)/ritardando show $(RUN)
+	@$(MAKE) --no-print-directory figures
+
+figures:
+	$(PYTHON) analysis/all.py $(RUN)
+
+# Everything that must pass: gcc with every test, clang, and the sanitizers.
+test: test-gcc check-format test-clang test-sanitize
+
+test-packages:
+	@.ci/packages test
+
+test-gcc: test-packages
+	cmake -S . -B $(BUILD)/gcc -DCMAKE_C_COMPILER=gcc -DRIT_WERROR=ON >/dev/null
+	$(call CMAKE_BUILD,$(BUILD)/gcc) >/dev/null
+	ctest --test-dir $(BUILD)/gcc -j $(CORES) --output-on-failure
+
+test-clang: test-packages
+	cmake -S . -B $(BUILD)/clang -DCMAKE_C_COMPILER=clang -DRIT_WERROR=ON >/dev/null
+	$(call CMAKE_BUILD,$(BUILD)/clang) >/dev/null
+	ctest --test-dir $(BUILD)/clang -j $(CORES) --output-on-failure -LE slow
+
+test-sanitize: test-packages
+	cmake -S . -B $(BUILD)/sanitize -DCMAKE_C_COMPILER=gcc -DRIT_WERROR=ON -DRIT_SANITIZE=ON >/dev/null
+	$(call CMAKE_BUILD,$(BUILD)/sanitize) >/dev/null
+	ctest --test-dir $(BUILD)/sanitize -j $(CORES) --output-on-failure -LE slow
+
+SOURCES = $(shell git ls-files '*.c' '*.h')
+check-format: test-packages
+	@clang-format-14 --dry-run -Werror $(SOURCES)
+
+format:
+	clang-format-14 -i $(SOURCES)
+
+bench: packages
+	cmake -S . -B $(BUILD)/bench -DBUILD_TESTING=ON >/dev/null
+	$(call CMAKE_BUILD,$(BUILD)/bench) >/dev/null
+	$(PYTHON) tests/bench/bench.py $(BUILD)/bench
+
+install: all
+	cmake --install $(BUILD)
+
+clean:
+	rm -rf $(BUILD)
+
+help:
+	@echo "make            build $(BUILD)/ritardando"
+	@echo "make run        build, sweep CONFIG=$(CONFIG) into RUN=$(RUN) under mpirun, show the table and draw the figures"
+	@echo "make test       everything that must pass: gcc, clang and sanitizer builds with their tests"
+	@echo "make bench      measure the training engine against the core's peak and PyTorch"
+	@echo "make figures    draw all figures of RUN=$(RUN)"
+	@echo "make install    install into PREFIX=$(PREFIX)"
+	@echo "make format     apply clang-format; make clean removes $(BUILD)"
