@@ -26,9 +26,10 @@
     } while (0)
 
 /** A net in an arena of its own; the caller frees arena->base. */
-static inline struct rit_net *rit_test_open_net(const struct rit_point *point, const struct rit_layout *layout,
-                                                const struct rit_block *block, const struct rit_cost_use *cost,
-                                                struct rit_arena *arena)
+static inline struct rit_net *rit_test_open_net(const struct rit_point *point,
+                                                const struct rit_layout *layout,
+                                                const struct rit_block *block,
+                                                const struct rit_cost_use *cost, struct rit_arena *arena)
 {
     struct rit_arena measure = {0};
     const struct rit_model *model = rit_model_of(point);

@@ -17,7 +17,18 @@
 #include <ritardando/point.h>
 
 struct rit_arena;
-struct rit_replay; /* src/train: trains again from the last grid time, see rit_replay_nll */
+
+/** Training again from the last grid time, offered by the run to its observers. */
+struct rit_replay {
+    void *self;
+    /**
+     * NLL [bits] at an earlier step, between the last grid time and now. Steps may be asked in any order; no
+     * step is made twice as long as they ascend.
+     */
+    double (*nll)(void *self, uint64_t step, double *tau);
+    /** The step last asked becomes the place from which later replays start. */
+    void (*keep)(void *self);
+};
 
 struct rit_grid {
     double first; /* tau_1 */
@@ -38,7 +49,7 @@ struct rit_scene {
     const struct rit_model *model;
     struct rit_net *net; /* loaded with the current weights whenever an observer is called */
     struct rit_grid grid;
-    struct rit_replay *replay;
+    const struct rit_replay *replay;
 };
 
 /** One moment of the run. */
@@ -88,13 +99,5 @@ struct rit_observable {
 };
 
 extern const struct rit_observable *const rit_observables[];
-
-/**
- * NLL [bits] at an earlier step, between the last grid time and now, by training again from a kept copy.
- * Steps may be asked in any order; asking in ascending order after rit_replay_keep costs no step twice.
- */
-double rit_replay_nll(struct rit_replay *replay, uint64_t step, double *tau);
-/** The step last asked becomes the place from which later replays start. */
-void rit_replay_keep(struct rit_replay *replay);
 
 #endif

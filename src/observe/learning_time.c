@@ -60,17 +60,18 @@ static void *open_learning_time(const struct rit_scene *scene, struct rit_arena 
  * even where a noisy NLL makes several. Replays start at *low, which moves up to the step before the passage;
  * all of them together cost no more steps than the interval has.
  */
-static double find_passage(struct rit_replay *replay, double eps, uint64_t *low, uint64_t high, double tau)
+static double find_passage(const struct rit_replay *replay, double eps, uint64_t *low, uint64_t high,
+                           double tau)
 {
     while (high - *low > 1) {
         uint64_t middle = *low + (high - *low) / 2;
         double tau_middle;
-        if (rit_replay_nll(replay, middle, &tau_middle) < eps) {
+        if (replay->nll(replay->self, middle, &tau_middle) < eps) {
             high = middle;
             tau = tau_middle;
         } else {
             *low = middle;
-            rit_replay_keep(replay);
+            replay->keep(replay->self);
         }
     }
     return tau;

@@ -4,7 +4,7 @@
 #include "base/arena.h"
 #include "base/hash.h"
 #include "base/pack.h"
-#include "train/replay.h"
+#include "train/rewind.h"
 #include "train/walk.h"
 
 #include <math.h>
@@ -38,7 +38,8 @@ struct rit_run {
     struct rit_layout layout;
     struct rit_cost_use cost;
     struct rit_walk walk;
-    struct rit_replay replay;
+    struct rit_rewind rewind;
+    struct rit_replay replay; /* the calls that observers get */
     struct rit_place place;
     struct rit_scene scene;
     struct rit_arena state; /* all that a checkpoint holds, free of pointers */
@@ -79,12 +80,12 @@ static void take_memory(struct rit_run *run)
     struct rit_walk *walk = &run->walk;
     run->progress = RIT_TAKE(&run->state, 1, struct progress);
     run->place = place_of(run, &run->state);
-    run->replay.kept = place_of(run, &run->state);
-    run->replay.moving = place_of(run, &run->work);
+    run->rewind.kept = place_of(run, &run->state);
+    run->rewind.moving = place_of(run, &run->work);
     walk->net = walk->model->open(run->point, &run->layout, run->block, &run->cost, &run->work);
     take_walk(run, walk, &run->work);
-    run->replay.walk = *walk;
-    take_walk(run, &run->replay.walk, &run->work);
+    run->rewind.walk = *walk;
+    take_walk(run, &run->rewind.walk, &run->work);
     run->scene.net = walk->net;
     for (int i = 0; i < run->observers; i++)
         run->observer[i].self = run->observer[i].observable->open(&run->scene, &run->state, &run->work);
@@ -106,7 +107,8 @@ static enum rit_status prepare(struct rit_run *run, const struct rit_point *poin
     walk->retract_period = walk->model->retract_period ? (uint64_t)walk->model->retract_period(point) : 0;
     walk->memory = walk->rule->state ? walk->rule->state(&run->layout) : 0;
     run->cost = rit_cost_of(point);
-    run->replay.nll_to_bits = 1.0 / ((double)block->pairs * RIT_SLOTS * 0x1.62e42fefa39efp-1);
+    run->rewind.nll_to_bits = 1.0 / ((double)block->pairs * RIT_SLOTS * 0x1.62e42fefa39efp-1);
+    run->replay = rit_rewind_offer(&run->rewind);
     run->stop_tau = rit_point_real(point, "stop.tau") * (1.0 - 1e-9);
     run->stop_when_learned = rit_point_bool(point, "stop.when-learned");
     run->scene = (struct rit_scene){.point = point,
@@ -211,7 +213,7 @@ static void measure(struct rit_run *run, int k)
     struct rit_walk *walk = &run->walk;
     struct rit_moment now = moment_of(run);
     walk->model->load(walk->net, run->place.w);
-    double nll = walk->model->nll(walk->net) * run->replay.nll_to_bits;
+    double nll = walk->model->nll(walk->net) * run->rewind.nll_to_bits;
     run->progress->last_nll = nll;
     if (k == 0)
         run->progress->first_nll = nll;
@@ -219,11 +221,11 @@ static void measure(struct rit_run *run, int k)
         if (!run->observer[i].observable->measure)
             continue;
         run->observer[i].observable->measure(run->observer[i].self, &now, k, nll);
-        if (run->replay.used)
+        if (run->rewind.used)
             walk->model->load(walk->net, run->place.w);
-        run->replay.used = false;
+        run->rewind.used = false;
     }
-    rit_place_copy(walk, &run->place, &run->replay.kept);
+    rit_place_copy(walk, &run->place, &run->rewind.kept);
     if (!(nll <= runaway * run->progress->first_nll))
         end_run(run, RIT_END_DIVERGED, "the NLL ran away from its start");
 }
@@ -334,8 +336,8 @@ void rit_run_save(const struct rit_run *run, struct rit_buffer *out)
     struct progress *progress = run->progress;
     progress->step = run->place.step;
     progress->tau = run->place.tau;
-    progress->kept_step = run->replay.kept.step;
-    progress->kept_tau = run->replay.kept.tau;
+    progress->kept_step = run->rewind.kept.step;
+    progress->kept_tau = run->rewind.kept.tau;
     struct rit_hash owner = owner_of(run);
     rit_pack_bytes(out, owner.byte, sizeof owner.byte);
     rit_pack_text(out, run->reason);
@@ -358,8 +360,8 @@ enum rit_status rit_run_restore(struct rit_run *run, const void *bytes, size_t s
     snprintf(run->reason, sizeof run->reason, "%s", reason);
     run->place.step = run->progress->step;
     run->place.tau = run->progress->tau;
-    run->replay.kept.step = run->progress->kept_step;
-    run->replay.kept.tau = run->progress->kept_tau;
-    run->replay.used = false;
+    run->rewind.kept.step = run->progress->kept_step;
+    run->rewind.kept.tau = run->progress->kept_tau;
+    run->rewind.used = false;
     return RIT_OK;
 }

@@ -78,7 +78,8 @@ static void open_tiny(const struct golden *golden, struct tiny *tiny)
     for (int i = 0; i < chorales; i++)
         start[i + 1] = start[i] + lengths[i];
     for (int i = 0; i < n; i++)
-        chord[i] = (uint64_t)chords[i]; /* 54 bits: no rounding, since only four are set far apart at most 53 */
+        chord[i] =
+            (uint64_t)chords[i]; /* 54 bits: no rounding, since only four are set far apart at most 53 */
     struct rit_corpus corpus = {.chorales = chorales, .start = start, .chord = chord};
     struct rit_error err;
     assert_int_equal(rit_block_cut(&corpus, 0, chorales, &tiny->block, &err), RIT_OK);

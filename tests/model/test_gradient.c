@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Every model with every cost: gradients equal finite differences, and full, chorale and time-point batches fit together. */
+/* Every model with every cost: gradients equal finite differences, and full, chorale and time-point batches
+ * fit together. */
 #include <ritardando/cost.h>
 #include <ritardando/model.h>
 #include <ritardando/source.h>

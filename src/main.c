@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/command.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+static const struct rit_command *find(const char *name)
+{
+    for (int i = 0; rit_commands[i]; i++)
+        if (strcmp(rit_commands[i]->name, name) == 0)
+            return rit_commands[i];
+    return NULL;
+}
+
+static void print_overview(FILE *out)
+{
+    fprintf(out, "Ritardando maps where deep recurrent networks can learn, and how learning slows down.\n\n"
+                 "usage: ritardando COMMAND ...\n\n");
+    for (int i = 0; rit_commands[i]; i++)
+        fprintf(out, "  %-16s %s\n", rit_commands[i]->name, rit_commands[i]->summary);
+    fprintf(out, "  %-16s %s\n  %-16s %s\n", "help [COMMAND]", "this overview, or how one command is used",
+            "--version", "version and build");
+    fprintf(out, "\nExit codes: 0 complete, 1 some points failed, 64 wrong usage, 65 bad input, 74 input or output "
+                 "failed,\n75 stopped cleanly: the same command continues.\n");
+}
+
+static int print_help(const struct rit_command *command)
+{
+    printf("usage: ritardando %s %s\n\n%s\n", command->name, command->usage, command->summary);
+    if (command->options)
+        printf("\n%s", command->options);
+    return RIT_OK;
+}
+
+int rit_command_fail(const struct rit_error *err)
+{
+    const char *line = err->text;
+    while (*line) {
+        size_t length = strcspn(line, "\n");
+        fprintf(stderr, "ritardando: %.*s\n", (int)length, line);
+        line += length + (line[length] == '\n');
+    }
+    return (int)err->status;
+}
+
+int rit_command_misused(const struct rit_command *command)
+{
+    fprintf(stderr, "usage: ritardando %s %s\n", command->name, command->usage);
+    return RIT_USAGE;
+}
+
+static int unknown(const char *name)
+{
+    fprintf(stderr, "ritardando: there is no command '%s'; 'ritardando help' lists them\n", name);
+    return RIT_USAGE;
+}
+
+int main(int argc, char **argv)
+{
+    if (argc < 2) {
+        print_overview(stderr);
+        return RIT_USAGE;
+    }
+    const char *name = argv[1];
+    if (strcmp(name, "--version") == 0) {
+        printf("ritardando %s\n", RIT_PROJECT_VERSION);
+        return RIT_OK;
+    }
+    bool help = strcmp(name, "help") == 0 || strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0;
+    if (help && argc == 2) {
+        print_overview(stdout);
+        return RIT_OK;
+    }
+    if (help)
+        name = argv[2];
+    const struct rit_command *command = find(name);
+    if (!command)
+        return unknown(name);
+    if (help || (argc == 3 && (strcmp(argv[2], "--help") == 0 || strcmp(argv[2], "-h") == 0)))
+        return print_help(command);
+    return command->run(argc - 1, argv + 1);
+}
