@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The life of one point: the same bits however it is cut into pieces, and learning times exact to the step. */
+/* The life of one point: the same bits however it is cut into pieces, and learning times exact to the step.
+ */
 #include <ritardando/run.h>
 
 #include "base/pack.h"
@@ -65,7 +66,8 @@ static struct rit_buffer run_whole(const struct rit_point *point, const struct r
 }
 
 /* Killed after `piece` steps again and again, and each time continued by a new run from what was saved. */
-static struct rit_buffer run_in_pieces(const struct rit_point *point, const struct rit_block *block, uint64_t piece)
+static struct rit_buffer run_in_pieces(const struct rit_point *point, const struct rit_block *block,
+                                       uint64_t piece)
 {
     struct rit_run *run = start(point, block);
     while (!rit_run_advance(run, piece)) {
@@ -162,7 +164,8 @@ static void run_until_its_end(const struct setting *settings, struct rit_outcome
 static void unreached_thresholds_are_censored(void **state)
 {
     (void)state;
-    static const struct setting settings[] = {{"observe.thresholds", "[0.001, 0.3]"}, {"stop.tau", "3.3"}, {0}};
+    static const struct setting settings[] = {
+        {"observe.thresholds", "[0.001, 0.3]"}, {"stop.tau", "3.3"}, {0}};
     struct rit_outcome outcome;
     run_until_its_end(settings, &outcome);
     assert_int_equal(outcome.end, RIT_END_CENSORED);
