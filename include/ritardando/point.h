@@ -4,7 +4,7 @@
  *
  * A parameter's declaration (key, kind, default, bounds, unit, meaning) is all there is to it: parsing,
  * checking, `ritardando describe`, the JSON Schema and the attributes of the dataset follow from it. The
- * core parameters are declared in src/config/params.c; a member of a family declares its own in its file.
+ * core parameters are declared in src/config/registry.c; a member of a family declares its own in its file.
  *
  * A point is everything that decides the bits of one network's run. Its identity is a hash of the
  * parameters that apply to it, of the data and of RIT_NUMERICS_VERSION.
@@ -63,10 +63,11 @@ union rit_value {
 struct rit_registry {
     int count;
     const struct rit_param *param[RIT_MAX_PARAMS];
-    /* A member's own parameters have a meaning only where the member is chosen: */
-    int selector[RIT_MAX_PARAMS]; /* index of the parameter that chooses ("model.name"); -1 for core */
-    const char
-        *member[RIT_MAX_PARAMS]; /* the value it must have ("layered-tanh", or "true"); NULL for core */
+    /* A parameter may have a meaning only where another one has a certain value: a member's own where the
+     * member is chosen. */
+    int selector[RIT_MAX_PARAMS];       /* index of the parameter that chooses ("model.name"); -1: none */
+    const char *member[RIT_MAX_PARAMS]; /* the value it must have ("layered-tanh"), or several with a space
+                                           between; any text where the selector is a BOOL, that must be true */
 };
 
 const struct rit_registry *rit_registry(void);
@@ -79,22 +80,26 @@ struct rit_point {
     union rit_value value[RIT_MAX_PARAMS]; /* by parameter index */
 };
 
-/** Whether parameter `index` has a meaning for this point: core ones always, a member's where it is chosen.
- */
+/** Whether parameter `index` has a meaning for this point: a member's own has it where it is chosen. */
 bool rit_param_applies(const struct rit_point *point, int index);
 
 /** All defaults. */
 void rit_point_init(struct rit_point *point, const struct rit_registry *registry);
 
 /**
- * Read one value from its text as written in YAML: "0.1", "true", "[1, 2]". Returns false, with the reason
- * and the allowed range in `why` (if not NULL), when it is not of the kind or not within bounds.
+ * Read one value from its text as written in YAML: "0.1", "true", "[1, 2]". A number has decimal notation
+ * with or without exponent; whole numbers may too, 2e3 being 2000. Returns false, with the reason and the
+ * allowed range or names in `why` (if not NULL), when it is not of the kind or not within bounds. A TEXT
+ * borrows `text`.
  */
 bool rit_value_parse(const struct rit_param *param, const char *text, union rit_value *value, char *why,
                      size_t why_size);
 
 /** The value as text that rit_value_parse reads back to the same bits. Returns snprintf's length. */
 int rit_value_print(const struct rit_param *param, const union rit_value *value, char *out, size_t size);
+
+/** The shortest decimal that reads back as the finite number x. Returns snprintf's length. */
+int rit_real_print(double x, char *out, size_t size);
 
 /* Typed access by key, for the start of a run. An unknown key or the wrong kind is a bug. */
 int64_t rit_point_int(const struct rit_point *point, const char *key);

@@ -2,14 +2,16 @@
 #include <ritardando/point.h>
 #include <ritardando/status.h>
 
+#include "base/nearest.h"
 #include "base/pack.h"
 
 #include <ctype.h>
-#include <errno.h>
 #include <math.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 int rit_param_find(const struct rit_registry *registry, const char *key)
 {
@@ -17,6 +19,16 @@ int rit_param_find(const struct rit_registry *registry, const char *key)
         if (strcmp(registry->param[i]->key, key) == 0)
             return i;
     return -1;
+}
+
+/* Whether `word` is one of the words of `list`, which a single space separates. */
+static bool among_words(const char *list, const char *word)
+{
+    size_t length = strlen(word);
+    for (const char *at = list; (at = strstr(at, word)); at++)
+        if ((at == list || at[-1] == ' ') && (at[length] == ' ' || at[length] == 0))
+            return true;
+    return false;
 }
 
 bool rit_param_applies(const struct rit_point *point, int index)
@@ -28,137 +40,207 @@ bool rit_param_applies(const struct rit_point *point, int index)
     const union rit_value *chosen = &point->value[selector];
     if (registry->param[selector]->kind == RIT_BOOL)
         return chosen->b;
-    return strcmp(chosen->name, registry->member[index]) == 0;
+    return among_words(registry->member[index], chosen->name);
 }
 
-static bool complain(char *why, size_t size, const char *format, const char *a, double low, double high)
+static bool complain(char *why, size_t size, const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+static bool complain(char *why, size_t size, const char *format, ...)
 {
-    if (why)
-        snprintf(why, size, format, a, low, high);
+    if (why) {
+        va_list args;
+        va_start(args, format);
+        vsnprintf(why, size, format, args);
+        va_end(args);
+    }
     return false;
 }
 
 static const char *skip_space(const char *s)
 {
-    while (isspace((unsigned char)*s))
+    while (*s == ' ')
         s++;
     return s;
 }
 
-/* One number within bounds; *end is left behind it. Hexadecimal floats are read too: they are what is
- * printed. */
+/* Length of the decimal number at the start of `s`, 0 if there is none. A grammar of our own, because strtod
+ * also takes "inf", "0x10" and leading space, and because "010" means eight to some readers of YAML. */
+static size_t number_length(const char *s)
+{
+    const char *at = s;
+    if (*at == '-' || *at == '+')
+        at++;
+    if (at[0] == '0' && isdigit((unsigned char)at[1]))
+        return 0;
+    size_t whole = strspn(at, "0123456789");
+    at += whole;
+    size_t fraction = 0;
+    if (*at == '.') {
+        fraction = strspn(at + 1, "0123456789");
+        at += 1 + fraction;
+    }
+    if (whole + fraction == 0)
+        return 0;
+    if (*at == 'e' || *at == 'E') {
+        const char *digits = at + 1 + (at[1] == '-' || at[1] == '+');
+        size_t exponent = strspn(digits, "0123456789");
+        if (exponent > 0)
+            at = digits + exponent;
+    }
+    return (size_t)(at - s);
+}
+
+/* What is shown of a text that is wrong: not more than fits a line. */
+#define SHOWN "%.60s"
+
+/* One number within bounds; *end is left behind it. */
 static bool parse_number(const struct rit_param *param, const char *text, const char **end, double *x,
                          char *why, size_t why_size)
 {
-    char *stop;
-    errno = 0;
-    *x = strtod(text, &stop);
-    if (stop == text || !isfinite(*x))
-        return complain(why, why_size, "'%s' is not a number", text, 0, 0);
-    if (!(param->low <= *x && *x <= param->high))
-        return complain(why, why_size, "%s is outside the allowed range %.10g .. %.10g", text, param->low,
-                        param->high);
-    *end = stop;
+    size_t length = number_length(text);
+    *end = text + length;
+    if (length == 0 || (**end && !strchr(" ,]", **end)))
+        return complain(why, why_size, "'" SHOWN "' is not a number", text);
+    *x = strtod(text, NULL) + 0.0; /* no minus zero: it would be a second identity of the same point */
+    if (!(param->low <= *x && *x <= param->high)) {
+        char low[40], high[40];
+        rit_real_print(param->low, low, sizeof low);
+        rit_real_print(param->high, high, sizeof high);
+        return complain(why, why_size, "%.*s is outside the allowed range %s .. %s", (int)(*end - text), text,
+                        low, high);
+    }
     return true;
 }
 
+static bool parse_real(const struct rit_param *param, const char *text, double *x, char *why, size_t why_size)
+{
+    const char *end;
+    if (!parse_number(param, text, &end, x, why, why_size))
+        return false;
+    return *end == 0 || complain(why, why_size, "'" SHOWN "' is not a number", text);
+}
+
+/* A number of any notation whose value is whole: 2000, 2e3. */
 static bool parse_int(const struct rit_param *param, const char *text, int64_t *i, char *why, size_t why_size)
 {
-    char *stop;
-    errno = 0;
-    long long n = strtoll(text, &stop, 10);
-    if (stop == text || *skip_space(stop) != 0 || errno == ERANGE)
-        return complain(why, why_size, "'%s' is not a whole number", text, 0, 0);
-    if (!(param->low <= (double)n && (double)n <= param->high))
-        return complain(why, why_size, "%s is outside the allowed range %.10g .. %.10g", text, param->low,
-                        param->high);
-    *i = n;
+    double x;
+    if (!parse_real(param, text, &x, why, why_size))
+        return false;
+    if (x != rint(x) || fabs(x) >= 0x1p53) /* beyond it, two texts could read as one number */
+        return complain(why, why_size, SHOWN " is not a whole number", text);
+    *i = (int64_t)x;
     return true;
 }
 
 static bool parse_list(const struct rit_param *param, const char *text, union rit_value *value, char *why,
                        size_t why_size)
 {
+    static const char no_list[] = "'" SHOWN "' is not a list of numbers such as [0.01, 0.1]";
     const char *at = skip_space(text);
-    bool bracket = *at == '[';
-    if (bracket)
-        at = skip_space(at + 1);
+    if (*at != '[')
+        return complain(why, why_size, no_list, text);
+    at = skip_space(at + 1);
     value->list.n = 0;
-    while (*at && *at != ']') {
+    while (*at != ']') {
         if (value->list.n == RIT_MAX_LIST)
-            return complain(why, why_size, "'%s' has more than the 16 numbers a list may have", text, 0, 0);
+            return complain(why, why_size, "a list has at most %d numbers", RIT_MAX_LIST);
         double *x = &value->list.x[value->list.n];
         if (!parse_number(param, at, &at, x, why, why_size))
             return false;
         if (value->list.n > 0 && !(x[0] > x[-1]))
-            return complain(why, why_size, "the numbers of '%s' must ascend", text, 0, 0);
+            return complain(why, why_size, "the numbers of '" SHOWN "' must ascend", text);
         value->list.n++;
         at = skip_space(at);
         if (*at == ',')
             at = skip_space(at + 1);
-        else if (*at && *at != ']')
-            return complain(why, why_size, "'%s' is not a list of numbers", text, 0, 0);
+        else if (*at != ']')
+            return complain(why, why_size, no_list, text);
     }
-    if (bracket != (*at == ']') || (*at && *skip_space(at + 1)))
-        return complain(why, why_size, "'%s' is not a list of numbers", text, 0, 0);
-    return true;
+    return *skip_space(at + 1) == 0 || complain(why, why_size, no_list, text);
+}
+
+static bool parse_bool(const char *text, bool *b, char *why, size_t why_size)
+{
+    static const char *const other[][2] = {
+        {"yes", "true"}, {"on", "true"},   {"y", "true"},  {"1", "true"},  {"true", "true"},
+        {"no", "false"}, {"off", "false"}, {"n", "false"}, {"0", "false"}, {"false", "false"}};
+    *b = strcmp(text, "true") == 0;
+    if (*b || strcmp(text, "false") == 0)
+        return true;
+    for (size_t i = 0; i < sizeof other / sizeof other[0]; i++)
+        if (strcasecmp(text, other[i][0]) == 0)
+            return complain(why, why_size, "'%s' is neither true nor false (write %s)", text, other[i][1]);
+    return complain(why, why_size, "'" SHOWN "' is neither true nor false", text);
 }
 
 static bool parse_choice(const struct rit_param *param, const char *text, union rit_value *value, char *why,
                          size_t why_size)
 {
-    for (const char *const *choice = param->choices; *choice; choice++) {
-        if (strcmp(*choice, text) == 0) {
-            value->name = *choice;
+    int n = 0;
+    for (; param->choices[n]; n++) {
+        if (strcmp(param->choices[n], text) == 0) {
+            value->name = param->choices[n];
             return true;
         }
     }
-    if (why) {
-        int used = snprintf(why, why_size, "'%s' is not one of", text);
-        for (const char *const *choice = param->choices; *choice; choice++)
-            if (used >= 0 && (size_t)used < why_size)
-                used += snprintf(why + used, why_size - (size_t)used, "%s %s",
-                                 choice == param->choices ? "" : ",", *choice);
+    if (!why)
+        return false;
+    const char *meant = rit_nearest(text, param->choices, n);
+    complain(why, why_size, "'" SHOWN "' is not known here; choose from", text);
+    for (int i = 0; i < n; i++) {
+        size_t used = strlen(why);
+        snprintf(why + used, why_size - used, "%s %s", i ? "," : "", param->choices[i]);
     }
+    size_t used = strlen(why);
+    if (meant)
+        snprintf(why + used, why_size - used, " (did you mean '%s'?)", meant);
     return false;
+}
+
+static bool parse_text(const char *text, const char **value, char *why, size_t why_size)
+{
+    *value = text;
+    if (strlen(text) >= RIT_MAX_TEXT)
+        return complain(why, why_size, "a text has at most %d bytes", RIT_MAX_TEXT - 1);
+    for (const char *at = text; *at; at++)
+        if ((unsigned char)*at < 0x20 || *at == 0x7f)
+            return complain(why, why_size, "a text has no control characters, tabs or line breaks");
+    return true;
 }
 
 bool rit_value_parse(const struct rit_param *param, const char *text, union rit_value *value, char *why,
                      size_t why_size)
 {
-    const char *end;
     switch (param->kind) {
     case RIT_INT:
         return parse_int(param, text, &value->i, why, why_size);
     case RIT_REAL:
-        if (!parse_number(param, text, &end, &value->x, why, why_size))
-            return false;
-        return *skip_space(end) == 0 || complain(why, why_size, "'%s' is not a number", text, 0, 0);
+        return parse_real(param, text, &value->x, why, why_size);
     case RIT_BOOL:
-        value->b = strcmp(text, "true") == 0;
-        return value->b || strcmp(text, "false") == 0 ||
-               complain(why, why_size, "'%s' is neither true nor false", text, 0, 0);
+        return parse_bool(text, &value->b, why, why_size);
     case RIT_NAME:
         return parse_choice(param, text, value, why, why_size);
     case RIT_TEXT:
-        value->text = text;
-        return strlen(text) < RIT_MAX_TEXT || complain(why, why_size, "'%s' is too long", text, 0, 0);
+        return parse_text(text, &value->text, why, why_size);
     case RIT_REALS:
         return parse_list(param, text, value, why, why_size);
     }
     return false;
 }
 
-/* The shortest decimal that reads back as x. */
-static int print_real(double x, char *out, size_t size)
+/* The fewest digits that read back as x, written out where that is short, and always with a point before an
+ * exponent: YAML 1.1 takes "1e-12" for a text. */
+int rit_real_print(double x, char *out, size_t size)
 {
-    int n = 0;
-    for (int digits = 1; digits <= 17; digits++) {
-        n = snprintf(out, size, "%.*g", digits, x);
-        if (n > 0 && (size_t)n < size && strtod(out, NULL) == x)
-            break;
-    }
-    return n;
+    char shortest[40];
+    int digits = 0;
+    do
+        snprintf(shortest, sizeof shortest, "%.*e", digits, x);
+    while (strtod(shortest, NULL) != x && ++digits < 17);
+    int exponent = (int)strtol(strchr(shortest, 'e') + 1, NULL, 10);
+    if (-5 <= exponent && exponent < 16)
+        return snprintf(out, size, "%.*f", digits > exponent ? digits - exponent : 0, x);
+    return snprintf(out, size, "%.*e", digits > 0 ? digits : 1, x);
 }
 
 int rit_value_print(const struct rit_param *param, const union rit_value *value, char *out, size_t size)
@@ -167,7 +249,7 @@ int rit_value_print(const struct rit_param *param, const union rit_value *value,
     case RIT_INT:
         return snprintf(out, size, "%lld", (long long)value->i);
     case RIT_REAL:
-        return print_real(value->x, out, size);
+        return rit_real_print(value->x, out, size);
     case RIT_BOOL:
         return snprintf(out, size, "%s", value->b ? "true" : "false");
     case RIT_NAME:
@@ -180,7 +262,7 @@ int rit_value_print(const struct rit_param *param, const union rit_value *value,
     int used = snprintf(out, size, "[");
     for (int i = 0; i < value->list.n; i++) {
         char one[40];
-        print_real(value->list.x[i], one, sizeof one);
+        rit_real_print(value->list.x[i], one, sizeof one);
         size_t at = (size_t)used < size ? (size_t)used : size;
         used += snprintf(out + at, size - at, "%s%s", i ? ", " : "", one);
     }

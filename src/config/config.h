@@ -2,6 +2,13 @@
 /**
  * One YAML file: the grid, the parameters of its points, and how to run. Everything that decides a
  * result is a parameter of the point (ritardando/point.h); what only concerns the running is in `run`.
+ *
+ *     grid:                        # axes; the first varies slowest
+ *       depth: [1, 2]              # short for model.depth; width, chorales and seed likewise
+ *       rule.eta: [0.03, 0.1]      # any other number, name or switch by its full key
+ *       seed: {from: 1, to: 3}     # a range: whole numbers by 1 or `by`, reals `by`, either by `count`
+ *     rule: {name: sgd}            # a parameter outside the grid, in its section
+ *     run: {checkpoint: 300}
  */
 #ifndef RITARDANDO_CONFIG_CONFIG_H
 #define RITARDANDO_CONFIG_CONFIG_H
@@ -13,15 +20,14 @@ struct rit_buffer;
 
 enum { RIT_MAX_AXES = 12, RIT_MAX_POINTS = 200000 };
 
-/** One axis of the grid: a parameter and the values it takes. */
+/** One axis of the grid: a parameter and the values it takes, all different. */
 struct rit_axis {
     int param; /* index in the registry */
     int n;
     union rit_value *value; /* [n], owned */
 };
 
-/** How to run; none of it changes a result. Section `run` of the file; declared once in
- * src/config/settings.c. */
+/** How to run; none of it changes a result. Section `run` of the file; declared in src/config/settings.c. */
 struct rit_run_settings {
     double checkpoint_seconds; /* wall-clock interval between checkpoints of a point in training */
     double dataset_seconds;    /* wall-clock interval between rewrites of phase-diagram.h5 */
@@ -33,22 +39,38 @@ struct rit_config {
     int axes;
     struct rit_axis axis[RIT_MAX_AXES];
     struct rit_run_settings run;
+    int points;   /* of the plan */
+    int *in_grid; /* [points] number of each in the whole grid, ascending; owned */
     char *memory; /* owned: texts that values point into */
 };
 
-/** Read and check a file. All errors at once, one line each, "file:line:column: sentence". */
+/**
+ * Read and check a file. All errors at once, one line each, "file:line:column: sentence": RIT_BAD_INPUT, or
+ * RIT_IO if it cannot be read. On failure there is nothing to release.
+ */
 enum rit_status rit_config_read(const char *path, struct rit_config *config, struct rit_error *err);
 /** The same from text; `name` stands for the file in messages. */
 enum rit_status rit_config_parse(const char *name, const char *text, size_t size, struct rit_config *config,
                                  struct rit_error *err);
 void rit_config_release(struct rit_config *config);
 
-/** The fully resolved config as YAML, every parameter visible; reading it back gives the same points. */
+/**
+ * The fully resolved config as YAML, every parameter visible that has a meaning for a point of the plan;
+ * reading it back gives the same points.
+ */
 void rit_config_print(const struct rit_config *config, struct rit_buffer *out);
 
-/** The plan: points are numbered 0 .. count-1, the first axis of the file varying slowest. */
+/**
+ * The plan: points are numbered 0 .. count-1, the first axis of the file varying slowest. Where an axis has
+ * no meaning (cost.margin beside cost.name: nll) only its first value is taken, so no point comes twice.
+ */
 int rit_plan_count(const struct rit_config *config);
+/** The point borrows from the config. */
 void rit_plan_point(const struct rit_config *config, int index, struct rit_point *point);
+/** Where the point stands on each axis: at[i] < config->axis[i].n. */
+void rit_plan_place(const struct rit_config *config, int index, int at[RIT_MAX_AXES]);
+/** "depth 1, width 6, seed 2", for messages. Returns snprintf's length. */
+int rit_plan_label(const struct rit_config *config, int index, char *out, size_t size);
 
 /** `ritardando describe`: the commented reference.yaml, and a JSON Schema for editors. */
 void rit_describe_yaml(struct rit_buffer *out);

@@ -10,6 +10,7 @@
 
 #include <pthread.h>
 #include <stddef.h>
+#include <string.h>
 
 enum { MAX_MEMBERS = 32 };
 
@@ -25,7 +26,7 @@ static const struct rit_param core[] = {
      .kind = RIT_INT,
      .fallback = "1",
      .low = 0,
-     .high = 0x1p53,
+     .high = 0x1p53 - 1,
      .unit = "1",
      .meaning = "key of every random number of the run: weights and batches"},
     {.key = "data.source",
@@ -113,8 +114,7 @@ static const struct rit_param core[] = {
      .low = 1,
      .high = 1e7,
      .unit = "examples",
-     .meaning = "chorales or time points per step, drawn afresh without replacement inside a step; not used "
-                "by full"},
+     .meaning = "chorales or time points per step, drawn afresh without replacement inside a step"},
     {.key = "stop.tau",
      .kind = RIT_REAL,
      .fallback = "1000",
@@ -150,6 +150,8 @@ static void add(const struct rit_param *params, int n, const char *selector, con
     for (int i = 0; i < n; i++) {
         RIT_CHECK(registry.count < RIT_MAX_PARAMS);
         RIT_CHECK(rit_param_find(&registry, params[i].key) < 0);
+        const char *dot = strchr(params[i].key, '.');
+        RIT_CHECK(!dot || !strchr(dot + 1, '.')); /* a key is "name" or "section.name" */
         int at = registry.count++;
         registry.param[at] = &params[i];
         registry.selector[at] = -1;
@@ -171,6 +173,9 @@ static void add(const struct rit_param *params, int n, const char *selector, con
 static void build(void)
 {
     add(core, (int)(sizeof core / sizeof core[0]), NULL, NULL);
+    int size = rit_param_find(&registry, "batch.size");
+    registry.selector[size] = rit_param_find(&registry, "batch.kind");
+    registry.member[size] = "chorales time-points";
     ADD_FAMILY(rit_sources, source_names, "data.source");
     ADD_FAMILY(rit_models, model_names, "model.name");
     ADD_FAMILY(rit_costs, cost_names, "cost.name");

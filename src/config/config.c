@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config/config.h"
+
+#include "base/file.h"
+#include "config/keys.h"
+#include "config/plan.h"
+#include "config/walk.h"
+#include "config/yaml.h"
+
+#include <stdlib.h>
+
+static void init(struct rit_config *config)
+{
+    *config = (struct rit_config){.axes = 0};
+    rit_point_init(&config->base, rit_registry());
+    for (int i = 0; i < rit_settings_n; i++) {
+        union rit_value value;
+        RIT_CHECK(rit_value_parse(&rit_settings[i], rit_settings[i].fallback, &value, NULL, 0));
+        *rit_setting(&config->run, i) = value.x;
+    }
+    config->memory = calloc((size_t)config->base.registry->count, RIT_MAX_TEXT);
+    RIT_CHECK(config->memory != NULL);
+}
+
+void rit_config_release(struct rit_config *config)
+{
+    for (int a = 0; a < config->axes; a++)
+        free(config->axis[a].value);
+    free(config->in_grid);
+    free(config->memory);
+    *config = (struct rit_config){.axes = 0};
+}
+
+enum rit_status rit_config_parse(const char *name, const char *text, size_t size, struct rit_config *config,
+                                 struct rit_error *err)
+{
+    init(config);
+    struct rit_complaints complaints = {.file = name};
+    yaml_document_t document;
+    if (rit_yaml_load(text, size, &document, &complaints)) {
+        struct rit_walk walk = {.document = &document, .complaints = &complaints, .config = config};
+        rit_walk_file(&walk);
+        yaml_document_delete(&document);
+    }
+    if (complaints.count == 0) {
+        rit_plan_make(config);
+        rit_plan_check(config, &complaints);
+    }
+    enum rit_status status = rit_complaints_end(&complaints, err);
+    if (status != RIT_OK)
+        rit_config_release(config);
+    return status;
+}
+
+enum rit_status rit_config_read(const char *path, struct rit_config *config, struct rit_error *err)
+{
+    struct rit_buffer text = {.data = NULL};
+    enum rit_status status = rit_file_read(path, RIT_CONFIG_BYTES, &text, err);
+    if (status == RIT_OK)
+        status = rit_config_parse(path, (const char *)text.data, text.size, config, err);
+    rit_buffer_release(&text);
+    return status;
+}

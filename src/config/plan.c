@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The plan: which points of the grid are trained, and the checks that need a whole point. */
+#include "config/plan.h"
+
+#include <ritardando/observe.h>
+
+#include "config/keys.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+int rit_plan_count(const struct rit_config *config)
+{
+    return config->points;
+}
+
+/* Place in the whole grid, the last axis fastest. */
+static void place_in_grid(const struct rit_config *config, int number, int at[RIT_MAX_AXES])
+{
+    for (int a = config->axes - 1; a >= 0; a--) {
+        at[a] = number % config->axis[a].n;
+        number /= config->axis[a].n;
+    }
+}
+
+static void put_axes(const struct rit_config *config, const int at[RIT_MAX_AXES], struct rit_point *point)
+{
+    for (int a = 0; a < config->axes; a++)
+        point->value[config->axis[a].param] = config->axis[a].value[at[a]];
+}
+
+void rit_plan_place(const struct rit_config *config, int index, int at[RIT_MAX_AXES])
+{
+    RIT_CHECK(0 <= index && index < config->points);
+    place_in_grid(config, config->in_grid[index], at);
+}
+
+void rit_plan_point(const struct rit_config *config, int index, struct rit_point *point)
+{
+    int at[RIT_MAX_AXES];
+    rit_plan_place(config, index, at);
+    *point = config->base;
+    put_axes(config, at, point);
+}
+
+int rit_plan_label(const struct rit_config *config, int index, char *out, size_t size)
+{
+    int at[RIT_MAX_AXES], used = 0;
+    rit_plan_place(config, index, at);
+    if (size > 0)
+        out[0] = 0;
+    for (int a = 0; a < config->axes; a++) {
+        const struct rit_axis *axis = &config->axis[a];
+        const struct rit_param *param = config->base.registry->param[axis->param];
+        char value[RIT_MAX_TEXT];
+        rit_value_print(param, &axis->value[at[a]], value, sizeof value);
+        size_t from = (size_t)used < size ? (size_t)used : size;
+        used += snprintf(out + from, size - from, "%s%s %s", a ? ", " : "", rit_axis_name(param->key), value);
+    }
+    return used;
+}
+
+bool rit_config_applies(const struct rit_config *config, int index)
+{
+    int selector = config->base.registry->selector[index];
+    for (int a = 0; a < config->axes; a++) {
+        const struct rit_axis *axis = &config->axis[a];
+        if (axis->param != selector)
+            continue;
+        struct rit_point point = config->base;
+        for (int i = 0; i < axis->n; i++) {
+            point.value[selector] = axis->value[i];
+            if (rit_param_applies(&point, index))
+                return true;
+        }
+        return false;
+    }
+    return rit_param_applies(&config->base, index);
+}
+
+void rit_plan_make(struct rit_config *config)
+{
+    int whole = 1;
+    for (int a = 0; a < config->axes; a++)
+        whole *= config->axis[a].n;
+    config->in_grid = calloc((size_t)whole, sizeof *config->in_grid);
+    RIT_CHECK(config->in_grid != NULL);
+    struct rit_point point = config->base;
+    for (int number = 0; number < whole; number++) {
+        int at[RIT_MAX_AXES];
+        place_in_grid(config, number, at);
+        put_axes(config, at, &point);
+        bool first = true; /* of the places that differ only in what has no meaning here */
+        for (int a = 0; a < config->axes; a++)
+            first = first && (at[a] == 0 || rit_param_applies(&point, config->axis[a].param));
+        if (first)
+            config->in_grid[config->points++] = number;
+    }
+}
+
+static enum rit_status check_batch(const struct rit_point *point, struct rit_error *err)
+{
+    int64_t size = rit_point_int(point, "batch.size"), chorales = rit_point_int(point, "data.chorales");
+    if (strcmp(rit_point_name(point, "batch.kind"), "chorales") == 0 && size > chorales)
+        return rit_fail(err, RIT_BAD_INPUT, "batch.size: %lld is more than the %lld chorales of data.chorales",
+                        (long long)size, (long long)chorales);
+    return RIT_OK;
+}
+
+static enum rit_status check_times(const struct rit_point *point, struct rit_error *err)
+{
+    double first = rit_point_real(point, "observe.first-tau"), last = rit_point_real(point, "stop.tau");
+    if (first > last)
+        return rit_fail(err, RIT_BAD_INPUT,
+                        "observe.first-tau: the first measurement at tau %g is after stop.tau %g", first,
+                        last);
+    return RIT_OK;
+}
+
+static enum rit_status check_model(const struct rit_point *point, struct rit_error *err)
+{
+    struct rit_layout layout;
+    return rit_model_of(point)->layout(point, &layout, err);
+}
+
+static enum rit_status check_observables(const struct rit_point *point, struct rit_error *err)
+{
+    for (int m = 0; rit_observables[m]; m++) {
+        const struct rit_observable *o = rit_observables[m];
+        if (o->check && rit_point_bool(point, o->params[0].key))
+            RIT_TRY(o->check(point, err));
+    }
+    return RIT_OK;
+}
+
+static enum rit_status (*const checks[])(const struct rit_point *, struct rit_error *) = {
+    check_batch, check_times, check_model, check_observables};
+enum { CHECKS = sizeof checks / sizeof checks[0] };
+
+/* Many points fail alike: of each check, only the first one that does is shown. */
+void rit_plan_check(const struct rit_config *config, struct rit_complaints *c)
+{
+    struct rit_point point = config->base;
+    bool failed[CHECKS] = {false};
+    for (int i = 0; i < config->points; i++) {
+        int at[RIT_MAX_AXES];
+        rit_plan_place(config, i, at);
+        put_axes(config, at, &point);
+        for (int k = 0; k < CHECKS; k++) {
+            struct rit_error err = {.status = RIT_OK};
+            if (failed[k] || checks[k](&point, &err) == RIT_OK)
+                continue;
+            failed[k] = true;
+            char label[RIT_COMPLAINT_TEXT / 2];
+            rit_plan_label(config, i, label, sizeof label);
+            rit_complain_of_all(c, "%s%s%s%s", err.text, config->axes ? " (at " : "", label,
+                                config->axes ? ")" : "");
+        }
+    }
+}

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/pack.h"
+#include "config/keys.h"
+#include "config/plan.h"
+
+#include <string.h>
+
+static void print_text(const char *text, struct rit_buffer *out)
+{
+    rit_pack_bytes(out, "\"", 1);
+    for (; *text; text++) {
+        if (*text == '"' || *text == '\\')
+            rit_pack_bytes(out, "\\", 1);
+        rit_pack_bytes(out, text, 1);
+    }
+    rit_pack_bytes(out, "\"", 1);
+}
+
+static void print_value(const struct rit_param *param, const union rit_value *value, struct rit_buffer *out)
+{
+    if (param->kind == RIT_TEXT) {
+        print_text(value->text, out);
+        return;
+    }
+    char text[1024];
+    int n = rit_value_print(param, value, text, sizeof text);
+    RIT_CHECK(0 <= n && (size_t)n < sizeof text);
+    rit_pack_bytes(out, text, (size_t)n);
+}
+
+/* Long rows of whole numbers, seeds above all, are printed as the range they are. */
+static bool is_range(const struct rit_param *param, const struct rit_axis *axis, int64_t *by)
+{
+    if (param->kind != RIT_INT || axis->n < 4)
+        return false;
+    *by = axis->value[1].i - axis->value[0].i;
+    for (int i = 1; i < axis->n; i++)
+        if (axis->value[i].i - axis->value[i - 1].i != *by)
+            return false;
+    return *by > 0;
+}
+
+static void print_axis(const struct rit_param *param, const struct rit_axis *axis, struct rit_buffer *out)
+{
+    rit_buffer_printf(out, "  %s: ", rit_axis_name(param->key));
+    int64_t by;
+    if (is_range(param, axis, &by)) {
+        rit_buffer_printf(out, "{from: %lld, to: %lld, by: %lld}\n", (long long)axis->value[0].i,
+                          (long long)axis->value[axis->n - 1].i, (long long)by);
+        return;
+    }
+    for (int i = 0; i < axis->n; i++) {
+        rit_buffer_printf(out, "%s", i ? ", " : "[");
+        print_value(param, &axis->value[i], out);
+    }
+    rit_buffer_printf(out, "]\n");
+}
+
+static bool is_axis(const struct rit_config *config, int param)
+{
+    for (int a = 0; a < config->axes; a++)
+        if (config->axis[a].param == param)
+            return true;
+    return false;
+}
+
+void rit_config_print(const struct rit_config *config, struct rit_buffer *out)
+{
+    const struct rit_registry *registry = config->base.registry;
+    if (config->axes > 0)
+        rit_buffer_printf(out, "grid:\n");
+    for (int a = 0; a < config->axes; a++)
+        print_axis(registry->param[config->axis[a].param], &config->axis[a], out);
+
+    struct rit_sections sections = rit_sections(registry);
+    for (int s = -1; s < sections.n; s++) {
+        const char *section = s < 0 ? "" : sections.name[s]; /* first the keys without a section */
+        bool titled = s < 0;
+        for (int i = 0; i < registry->count; i++) {
+            const struct rit_param *param = registry->param[i];
+            if (!rit_key_is_in(param->key, section) || is_axis(config, i) || !rit_config_applies(config, i))
+                continue;
+            if (!titled)
+                rit_buffer_printf(out, "%s:\n", section);
+            titled = true;
+            rit_buffer_printf(out, "%s%s: ", s < 0 ? "" : "  ", rit_key_tail(param->key));
+            print_value(param, &config->base.value[i], out);
+            rit_buffer_printf(out, "\n");
+        }
+    }
+
+    rit_buffer_printf(out, "run:\n");
+    struct rit_run_settings run = config->run;
+    for (int i = 0; i < rit_settings_n; i++) {
+        union rit_value value = {.x = *rit_setting(&run, i)};
+        rit_buffer_printf(out, "  %s: ", rit_key_tail(rit_settings[i].key));
+        print_value(&rit_settings[i], &value, out);
+        rit_buffer_printf(out, "\n");
+    }
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/** The typed walk over a config's document tree. Each step either fills the config or complains. */
+#ifndef RITARDANDO_CONFIG_WALK_H
+#define RITARDANDO_CONFIG_WALK_H
+
+#include "config/complaints.h"
+#include "config/config.h"
+
+struct rit_walk {
+    yaml_document_t *document;
+    struct rit_complaints *complaints;
+    struct rit_config *config;
+    struct rit_given {
+        bool in_section, in_grid;
+        bool wrong; /* given, but with a value that was complained of */
+        yaml_mark_t at;
+    } given[RIT_MAX_PARAMS];
+};
+
+/** The whole file, from its root. */
+void rit_walk_file(struct rit_walk *walk);
+
+/** Section `grid`: fills the axes. */
+void rit_walk_grid(struct rit_walk *walk, const yaml_node_t *grid);
+
+/** One value of any kind but RIT_REALS. False with a complaint if it is not allowed. A TEXT borrows the
+ * node's. */
+bool rit_walk_scalar(struct rit_walk *walk, const yaml_node_t *node, const struct rit_param *param,
+                     union rit_value *value);
+
+/** Entry `i` of a mapping: its value, and its key in *key (NULL with a complaint if that is no word). */
+const yaml_node_t *rit_walk_pair(struct rit_walk *walk, const yaml_node_t *mapping, int i, const char **key,
+                                 yaml_mark_t *at);
+int rit_walk_pairs(const yaml_node_t *mapping);
+
+/** Complain of `key`, with the nearest of known[0..n-1] or, where none is near, all of them. */
+void rit_walk_unknown(struct rit_walk *walk, yaml_mark_t at, const char *key, const char *where,
+                      const char *const *known, int n);
+
+#endif
