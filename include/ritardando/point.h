@@ -65,9 +65,10 @@ struct rit_registry {
     const struct rit_param *param[RIT_MAX_PARAMS];
     /* A parameter may have a meaning only where another one has a certain value: a member's own where the
      * member is chosen. */
-    int selector[RIT_MAX_PARAMS];       /* index of the parameter that chooses ("model.name"); -1: none */
-    const char *member[RIT_MAX_PARAMS]; /* the value it must have ("layered-tanh"), or several with a space
-                                           between; any text where the selector is a BOOL, that must be true */
+    int selector[RIT_MAX_PARAMS]; /* index of the parameter that chooses ("model.name"); -1: none */
+    const char
+        *member[RIT_MAX_PARAMS]; /* the value it must have ("layered-tanh"), or several with a space
+                                    between; any text where the selector is a BOOL, that must be true */
 };
 
 const struct rit_registry *rit_registry(void);

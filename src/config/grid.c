@@ -229,8 +229,7 @@ static double fill_list(struct rit_walk *walk, const yaml_node_t *node, const st
     axis->value = new_values((double)n);
     int before = walk->complaints->count;
     for (long i = 0; i < n; i++) {
-        const yaml_node_t *item =
-            yaml_document_get_node(walk->document, node->data.sequence.items.start[i]);
+        const yaml_node_t *item = yaml_document_get_node(walk->document, node->data.sequence.items.start[i]);
         axis->n += rit_walk_scalar(walk, item, param, &axis->value[axis->n]);
     }
     if (walk->complaints->count == before)

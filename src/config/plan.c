@@ -103,8 +103,9 @@ static enum rit_status check_batch(const struct rit_point *point, struct rit_err
 {
     int64_t size = rit_point_int(point, "batch.size"), chorales = rit_point_int(point, "data.chorales");
     if (strcmp(rit_point_name(point, "batch.kind"), "chorales") == 0 && size > chorales)
-        return rit_fail(err, RIT_BAD_INPUT, "batch.size: %lld is more than the %lld chorales of data.chorales",
-                        (long long)size, (long long)chorales);
+        return rit_fail(err, RIT_BAD_INPUT,
+                        "batch.size: %lld is more than the %lld chorales of data.chorales", (long long)size,
+                        (long long)chorales);
     return RIT_OK;
 }
 

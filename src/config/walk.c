@@ -38,9 +38,9 @@ static bool is_null(const yaml_node_t *node)
 
 static const char *kind_in_words(enum rit_kind kind)
 {
-    static const char *const words[] = {[RIT_INT] = "a whole number", [RIT_REAL] = "a number",
-                                        [RIT_BOOL] = "true or false", [RIT_NAME] = "a name",
-                                        [RIT_TEXT] = "a text",        [RIT_REALS] = "a list of numbers"};
+    static const char *const words[] = {
+        [RIT_INT] = "a whole number", [RIT_REAL] = "a number", [RIT_BOOL] = "true or false",
+        [RIT_NAME] = "a name",        [RIT_TEXT] = "a text",   [RIT_REALS] = "a list of numbers"};
     return words[kind];
 }
 
@@ -50,11 +50,8 @@ static bool complain_of_type(struct rit_walk *walk, const yaml_node_t *node, con
                         : node->type == YAML_MAPPING_NODE ? "a section"
                         : is_null(node)                   ? "nothing"
                                                           : "a single value";
-    rit_complain(walk->complaints, node->start_mark, "%s needs %s, but there is %s%s", param->key,
-                 kind_in_words(param->kind), found,
-                 node->type == YAML_SEQUENCE_NODE && rit_can_be_axis(param)
-                     ? "; several values make an axis of `grid`"
-                     : "");
+    rit_complain(walk->complaints, node->start_mark, "%s needs %s, but there is %s", param->key,
+                 kind_in_words(param->kind), found);
     return false;
 }
 
@@ -99,8 +96,7 @@ static bool walk_reals(struct rit_walk *walk, const yaml_node_t *node, const str
     bool good = true;
     value->list.n = n;
     for (int i = 0; i < n; i++) {
-        const yaml_node_t *item =
-            yaml_document_get_node(walk->document, node->data.sequence.items.start[i]);
+        const yaml_node_t *item = yaml_document_get_node(walk->document, node->data.sequence.items.start[i]);
         union rit_value one = {.x = 0};
         bool number = rit_walk_scalar(walk, item, &element, &one);
         value->list.x[i] = one.x;
@@ -125,6 +121,12 @@ static void walk_value(struct rit_walk *walk, const yaml_node_t *node, int index
     }
     given->in_section = true;
     given->at = key_at;
+    if (node->type == YAML_SEQUENCE_NODE && rit_can_be_axis(param)) {
+        rit_complain(walk->complaints, node->start_mark,
+                     "%s has one value here; several make an axis of `grid`", param->key);
+        given->wrong = true;
+        return;
+    }
     union rit_value value;
     bool good = param->kind == RIT_REALS ? walk_reals(walk, node, param, &value)
                                          : rit_walk_scalar(walk, node, param, &value);
@@ -277,6 +279,17 @@ static void walk_top_entry(struct rit_walk *walk, struct top *top, const char *k
     }
 }
 
+/* "chorales or time-points" of "chorales time-points". */
+static void print_members(const char *members, char *out, size_t size)
+{
+    out[0] = 0;
+    for (const char *word = members; *word; word += strspn(word, " ")) {
+        size_t used = strlen(out), length = strcspn(word, " ");
+        snprintf(out + used, size - used, "%s%.*s", used ? " or " : "", (int)length, word);
+        word += length;
+    }
+}
+
 /* What only shows once everything is read: a parameter in two places, or without a meaning. */
 static void complain_of_strays(struct rit_walk *walk)
 {
@@ -292,10 +305,12 @@ static void complain_of_strays(struct rit_walk *walk)
             rit_config_applies(walk->config, i))
             continue;
         const struct rit_param *chooser = registry->param[selector];
-        char is[RIT_MAX_TEXT] = "";
+        char is[RIT_MAX_TEXT] = "", needs[RIT_MAX_TEXT] = "true";
         rit_value_print(chooser, &walk->config->base.value[selector], is, sizeof is);
+        if (chooser->kind != RIT_BOOL)
+            print_members(registry->member[i], needs, sizeof needs);
         rit_complain(walk->complaints, given->at, "%s has a meaning only with %s: %s, but it is %s", key,
-                     chooser->key, chooser->kind == RIT_BOOL ? "true" : registry->member[i], is);
+                     chooser->key, needs, is);
     }
 }
 
