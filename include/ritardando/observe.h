@@ -47,7 +47,9 @@ struct rit_scene {
     const struct rit_layout *layout;
     const struct rit_block *block;
     const struct rit_model *model;
-    struct rit_net *net; /* loaded with the current weights whenever an observer is called */
+    /* Loaded with the current weights when `measure` and `finish` are called, with any at `step`: load them
+     * there. What an observer leaves in it does not matter. */
+    struct rit_net *net;
     struct rit_grid grid;
     const struct rit_replay *replay;
 };
@@ -59,8 +61,11 @@ struct rit_moment {
     double eta;                        /* of the step just made; 0 at the start */
     const double *w;                   /* weights now, after update and retraction */
     const double *w_before_retraction; /* weights after the update; equal to w in steps without retraction */
-    const double *g;                   /* gradient that made the step; NULL at the start */
-    const struct rit_sweep *sweep; /* of the step just made, at the weights before it; NULL at the start */
+    const struct rit_batch *batch;     /* examples of the step just made; NULL at the start */
+    const double *g;                   /* their gradient at the weights before the step; NULL at the start */
+    const struct rit_sweep *sweep;     /* of the same sweep; NULL at the start */
+    double own_noise; /* variance per weight of noise the rule itself put on g [(nat/w)^2]; 0 at the start */
+    bool blind;       /* the rule did not look at g: its own noise is all the noise there is */
 };
 
 struct rit_observable {

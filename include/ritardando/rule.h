@@ -24,6 +24,15 @@ struct rit_rule {
      */
     void (*update)(const struct rit_point *point, const struct rit_layout *layout, uint64_t seed,
                    uint64_t step, double eta, const double *g, double *w, double *state);
+
+    /**
+     * Noise that the rule itself adds to a step at rate eta, as the variance per weight of an addition to the
+     * gradient [(nat/w)^2], so that it can be compared with, and added to, the gradient noise Gamma. NULL:
+     * none.
+     */
+    double (*noise)(const struct rit_point *point, double eta);
+
+    bool blind; /* does not look at the gradient: a null model */
 };
 
 extern const struct rit_rule *const rit_rules[];

@@ -115,6 +115,11 @@ static const struct rit_param core[] = {
      .high = 1e7,
      .unit = "examples",
      .meaning = "chorales or time points per step, drawn afresh without replacement inside a step"},
+    {.key = "stage2.on",
+     .kind = RIT_BOOL,
+     .fallback = "false",
+     .unit = "1",
+     .meaning = "a second stage that goes on from the weights of the first with another rate or batch size"},
     {.key = "stop.tau",
      .kind = RIT_REAL,
      .fallback = "1000",
@@ -141,6 +146,30 @@ static const struct rit_param core[] = {
      .high = 1000,
      .unit = "1",
      .meaning = "measurement times per decade of tau"},
+};
+
+static const struct rit_param stage2[] = {
+    {.key = "stage2.at-tau",
+     .kind = RIT_REAL,
+     .fallback = "100",
+     .low = 1e-9,
+     .high = 1e12,
+     .unit = "tau",
+     .meaning = "proper time at which the second stage begins"},
+    {.key = "stage2.eta",
+     .kind = RIT_REAL,
+     .fallback = "0.1",
+     .low = 1e-12,
+     .high = 1e3,
+     .unit = "w^2/nat",
+     .meaning = "learning rate of the second stage"},
+    {.key = "stage2.batch-size",
+     .kind = RIT_INT,
+     .fallback = "10",
+     .low = 1,
+     .high = 1e7,
+     .unit = "examples",
+     .meaning = "chorales or time points per step of the second stage; not used by full"},
 };
 
 static struct rit_registry registry;
@@ -176,6 +205,7 @@ static void build(void)
     int size = rit_param_find(&registry, "batch.size");
     registry.selector[size] = rit_param_find(&registry, "batch.kind");
     registry.member[size] = "chorales time-points";
+    add(stage2, (int)(sizeof stage2 / sizeof stage2[0]), "stage2.on", "true");
     ADD_FAMILY(rit_sources, source_names, "data.source");
     ADD_FAMILY(rit_models, model_names, "model.name");
     ADD_FAMILY(rit_costs, cost_names, "cost.name");

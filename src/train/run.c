@@ -148,9 +148,8 @@ double rit_run_price(const struct rit_point *point, const struct rit_block *bloc
     double recurrent = (2.0 * depth - 1.0) * n * n + RIT_SLOTS * n, output = RIT_SLOTS * (n + RIT_SLOTS);
     struct rit_arena measure = {0};
     struct rit_schedule schedule = rit_schedule_open(point, block, &measure);
-    double share = schedule.kind == RIT_CHORALES ? (double)schedule.size / block->chorales : 1.0;
-    double steps = rit_point_real(point, "stop.tau") / schedule.eta + (double)schedule.warmup;
-    return 6.0 * (recurrent + output) * share * block->pairs * steps;
+    double sweeps = rit_schedule_sweeps(&schedule, rit_point_real(point, "stop.tau"));
+    return 6.0 * (recurrent + output) * block->pairs * sweeps;
 }
 
 struct rit_run *rit_run_new(const struct rit_point *point, const struct rit_block *block,
@@ -190,14 +189,17 @@ static struct rit_moment moment_of(const struct rit_run *run)
 {
     const struct rit_walk *walk = &run->walk;
     bool start = run->place.step == 0;
-    return (struct rit_moment){.step = run->place.step,
-                               .tau = run->place.tau,
-                               .eta = start ? 0.0 : walk->eta,
-                               .w = run->place.w,
-                               .w_before_retraction =
-                                   !start && walk->retracted ? walk->updated : run->place.w,
-                               .g = start ? NULL : walk->g,
-                               .sweep = start ? NULL : &walk->sweep};
+    return (struct rit_moment){
+        .step = run->place.step,
+        .tau = run->place.tau,
+        .eta = start ? 0.0 : walk->eta,
+        .w = run->place.w,
+        .w_before_retraction = !start && walk->retracted ? walk->updated : run->place.w,
+        .batch = start ? NULL : &walk->batch,
+        .g = start ? NULL : walk->g,
+        .sweep = start ? NULL : &walk->sweep,
+        .own_noise = start || !walk->rule->noise ? 0.0 : walk->rule->noise(run->point, walk->eta),
+        .blind = walk->rule->blind};
 }
 
 static void end_run(struct rit_run *run, enum rit_end end, const char *reason)

@@ -5,6 +5,7 @@
 #include "base/exact.h"
 #include "base/random.h"
 
+#include <math.h>
 #include <string.h>
 
 static enum rit_batch_kind kind_of(const struct rit_point *point)
@@ -20,16 +21,52 @@ static int examples_of(enum rit_batch_kind kind, const struct rit_block *block)
     return kind == RIT_TIME_POINTS ? block->pairs : block->chorales;
 }
 
+/* Examples per step of the stage whose size is called `key`. */
+static int size_of(const struct rit_point *point, const char *key)
+{
+    return kind_of(point) == RIT_FULL ? 0 : (int)rit_point_int(point, key);
+}
+
+static enum rit_status check_size(const struct rit_point *point, const struct rit_block *block,
+                                  const char *key, struct rit_error *err)
+{
+    enum rit_batch_kind kind = kind_of(point);
+    int size = size_of(point, key), examples = examples_of(kind, block);
+    if (size <= examples)
+        return RIT_OK;
+    return rit_fail(err, RIT_BAD_INPUT, "%s: %d is more than the %d %s of the training block", key, size,
+                    examples, kind == RIT_CHORALES ? "chorales" : "time points");
+}
+
 enum rit_status rit_schedule_check(const struct rit_point *point, const struct rit_block *block,
                                    struct rit_error *err)
 {
-    enum rit_batch_kind kind = kind_of(point);
-    int64_t size = rit_point_int(point, "batch.size");
-    int examples = examples_of(kind, block);
-    if (kind != RIT_FULL && size > examples)
-        return rit_fail(err, RIT_BAD_INPUT, "batch.size: %lld is more than the %d %s of the training block",
-                        (long long)size, examples, kind == RIT_CHORALES ? "chorales" : "time points");
-    return RIT_OK;
+    RIT_TRY(check_size(point, block, "batch.size", err));
+    if (!rit_point_bool(point, "stage2.on"))
+        return RIT_OK;
+    double at = rit_point_real(point, "stage2.at-tau"), stop = rit_point_real(point, "stop.tau");
+    if (at >= stop)
+        return rit_fail(
+            err, RIT_BAD_INPUT,
+            "stage2.at-tau: the second stage would begin at tau = %g, but the run ends at stop.tau "
+            "= %g",
+            at, stop);
+    return check_size(point, block, "stage2.batch-size", err);
+}
+
+static double rate(double eta, uint64_t warmup, uint64_t step)
+{
+    return step >= warmup ? eta : eta * rit_sinpi(0.5 * (double)step / (double)warmup);
+}
+
+/* The step at which the sum of rates reaches tau; a relative slack of 1e-9 absorbs its rounding. */
+static uint64_t step_at(double eta, uint64_t warmup, double tau)
+{
+    uint64_t step = 0;
+    double left = tau * (1.0 - 1e-9);
+    while (left > 0.0 && step + 1 < warmup)
+        left -= rate(eta, warmup, ++step);
+    return left > 0.0 ? step + (uint64_t)ceil(left / eta) : step;
 }
 
 struct rit_schedule rit_schedule_open(const struct rit_point *point, const struct rit_block *block,
@@ -37,30 +74,58 @@ struct rit_schedule rit_schedule_open(const struct rit_point *point, const struc
 {
     struct rit_schedule schedule = {
         .seed = (uint64_t)rit_point_int(point, "seed"),
-        .eta = rit_point_real(point, "rule.eta"),
         .warmup = (uint64_t)rit_point_int(point, "rule.warmup"),
+        .stages = 1,
+        .stage = {{.last = UINT64_MAX,
+                   .eta = rit_point_real(point, "rule.eta"),
+                   .size = size_of(point, "batch.size")}},
         .kind = kind_of(point),
     };
+    int most = schedule.stage[0].size;
+    if (rit_point_bool(point, "stage2.on")) {
+        schedule.stage[0].last =
+            step_at(schedule.stage[0].eta, schedule.warmup, rit_point_real(point, "stage2.at-tau"));
+        schedule.stage[schedule.stages++] = (struct rit_stage){.last = UINT64_MAX,
+                                                               .eta = rit_point_real(point, "stage2.eta"),
+                                                               .size = size_of(point, "stage2.batch-size")};
+        most = most > schedule.stage[1].size ? most : schedule.stage[1].size;
+    }
     schedule.examples = examples_of(schedule.kind, block);
-    schedule.size = schedule.kind == RIT_FULL ? 0 : (int)rit_point_int(point, "batch.size");
-    schedule.index = RIT_TAKE(work, (size_t)schedule.size, int);
+    schedule.index = RIT_TAKE(work, (size_t)most, int);
     schedule.mark = RIT_TAKE(work, (size_t)schedule.examples, unsigned char);
     return schedule;
 }
 
+static const struct rit_stage *stage_of(const struct rit_schedule *schedule, uint64_t step)
+{
+    return &schedule->stage[step > schedule->stage[0].last];
+}
+
 double rit_schedule_rate(const struct rit_schedule *schedule, uint64_t step)
 {
-    if (step >= schedule->warmup)
-        return schedule->eta;
-    return schedule->eta * rit_sinpi(0.5 * (double)step / (double)schedule->warmup);
+    return rate(stage_of(schedule, step)->eta, schedule->warmup, step);
+}
+
+double rit_schedule_sweeps(const struct rit_schedule *schedule, double tau)
+{
+    double sweeps = 0.0;
+    for (int i = 0; i < schedule->stages; i++) {
+        const struct rit_stage *stage = &schedule->stage[i];
+        double share = schedule->kind == RIT_CHORALES ? (double)stage->size / schedule->examples : 1.0;
+        double steps = fmin(tau / stage->eta, (double)stage->last);
+        sweeps += share * steps;
+        tau -= stage->eta * steps;
+    }
+    return sweeps + (double)schedule->warmup;
 }
 
 struct rit_batch rit_schedule_batch(struct rit_schedule *schedule, uint64_t step)
 {
-    struct rit_batch batch = {.kind = schedule->kind, .n = schedule->size, .index = schedule->index};
+    struct rit_batch batch = {
+        .kind = schedule->kind, .n = stage_of(schedule, step)->size, .index = schedule->index};
     if (schedule->kind != RIT_FULL) {
         struct rit_random random = rit_random_open(schedule->seed, RIT_FOR_BATCH, step, 0);
-        rit_random_subset(&random, schedule->examples, schedule->size, schedule->index, schedule->mark);
+        rit_random_subset(&random, schedule->examples, batch.n, schedule->index, schedule->mark);
     }
     return batch;
 }

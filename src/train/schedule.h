@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/** What is fixed before a step is made: its rate and its batch. Both depend on the step's number alone. */
+/**
+ * What is fixed before a step is made: its rate and its batch. Both depend on the step's number alone.
+ * A run has one stage, or two: the first lasts until proper time stage2.at-tau, the second goes on from its
+ * last weights with another rate and batch size.
+ */
 #ifndef RITARDANDO_TRAIN_SCHEDULE_H
 #define RITARDANDO_TRAIN_SCHEDULE_H
 
@@ -9,29 +13,40 @@
 
 struct rit_arena;
 
+struct rit_stage {
+    uint64_t last; /* its last step */
+    double eta;
+    int size; /* examples per step; 0 for RIT_FULL */
+};
+
 struct rit_schedule {
     uint64_t seed;
-    double eta;
     uint64_t warmup; /* steps */
+    int stages;
+    struct rit_stage stage[2];
     enum rit_batch_kind kind;
-    int size;            /* examples per step */
     int examples;        /* chorales or pairs to draw from */
-    int *index;          /* [size] the batch drawn last */
+    int *index;          /* the batch drawn last */
     unsigned char *mark; /* [examples] work space of the draw */
 };
 
-/** Batches larger than the block are RIT_BAD_INPUT. */
+/** Batches larger than the block, and a second stage that begins beyond the end, are RIT_BAD_INPUT. */
 enum rit_status rit_schedule_check(const struct rit_point *point, const struct rit_block *block,
                                    struct rit_error *err);
 
 struct rit_schedule rit_schedule_open(const struct rit_point *point, const struct rit_block *block,
                                       struct rit_arena *work);
 
-/** Rate of step n = 1, 2, ...: eta sin(pi n / 2s) in the warm-up n < s, then eta. */
+/** Rate of step n = 1, 2, ...: eta sin(pi n / 2s) in the warm-up n < s, then eta; eta is that of the stage.
+ */
 double rit_schedule_rate(const struct rit_schedule *schedule, uint64_t step);
 
 /** The batch of step n, drawn without replacement from stream (seed, RIT_FOR_BATCH, n). Valid until the next
  * call. */
 struct rit_batch rit_schedule_batch(struct rit_schedule *schedule, uint64_t step);
+
+/** Roughly how often a run to proper time `tau` goes through the whole block; a batch of chorales is a part.
+ */
+double rit_schedule_sweeps(const struct rit_schedule *schedule, double tau);
 
 #endif

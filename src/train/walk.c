@@ -7,10 +7,10 @@
 bool rit_walk_step(struct rit_walk *walk, enum rit_want want, struct rit_place *place)
 {
     uint64_t step = place->step + 1;
-    struct rit_batch batch = rit_schedule_batch(&walk->schedule, step);
+    walk->batch = rit_schedule_batch(&walk->schedule, step);
     walk->eta = rit_schedule_rate(&walk->schedule, step);
     walk->model->load(walk->net, place->w);
-    walk->model->gradient(walk->net, &batch, want, walk->g, &walk->sweep);
+    walk->model->gradient(walk->net, &walk->batch, want, walk->g, &walk->sweep);
     if (!isfinite(walk->sweep.loss))
         return false;
     walk->rule->update(walk->point, walk->layout, walk->schedule.seed, step, walk->eta, walk->g, place->w,

@@ -31,6 +31,7 @@ struct rit_walk {
     size_t memory;           /* doubles of rule state */
     double *g;               /* gradient of the step made last */
     double *updated;         /* weights before the retraction of the step made last */
+    struct rit_batch batch;  /* of the step made last */
     struct rit_sweep sweep;  /* of the step made last */
     double eta;              /* rate of the step made last */
     bool retracted;          /* whether the step made last ended in a retraction */

@@ -1,86 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The life of one point: the same bits however it is cut into pieces, and learning times exact to the step.
  */
-#include <ritardando/run.h>
-
-#include "base/pack.h"
-#include "testing.h"
-
-#include <stdlib.h>
-#include <string.h>
-
-struct setting {
-    const char *key, *value;
-};
-
-static void make_point(struct rit_point *point, struct rit_block *block, const struct setting *settings)
-{
-    struct rit_error err;
-    rit_point_init(point, rit_registry());
-    rit_point_set(point, "data.chorales", "4");
-    rit_point_set(point, "model.width", "6");
-    rit_point_set(point, "stop.tau", "12");
-    rit_point_set(point, "rule.eta", "0.05");
-    rit_point_set(point, "observe.thresholds", "[0.2, 0.25, 0.3]");
-    for (; settings && settings->key; settings++)
-        rit_point_set(point, settings->key, settings->value);
-    assert_int_equal(rit_block_load(point, block, &err), RIT_OK);
-}
-
-static struct rit_run *start(const struct rit_point *point, const struct rit_block *block)
-{
-    struct rit_error err;
-    struct rit_run *run = rit_run_new(point, block, &err);
-    if (!run)
-        print_error("%s\n", err.text);
-    assert_non_null(run);
-    return run;
-}
-
-/* The outcome's bytes: what must be equal. */
-static struct rit_buffer finish(struct rit_run *run)
-{
-    struct rit_outcome outcome;
-    struct rit_buffer bytes = {0};
-    rit_run_finish(run, &outcome);
-    rit_outcome_pack(&outcome, &bytes);
-    rit_outcome_release(&outcome);
-    rit_run_free(run);
-    return bytes;
-}
-
-static void assert_same(struct rit_buffer a, struct rit_buffer b)
-{
-    assert_int_equal(a.size, b.size);
-    assert_memory_equal(a.data, b.data, a.size);
-    rit_buffer_release(&a);
-    rit_buffer_release(&b);
-}
-
-static struct rit_buffer run_whole(const struct rit_point *point, const struct rit_block *block)
-{
-    struct rit_run *run = start(point, block);
-    while (!rit_run_advance(run, 1000000))
-        ;
-    return finish(run);
-}
-
-/* Killed after `piece` steps again and again, and each time continued by a new run from what was saved. */
-static struct rit_buffer run_in_pieces(const struct rit_point *point, const struct rit_block *block,
-                                       uint64_t piece)
-{
-    struct rit_run *run = start(point, block);
-    while (!rit_run_advance(run, piece)) {
-        struct rit_buffer saved = {0};
-        struct rit_error err;
-        rit_run_save(run, &saved);
-        rit_run_free(run);
-        run = start(point, block);
-        assert_int_equal(rit_run_restore(run, saved.data, saved.size, &err), RIT_OK);
-        rit_buffer_release(&saved);
-    }
-    return finish(run);
-}
+#include "running.h"
 
 static const struct setting full[] = {{"model.depth", "2"}, {0}};
 static const struct setting chorales[] = {{"batch.kind", "chorales"}, {"batch.size", "2"}, {0}};
@@ -96,7 +17,8 @@ static void pieces_equal_the_whole(void **state)
         struct rit_block block;
         make_point(&point, &block, modes[m]);
         rit_point_set(&point, "model.retract-every", "7");
-        assert_same(run_whole(&point, &block), run_in_pieces(&point, &block, 13));
+        struct rit_outcome whole = run_whole(&point, &block), pieces = run_in_pieces(&point, &block, 13);
+        assert_same(&whole, &pieces);
         rit_block_release(&block);
     }
 }
@@ -127,12 +49,7 @@ static void learning_times_are_exact(void **state)
     struct rit_block block;
     make_point(&point, &block, full); /* full batch: the NLL falls steadily, there is one passage */
     rit_point_set(&point, "observe.per-decade", "4"); /* a coarse grid, so that bisection has work to do */
-    struct rit_run *run = start(&point, &block);
-    while (!rit_run_advance(run, 1000))
-        ;
-    struct rit_outcome outcome;
-    rit_run_finish(run, &outcome);
-    rit_run_free(run);
+    struct rit_outcome outcome = run_whole(&point, &block);
     const struct rit_variable *times = rit_outcome_find(&outcome, "learning_time");
     const double eps[] = {0.2, 0.25, 0.3};
     int reached = 0;
@@ -153,11 +70,7 @@ static void run_until_its_end(const struct setting *settings, struct rit_outcome
     struct rit_point point;
     struct rit_block block;
     make_point(&point, &block, settings);
-    struct rit_run *run = start(&point, &block);
-    while (!rit_run_advance(run, 1000))
-        ;
-    rit_run_finish(run, outcome);
-    rit_run_free(run);
+    *outcome = run_whole(&point, &block);
     rit_block_release(&block);
 }
 

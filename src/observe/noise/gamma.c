@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "observe/noise/gamma.h"
+
+#include "kernel/reduce.h"
+
+#include <math.h>
+#include <string.h>
+
+/* f = (N-B)/(B(N-1)): the share of V in |g_B|^2. */
+static double share(double examples, double batch)
+{
+    return batch == examples ? 0.0 : (examples - batch) / (batch * (examples - 1.0));
+}
+
+static double variance(double second, double square, double f)
+{
+    return f < 1.0 ? (second - square) / (1.0 - f) : NAN;
+}
+
+void rit_gamma_of(const struct rit_classes *classes, const struct rit_layout *layout,
+                  const struct rit_block *block, const struct rit_moment *now, struct rit_gamma *gamma)
+{
+    const struct rit_batch *batch = now->batch;
+    double pair[RIT_MAX_BLOCKS], chorale[RIT_MAX_BLOCKS]; /* V per weight block */
+    double chorales = batch->kind == RIT_CHORALES ? batch->n : block->chorales;
+    double pairs =
+        batch->kind == RIT_TIME_POINTS ? batch->n : chorales * (double)block->pairs / block->chorales;
+    double f = share(block->chorales, chorales);
+    for (int i = 0; i < layout->blocks; i++) {
+        const struct rit_weights *w = &layout->block[i];
+        double square = rit_sum_sq((size_t)w->rows * (size_t)w->cols, now->g + w->offset);
+        double second = now->sweep->second_pair[i];
+        chorale[i] = variance(now->sweep->second_chorale[i], square, f);
+        if (batch->kind == RIT_TIME_POINTS)
+            pair[i] = variance(second, square, share(block->pairs, batch->n));
+        else
+            pair[i] = second - (f > 0.0 ? square - f * chorale[i] : square);
+    }
+    rit_classes_mean(classes, pair, gamma->pair);
+    rit_classes_mean(classes, chorale, gamma->chorale);
+    for (int c = 0; c < classes->n; c++) {
+        gamma->pair[c] /= pairs;
+        gamma->chorale[c] /= chorales;
+    }
+}
+
+static enum rit_status check_size(const struct rit_point *point, const char *key, const char *who,
+                                  struct rit_error *err)
+{
+    if (rit_point_int(point, key) >= 2)
+        return RIT_OK;
+    return rit_fail(err, RIT_BAD_INPUT,
+                    "%s: %s measures the variance over the examples of a batch; it needs at least 2", key,
+                    who);
+}
+
+enum rit_status rit_gamma_check(const struct rit_point *point, const char *who, struct rit_error *err)
+{
+    if (strcmp(rit_point_name(point, "batch.kind"), "full") == 0)
+        return RIT_OK;
+    RIT_TRY(check_size(point, "batch.size", who, err));
+    return rit_point_bool(point, "stage2.on") ? check_size(point, "stage2.batch-size", who, err) : RIT_OK;
+}
