@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "data/composing/composing.h"
+
+#include <ritardando/status.h>
+
+/* One of n values, each with a weight in percent or the like. */
+static int draw(struct rit_random *random, int n, const int (*choice)[2])
+{
+    int sum = 0, i = 0;
+    for (int k = 0; k < n; k++)
+        sum += choice[k][1];
+    for (int left = (int)rit_random_below(random, (uint64_t)sum); left >= choice[i][1]; i++)
+        left -= choice[i][1];
+    return choice[i][0];
+}
+
+#define DRAW(random, choice) draw((random), (int)(sizeof(choice) / sizeof *(choice)), (choice))
+
+/* Semitones of a phrase's tonic above home; the mode follows from it. */
+static struct rit_key draw_key(struct rit_random *random, const struct rit_key *home)
+{
+    static const int from_major[][2] = {{0, 62}, {7, 18}, {9, 9}, {5, 6}, {2, 3}, {4, 2}};
+    static const int from_minor[][2] = {{0, 52}, {3, 24}, {7, 8}, {10, 6}, {5, 6}, {8, 4}};
+    int up = home->minor ? DRAW(random, from_minor) : DRAW(random, from_major);
+    bool minor = home->minor ? up == 0 || up == 7 || up == 5 : up == 9 || up == 2 || up == 4;
+    return (struct rit_key){(home->tonic + up) % 12, minor};
+}
+
+static void draw_phrase(struct rit_random *random, const struct rit_form *form, int which, int usual,
+                        struct rit_phrase *phrase)
+{
+    static const int cadences[][2] = {
+        {RIT_PERFECT, 42}, {RIT_IMPERFECT, 22}, {RIT_HALF, 26}, {RIT_DECEPTIVE, 5}, {RIT_PLAGAL, 5}};
+    static const int fermatas[][2] = {{1, 38}, {2, 38}, {3, 16}, {4, 8}};
+    static const int last_fermatas[][2] = {{1, 3}, {2, 54}, {3, 13}, {4, 30}};
+    static const int changes[][2] = {{0, 78}, {-2, 6}, {2, 6}, {4, 6}, {-1, 2}, {8, 2}};
+    bool closes = which == form->phrases - 1;
+    *phrase = (struct rit_phrase){.opens = which == 0, .closes = closes};
+    phrase->key = which == 0 || closes ? form->home : draw_key(random, &form->home);
+    phrase->cadence = closes ? RIT_PERFECT : (enum rit_cadence)DRAW(random, cadences);
+    phrase->fermata = closes ? DRAW(random, last_fermatas) : DRAW(random, fermatas);
+    phrase->beats = usual + DRAW(random, changes);
+    if (phrase->beats < phrase->fermata + 4) /* room for the cadence */
+        phrase->beats = phrase->fermata + 4;
+    RIT_CHECK(phrase->beats <= RIT_LONGEST_PHRASE);
+}
+
+void rit_form_draw(struct rit_random *random, struct rit_form *form)
+{
+    static const int phrases[][2] = {{4, 14}, {5, 14}, {6, 26}, {7, 14}, {8, 14}, {9, 4}, {10, 5}, {12, 4}};
+    static const int usual_beats[][2] = {{8, 84}, {6, 10}, {12, 6}};
+    static const int middle[RIT_VOICES] = {63, 72, 78, 83};
+    for (;;) {
+        *form = (struct rit_form){.home = {0, rit_random_below(random, 100) < 46}};
+        form->phrases = DRAW(random, phrases);
+        int usual = DRAW(random, usual_beats);
+        int shift = (int)rit_random_below(random, 9) + (int)rit_random_below(random, 9) - 8;
+        for (int v = 0; v < RIT_VOICES; v++)
+            form->centre[v] = middle[v] + shift;
+        int beats = 0;
+        for (int p = 0; p < form->phrases; p++) {
+            draw_phrase(random, form, p, usual, &form->phrase[p]);
+            beats += form->phrase[p].beats;
+        }
+        if (form->phrases >= 4 && rit_random_below(random, 100) < 32) {
+            int last = form->phrases - 1; /* the repeat takes the place of one or two phrases */
+            form->repeated = 2;
+            form->phrases -= 1 + (int)rit_random_below(random, 2);
+            form->phrase[form->phrases - 1] = form->phrase[last];
+        }
+        form->breath = rit_random_below(random, 100) < 3;
+        beats = form->breath ? form->phrases + 2 : 0;
+        for (int p = 0; p < form->phrases; p++)
+            beats += form->phrase[p].beats * (p < form->repeated ? 2 : 1);
+        if (25 <= beats && beats <= RIT_LONGEST_CHORALE)
+            return;
+    }
+}

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The composer: the same chorales whatever is asked for, and the rules of voice leading in all of them. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <ritardando/source.h>
+
+#include "data/composing/composing.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { CHORALES = 300 };
+
+static bool silent(const struct rit_beat *beat)
+{
+    return beat->note[0] == 0;
+}
+
+/* Order, range and spacing of the voices at every beat. */
+static void test_chords(void **state)
+{
+    (void)state;
+    static const int low[RIT_VOICES] = {43, 55, 61, 66}, high[RIT_VOICES] = {83, 89, 94, 96};
+    static const int apart[RIT_VOICES] = {0, 19, 12, 12};
+    struct rit_beat beat[RIT_LONGEST_CHORALE];
+    for (uint64_t k = 0; k < CHORALES; k++) {
+        int beats = rit_compose(1, k, beat);
+        assert_in_range(beats, 25, RIT_LONGEST_CHORALE);
+        for (int t = 0; t < beats; t++) {
+            for (int v = 0; v < RIT_VOICES && !silent(&beat[t]); v++) {
+                assert_in_range(beat[t].note[v], low[v], high[v]);
+                if (v > 0)
+                    assert_in_range(beat[t].note[v] - beat[t].note[v - 1], 0, apart[v]);
+            }
+        }
+    }
+}
+
+/* No parallel fifths, octaves or unisons; no leap that is hard to sing. */
+static void test_motion(void **state)
+{
+    (void)state;
+    struct rit_beat beat[RIT_LONGEST_CHORALE];
+    for (uint64_t k = 0; k < CHORALES; k++) {
+        int beats = rit_compose(1, k, beat);
+        for (int t = 0; t + 1 < beats; t++) {
+            const int *a = beat[t].note, *b = beat[t + 1].note;
+            if (silent(&beat[t]) || silent(&beat[t + 1]))
+                continue;
+            for (int v = 0; v < RIT_VOICES; v++) {
+                int leap = abs(b[v] - a[v]);
+                assert_true(leap <= 12 && leap != 6 && leap != 10 && leap != 11);
+                for (int u = 0; u < v; u++) {
+                    int before = (a[v] - a[u]) % 12, after = (b[v] - b[u]) % 12;
+                    bool perfect = before == 0 || before == 7;
+                    assert_false(perfect && after == before && a[u] != b[u] && a[v] != b[v]);
+                }
+            }
+        }
+    }
+}
+
+/* Every chorale comes home: it ends on a chord of C in root position, after a dominant. */
+static void test_close(void **state)
+{
+    (void)state;
+    struct rit_beat beat[RIT_LONGEST_CHORALE];
+    for (uint64_t k = 0; k < CHORALES; k++) {
+        int beats = rit_compose(1, k, beat), t = beats - 1;
+        const int *last = beat[t].note;
+        assert_int_equal(last[RIT_BASS] % 12, 0);
+        assert_int_equal(last[RIT_SOPRANO] % 12, 0);
+        while (memcmp(beat[t].note, last, sizeof beat[t].note) == 0)
+            t--;
+        bool leading = false;
+        for (int v = 0; v < RIT_VOICES; v++)
+            leading = leading || beat[t].note[v] % 12 == 11;
+        assert_true(leading);
+    }
+}
+
+static struct rit_corpus corpus_of(const char *seed, int need)
+{
+    struct rit_point point;
+    rit_point_init(&point, rit_registry());
+    rit_point_set(&point, "data.source", "composer");
+    rit_point_set(&point, "data.composer-seed", seed);
+    struct rit_corpus corpus;
+    assert_int_equal(rit_source_of(&point)->load(&point, need, &corpus, NULL), RIT_OK);
+    assert_true(corpus.chorales >= need);
+    return corpus;
+}
+
+static void test_independence(void **state)
+{
+    (void)state;
+    struct rit_corpus few = corpus_of("7", 3), many = corpus_of("7", 12), other = corpus_of("8", 3);
+    assert_memory_equal(few.start, many.start, 4 * sizeof(int));
+    assert_memory_equal(few.chord, many.chord, (size_t)few.start[3] * sizeof(uint64_t));
+    for (int k = 0; k < 12; k++) { /* all different, also from another seed's */
+        int n = many.start[k + 1] - many.start[k];
+        for (int j = 0; j < k; j++)
+            assert_true(n != many.start[j + 1] - many.start[j] ||
+                        memcmp(many.chord + many.start[k], many.chord + many.start[j], (size_t)n * 8) != 0);
+        for (int j = 0; j < 3; j++)
+            assert_true(n != other.start[j + 1] - other.start[j] ||
+                        memcmp(many.chord + many.start[k], other.chord + other.start[j], (size_t)n * 8) != 0);
+    }
+    rit_corpus_release(&few);
+    rit_corpus_release(&many);
+    rit_corpus_release(&other);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_chords),
+        cmocka_unit_test(test_motion),
+        cmocka_unit_test(test_close),
+        cmocka_unit_test(test_independence),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
