@@ -32,6 +32,30 @@ static inline struct rit_hash example_identity(uint64_t number)
     return rit_hash_of(&number, sizeof number);
 }
 
+/** cmocka set-up and tear-down: *state is the path of a fresh folder. */
+static inline int example_enter(void **state)
+{
+    static char run[512];
+    example_folder(run, sizeof run);
+    *state = run;
+    return 0;
+}
+
+static inline int example_leave(void **state)
+{
+    example_remove(*state);
+    return 0;
+}
+
+#define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, example_enter, example_leave)
+
+/** A file with these bytes, quickly: without the syncs of rit_file_replace. */
+static inline void example_write(const char *path, const void *data, size_t size)
+{
+    FILE *file = fopen(path, "wb");
+    RIT_CHECK(file != NULL && fwrite(data, 1, size, file) == size && fclose(file) == 0);
+}
+
 /** Point `number`: an NLL curve, its grid and learning times at two thresholds, one of them censored. */
 static inline struct rit_result example_result(uint64_t number)
 {

@@ -94,13 +94,13 @@ static void test_every_flipped_byte_is_seen(void **state)
     for (size_t at = 0; at < bytes.size; at++) {
         for (int bit = 0; bit < 8; bit++) {
             bytes.data[at] ^= (unsigned char)(1u << bit);
-            assert_int_equal(rit_file_replace(path, bytes.data, bytes.size, NULL), RIT_OK);
+            example_write(path, bytes.data, bytes.size);
             bytes.data[at] ^= (unsigned char)(1u << bit);
             assert_state(run, first); /* the older generation */
         }
     }
     for (size_t size = 0; size < bytes.size; size++) {
-        assert_int_equal(rit_file_replace(path, bytes.data, size, NULL), RIT_OK);
+        example_write(path, bytes.data, size);
         assert_state(run, first);
     }
     loud_again(kept);
@@ -130,22 +130,6 @@ static void test_a_checkpoint_of_another_point_is_not_used(void **state)
     loud_again(kept);
     assert_false(found);
 }
-
-static int in_folder(void **state)
-{
-    static char run[512];
-    example_folder(run, sizeof run);
-    *state = run;
-    return 0;
-}
-
-static int leave_folder(void **state)
-{
-    example_remove(*state);
-    return 0;
-}
-
-#define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, in_folder, leave_folder)
 
 int main(void)
 {

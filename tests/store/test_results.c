@@ -114,7 +114,7 @@ static void test_torn_tail_at_every_length(void **state)
     read_all(path, &whole);
     int cuts = 0;
     for (size_t size = three; size < whole.size; size++, cuts++) {
-        assert_int_equal(rit_file_replace(path, whole.data, size, NULL), RIT_OK);
+        example_write(path, whole.data, size);
         assert_run_holds(run, 3);
         if (cuts % 16 == 0) {
             write_points(run, "w", 4, 4); /* the writer goes on behind the last whole frame */
@@ -126,7 +126,7 @@ static void test_torn_tail_at_every_length(void **state)
     struct rit_buffer zeros = {0};
     rit_pack_bytes(&zeros, whole.data, whole.size);
     memset(zeros.data + three + 40, 0, zeros.size - three - 40);
-    assert_int_equal(rit_file_replace(path, zeros.data, zeros.size, NULL), RIT_OK);
+    example_write(path, zeros.data, zeros.size);
     assert_run_holds(run, 3);
     print_message("%d cut frames passed over\n", cuts);
     rit_buffer_release(&zeros);
@@ -143,7 +143,7 @@ static void test_every_flipped_byte_is_seen(void **state)
     read_all(path, &bytes);
     for (size_t at = 0; at < bytes.size; at++) {
         bytes.data[at] ^= (unsigned char)(1u << at % 8);
-        assert_int_equal(rit_file_replace(path, bytes.data, bytes.size, NULL), RIT_OK);
+        example_write(path, bytes.data, bytes.size);
         bytes.data[at] ^= (unsigned char)(1u << at % 8);
         struct rit_results results;
         struct rit_error err;
@@ -196,22 +196,6 @@ static void test_a_result_outdoes_a_failure(void **state)
     write_points(run, "b", 1, 1);
     assert_run_holds(run, 1);
 }
-
-static int in_folder(void **state)
-{
-    static char run[PATH];
-    example_folder(run, sizeof run);
-    *state = run;
-    return 0;
-}
-
-static int leave_folder(void **state)
-{
-    example_remove(*state);
-    return 0;
-}
-
-#define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, in_folder, leave_folder)
 
 int main(void)
 {
