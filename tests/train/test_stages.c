@@ -44,9 +44,15 @@ static void the_second_stage_begins_at_its_time(void **state)
     rit_block_release(&block);
 }
 
-static const struct setting quench[] = {
-    {"batch.kind", "chorales"}, {"batch.size", "2"},        {"stage2.on", "true"}, {"stage2.at-tau", "3"},
-    {"stage2.eta", "0.02"},     {"stage2.batch-size", "3"}, {"stop.tau", "5"},     {0}};
+static const struct setting quench[] = {{"batch.kind", "chorales"},
+                                        {"batch.size", "2"},
+                                        {"stage2.on", "true"},
+                                        {"stage2.at-tau", "3"},
+                                        {"stage2.eta", "0.02"},
+                                        {"stage2.batch-size", "3"},
+                                        {"stop.tau", "5"},
+                                        {"stop.when-learned", "false"},
+                                        {0}};
 
 /* Up to the switch the run is that of the first stage alone, bit for bit; after it, it is not. */
 static void the_first_stage_is_a_run_of_its_own(void **state)
