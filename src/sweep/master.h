@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/**
+ * The master's decisions, and nothing else: events go in, orders come out. It has no clock (time is told
+ * to it), sends nothing, reads and writes nothing and throws no dice, so that tests/sweep/test_master.c
+ * can play years of a cluster's life with ten thousand workers in seconds. src/sweep/conductor.c is its
+ * eyes and hands. Every event is O(log n), n the number of points or workers.
+ *
+ * Points wait in one queue, the most expensive first. A worker gets a point under a lease: a number, and
+ * a time within which it must be heard of. A worker that is silent for longer is taken for lost and its
+ * point goes back to the queue; should it speak again, it goes on if its point still waits, and is told to
+ * drop it otherwise. A result counts whoever sends it, once: any two results of one point are equal bits.
+ * A result is acknowledged only after the journal that holds it is on disk.
+ */
+#ifndef RITARDANDO_SWEEP_MASTER_H
+#define RITARDANDO_SWEEP_MASTER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/** What the master goes by. Times in seconds, on the clock that rit_master_tick is told. */
+struct rit_master_rules {
+    double lease;  /* silence after which a worker is lost */
+    double limit;  /* the time by which everything must have ended; INFINITY for none */
+    double leave;  /* kept free before the limit, beside three times the slowest checkpoint seen */
+    double report; /* interval of RIT_ORDER_REPORT */
+    double
+        dataset;  /* shortest interval of RIT_ORDER_DATASET; writing takes at most a twentieth of the time */
+    int attempts; /* workers a point may lose before it is recorded as failed */
+};
+
+enum rit_order_kind {
+    RIT_ORDER_ASSIGN,      /* worker: train point under lease */
+    RIT_ORDER_APPEND,      /* append the result that was just handed in to the journal */
+    RIT_ORDER_COMPARE,     /* the result just handed in is of a point that has one: it must be equal */
+    RIT_ORDER_FAIL,        /* append a failure for point: it has lost too many workers */
+    RIT_ORDER_ACKNOWLEDGE, /* worker: the result sent under lease is on disk */
+    RIT_ORDER_DROP,        /* worker: nobody waits for what you train under lease */
+    RIT_ORDER_HALT,        /* worker: write a checkpoint and give your point back */
+    RIT_ORDER_LOST,        /* worker was lost; it had point, or -1. Say so, and see that it is dead */
+    RIT_ORDER_REPORT,      /* show how things stand */
+    RIT_ORDER_DATASET,     /* rewrite the dataset: there is something new, or it is the end */
+    RIT_ORDER_RELEASE,     /* worker: leave */
+    RIT_ORDER_FINISH,      /* the last order: see rit_tally.end */
+};
+
+struct rit_order {
+    enum rit_order_kind kind;
+    int worker; /* or -1 */
+    int point;  /* or -1 */
+    uint64_t lease;
+};
+
+/** How a sweep ends, or why it is about to. */
+enum rit_sweep_end {
+    RIT_SWEEP_GOES_ON = 0,
+    RIT_SWEEP_COMPLETE,    /* every point has a result */
+    RIT_SWEEP_STOPPED,     /* somebody asked to stop or to drain */
+    RIT_SWEEP_OUT_OF_TIME, /* the limit came */
+    RIT_SWEEP_FORSAKEN,    /* no worker is left */
+};
+
+/** What a worker says of itself from time to time. */
+struct rit_beat {
+    double progress;     /* done of the point, 0 .. 1 */
+    double save_seconds; /* what a checkpoint of it takes; 0 if none was written yet */
+    double open_seconds; /* from the assignment to its first step */
+    double quiet;        /* how long it may be silent beyond the lease: one step of a large network */
+};
+
+/** How things stand. Work is in the unit of the prices. */
+struct rit_tally {
+    enum rit_sweep_end end;
+    int points, kept, done, failed; /* kept: had results at the start, part of done; failed: part of done */
+    int queued, running;
+    int workers, present, lost; /* present: alive as far as one knows; lost: how often a worker was lost */
+    double work, work_left;     /* of all points; of those without result, running ones in part */
+    double work_done;           /* since the start, by workers that are still at it or finished */
+};
+
+struct rit_master;
+
+/**
+ * `points` points of the given prices [points] (any unit, not negative), none of them done, and `workers`
+ * workers who have a lease to appear in, at time `now`. Aborts without memory.
+ */
+struct rit_master *rit_master_new(const struct rit_master_rules *rules, int points, const double *price,
+                                  int workers, double now);
+void rit_master_free(struct rit_master *m);
+
+/** Before anything else: this point has a result already. */
+void rit_master_keep(struct rit_master *m, int point);
+
+/** A worker has come up and waits for work. */
+void rit_master_joined(struct rit_master *m, int worker);
+/** A sign of life under `lease`; 0 when the worker waits for work. */
+void rit_master_beat(struct rit_master *m, int worker, uint64_t lease, const struct rit_beat *beat);
+/** A result has come: RIT_ORDER_APPEND or RIT_ORDER_COMPARE is the next order. */
+void rit_master_result(struct rit_master *m, int worker, uint64_t lease, int point, bool failed);
+/** Everything appended so far is on disk. */
+void rit_master_synced(struct rit_master *m);
+/** The worker has written what it could and takes no more work, because it was told to or by itself. */
+void rit_master_given_back(struct rit_master *m, int worker);
+/** The worker is dead beyond doubt. What it sent before may still arrive. */
+void rit_master_lost(struct rit_master *m, int worker);
+
+/** Everybody stops now, with checkpoints; or: nothing new is started. */
+void rit_master_stop(struct rit_master *m);
+void rit_master_drain(struct rit_master *m);
+
+/** Time has come to `now`: hand in what has arrived before telling the time. Leases end here. */
+void rit_master_tick(struct rit_master *m, double now);
+/** RIT_ORDER_DATASET was carried out and took this long. */
+void rit_master_dataset_written(struct rit_master *m, double seconds);
+
+/** The next order; false when there is none for now. Take all of them after every event. */
+bool rit_master_next(struct rit_master *m, struct rit_order *order);
+
+void rit_master_tally(const struct rit_master *m, struct rit_tally *tally);
+/** How many workers this point has lost. */
+int rit_master_losses(const struct rit_master *m, int point);
+
+#endif
