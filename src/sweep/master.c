@@ -181,11 +181,13 @@ static void heard(struct rit_master *m, int w, double quiet)
     m->worker[w].deadline = m->awake + m->rules.lease + quiet;
 }
 
+/* The most expensive first; but what has lost two workers may be to blame, and comes after all others. */
 static void enqueue(struct rit_master *m, int p)
 {
-    m->point[p].state = QUEUED;
-    m->point[p].holder = -1;
-    rit_heap_put(&m->queue, p, -m->point[p].price);
+    struct point *point = &m->point[p];
+    point->state = QUEUED;
+    point->holder = -1;
+    rit_heap_put(&m->queue, p, point->losses < 2 ? -point->price : point->price);
 }
 
 static void train(struct rit_master *m, int w, int p)
@@ -234,8 +236,9 @@ static void lose(struct rit_master *m, int w, enum worker_state state)
     give_order(m, RIT_ORDER_LOST, w, p, worker->lease);
     if (p < 0)
         return;
+    m->point[p].losses++;
     enqueue(m, p);
-    if (++m->point[p].losses >= m->rules.attempts) {
+    if (m->point[p].losses >= m->rules.attempts) {
         arrive(m, p, true);
         give_order(m, RIT_ORDER_FAIL, -1, p, 0);
     }
@@ -338,24 +341,24 @@ void rit_master_joined(struct rit_master *m, int w)
     settle(m);
 }
 
-/* A worker that was taken for lost speaks again. */
+/*
+ * A worker that was taken for lost speaks again. If it knows nothing of its last lease yet, the assignment is
+ * still on its way: the drop will arrive behind it.
+ */
 static void welcome_back(struct rit_master *m, int w, uint64_t lease)
 {
     struct worker *worker = &m->worker[w];
-    if (lease == 0 || lease != worker->lease) {
-        become(m, w, IDLE);
-        return;
-    }
-    struct point *point = &m->point[worker->point];
-    if (point->state == QUEUED) {
-        point->losses--; /* it did not kill this worker */
+    bool at_it = lease != 0 && lease == worker->lease;
+    if (at_it && m->point[worker->point].state == QUEUED) {
+        m->point[worker->point].losses--; /* it did not kill this worker */
         train(m, w, worker->point);
         if (m->halting)
             give_order(m, RIT_ORDER_HALT, w, worker->point, lease);
-    } else {
-        give_order(m, RIT_ORDER_DROP, w, worker->point, lease);
-        become(m, w, IDLE);
+        return;
     }
+    if (worker->lease != 0)
+        give_order(m, RIT_ORDER_DROP, w, worker->point, worker->lease);
+    become(m, w, IDLE);
 }
 
 void rit_master_beat(struct rit_master *m, int w, uint64_t lease, const struct rit_beat *beat)
@@ -385,11 +388,12 @@ void rit_master_result(struct rit_master *m, int w, uint64_t lease, int p, bool 
     bool is_new = point->state == QUEUED || point->state == RUNNING;
     give_order(m, is_new ? RIT_ORDER_APPEND : RIT_ORDER_COMPARE, w, p, lease);
     if (is_new) {
-        int other = point->state == RUNNING && point->holder != w ? point->holder : -1;
+        int holder = point->state == RUNNING ? point->holder : -1;
         arrive(m, p, failed);
-        if (other >= 0) {
-            give_order(m, RIT_ORDER_DROP, other, p, m->worker[other].lease);
-            become(m, other, IDLE);
+        /* Whoever has the point under another lease, be it the same worker, need not go on. */
+        if (holder >= 0 && m->worker[holder].lease != lease) {
+            give_order(m, RIT_ORDER_DROP, holder, p, m->worker[holder].lease);
+            become(m, holder, IDLE);
         }
     }
     /* A worker that was told to drop this lease expects no answer, and a dead one hears none. */

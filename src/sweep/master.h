@@ -5,11 +5,12 @@
  * can play years of a cluster's life with ten thousand workers in seconds. src/sweep/conductor.c is its
  * eyes and hands. Every event is O(log n), n the number of points or workers.
  *
- * Points wait in one queue, the most expensive first. A worker gets a point under a lease: a number, and
- * a time within which it must be heard of. A worker that is silent for longer is taken for lost and its
- * point goes back to the queue; should it speak again, it goes on if its point still waits, and is told to
- * drop it otherwise. A result counts whoever sends it, once: any two results of one point are equal bits.
- * A result is acknowledged only after the journal that holds it is on disk.
+ * Points wait in one queue, the most expensive first, those that have lost two workers last. A worker gets a
+ * point under a lease: a number, and a time within which it must be heard of. A worker that is silent for
+ * longer is taken for lost and its point goes back to the queue; should it speak again, it goes on if its
+ * point still waits, and is told to drop it otherwise. A result counts whoever sends it, once: any two
+ * results of one point are equal bits. A result is acknowledged only after the journal that holds it is on
+ * disk.
  */
 #ifndef RITARDANDO_SWEEP_MASTER_H
 #define RITARDANDO_SWEEP_MASTER_H

@@ -1,17 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "theatre.h"
 
-#include <stdarg.h>
-#include <stddef.h>
-
-#include <setjmp.h>
-
-#include <cmocka.h>
-
 #include "base/random.h"
 #include "sweep/master.h"
+#include "testing.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -48,7 +41,7 @@ struct actor {
     bool alive, leaving, busy, waiting;
     uint64_t lease;
     int point;
-    double began, progress_first; /* progress grows linearly from there */
+    double began, progress_first;    /* progress grows linearly from there */
     double hung_until, silent_after; /* what it has on the way later than that is lost with it */
     double sent_until[2];            /* latest arrival on the way to the master, to it */
     bool said_lost;
@@ -63,9 +56,10 @@ struct stage {
     double now;
 
     struct actor *actor;
-    double *length;   /* of each point [s] */
-    double *on_disk;  /* progress in the newest checkpoint */
-    char *poisoned, *failing;
+    double *length;  /* of each point [s] */
+    double *on_disk; /* progress in the newest checkpoint */
+    char *poison;    /* workers it will still kill */
+    char *failing;
 
     /* The journal: how often each point is in it, and what a crash may still take. */
     int *recorded;
@@ -128,7 +122,8 @@ static double wait_for(struct stage *s, double mean)
 static void plan_mishap(struct stage *s, enum scene_kind kind, int worker, double per_hour)
 {
     if (per_hour > 0)
-        plan_scene(s, (struct scene){.time = s->now + wait_for(s, 3600 / per_hour), .kind = kind, .worker = worker});
+        plan_scene(
+            s, (struct scene){.time = s->now + wait_for(s, 3600 / per_hour), .kind = kind, .worker = worker});
 }
 
 static double arrival(struct stage *s, double *sent_until)
@@ -309,7 +304,8 @@ static void start_point(struct stage *s, int w, const struct scene *order)
     own.time = s->now + checkpoint_every;
     if (left > checkpoint_every)
         plan_scene(s, own);
-    if (s->poisoned[a->point]) {
+    if (s->poison[a->point] > 0) {
+        s->poison[a->point]--;
         own.kind = DEATH;
         own.time = s->now + left * rit_random_uniform(&s->dice);
         plan_scene(s, own);
@@ -436,7 +432,9 @@ static void raise_curtain(struct stage *s)
         s->actor[w].point = -1;
         s->actor[w].sent_until[0] = s->actor[w].sent_until[1] = s->now;
         tell_master(s, w, HELLO);
-        plan_scene(s, (struct scene){.time = s->now + beat_every * rit_random_uniform(&s->dice), .kind = BEAT, .worker = w});
+        plan_scene(s, (struct scene){.time = s->now + beat_every * rit_random_uniform(&s->dice),
+                                     .kind = BEAT,
+                                     .worker = w});
         plan_mishap(s, DEATH, w, script->deaths);
         plan_mishap(s, HANG, w, script->hangs);
         plan_mishap(s, SIGNALLED, w, script->signals);
@@ -513,14 +511,14 @@ struct applause theatre_play(const struct script *script)
     s.actor = calloc((size_t)script->workers, sizeof *s.actor);
     s.length = calloc(points, sizeof *s.length);
     s.on_disk = calloc(points, sizeof *s.on_disk);
-    s.poisoned = calloc(points, 1);
+    s.poison = calloc(points, 1);
     s.failing = calloc(points, 1);
     s.recorded = calloc(points, sizeof *s.recorded);
     s.recorded_failed = calloc(points, 1);
     s.unsynced = calloc(points, sizeof *s.unsynced);
     for (int p = 0; p < script->points; p++) {
         s.length[p] = 0.1 + wait_for(&s, script->seconds);
-        s.poisoned[p] = chance(&s, script->poisoned);
+        s.poison[p] = chance(&s, script->poisoned) ? POISON : 0;
         s.failing[p] = chance(&s, script->failing);
     }
     do {
@@ -538,7 +536,7 @@ struct applause theatre_play(const struct script *script)
     free(s.actor);
     free(s.length);
     free(s.on_disk);
-    free(s.poisoned);
+    free(s.poison);
     free(s.failing);
     free(s.recorded);
     free(s.recorded_failed);

@@ -11,6 +11,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+enum { POISON = 5 };
+
 /** What may go wrong. Chances are per worker and hour, or per point. */
 struct script {
     uint64_t seed;
@@ -24,23 +26,24 @@ struct script {
     double master_deaths; /* per hour */
     double stops, drains; /* per hour: somebody asks */
     double limit;         /* wall-time of one start [s]; INFINITY */
-    double poisoned;      /* share of points that always kill their worker */
+    double poisoned;      /* share of points that kill the first POISON workers who train them */
     double failing;       /* share of points that fail by themselves */
     bool fences;          /* the master kills local workers that are silent */
 };
 
 /** What happened. */
 struct applause {
-    uint64_t digest;          /* of all orders, in order */
-    int starts;               /* of the master until everything had a result */
+    uint64_t digest;           /* of all orders, in order */
+    int starts;                /* of the master until everything had a result */
     int deaths, hangs, stalls; /* that really took place */
-    int compared;             /* results that came a second time */
-    int failed;               /* points recorded as failed */
-    int lost_recorded;        /* of them: for having lost too many workers */
-    double hours;             /* virtual */
+    int compared;              /* results that came a second time */
+    int failed;                /* points recorded as failed */
+    int lost_recorded;         /* of them: for having lost too many workers */
+    double hours;              /* virtual */
 };
 
-/** Play until every point has a result on disk, starting again whenever the master ends. Asserts its rules. */
+/** Play until every point has a result on disk, starting again whenever the master ends. Asserts its rules.
+ */
 struct applause theatre_play(const struct script *script);
 
 #endif

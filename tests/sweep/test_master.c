@@ -1,0 +1,371 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The master's rules one by one. test_theatre.c plays whole sweeps with all of them together. */
+#include "testing.h"
+
+#include "sweep/master.h"
+
+#include <string.h>
+
+static struct rit_master_rules usual_rules(void)
+{
+    return (struct rit_master_rules){
+        .lease = 100, .limit = INFINITY, .leave = 5, .report = 1e9, .dataset = 1e9, .attempts = 3};
+}
+
+static struct rit_master *master_of(int points, int workers)
+{
+    struct rit_master_rules rules = usual_rules();
+    double price[16];
+    for (int p = 0; p < points; p++)
+        price[p] = 1 + p;
+    return rit_master_new(&rules, points, price, workers, 0);
+}
+
+/* Every order as a word: "assign 0:3", "append", ... with worker:point where it has them. */
+static const char *orders(struct rit_master *m)
+{
+    static const char *const word[] = {"assign", "append", "compare", "fail",    "acknowledge", "drop",
+                                       "halt",   "lost",   "report",  "dataset", "release",     "finish"};
+    static char text[2048];
+    size_t used = 0;
+    text[0] = 0;
+    struct rit_order o;
+    while (rit_master_next(m, &o)) {
+        used += (size_t)snprintf(text + used, sizeof text - used, "%s%s", used ? ", " : "", word[o.kind]);
+        if (o.worker >= 0)
+            used += (size_t)snprintf(text + used, sizeof text - used, " %d", o.worker);
+        if (o.point >= 0)
+            used += (size_t)snprintf(text + used, sizeof text - used, ":%d", o.point);
+    }
+    return text;
+}
+
+static const struct rit_beat calm = {.progress = 0.5};
+
+static enum rit_sweep_end end_of(struct rit_master *m)
+{
+    struct rit_tally tally;
+    rit_master_tally(m, &tally);
+    rit_master_free(m);
+    return tally.end;
+}
+
+static void test_most_expensive_first_and_an_orderly_end(void **state)
+{
+    (void)state;
+    struct rit_master *m = master_of(3, 2);
+    rit_master_joined(m, 1);
+    assert_string_equal(orders(m), "assign 1:2");
+    rit_master_joined(m, 0);
+    assert_string_equal(orders(m), "assign 0:1");
+    rit_master_result(m, 1, 1, 2, false);
+    assert_string_equal(orders(m), "append 1:2"); /* no acknowledgement before the sync */
+    rit_master_synced(m);
+    assert_string_equal(orders(m), "acknowledge 1:2, assign 1:0");
+    rit_master_result(m, 0, 2, 1, false);
+    rit_master_result(m, 1, 3, 0, true);
+    assert_string_equal(orders(m), "append 0:1, append 1:0");
+    rit_master_synced(m);
+    assert_string_equal(orders(m), "acknowledge 0:1, acknowledge 1:0, dataset, release 0, release 1, finish");
+    struct rit_tally tally;
+    rit_master_tally(m, &tally);
+    assert_int_equal(tally.done, 3);
+    assert_int_equal(tally.failed, 1);
+    assert_int_equal(end_of(m), RIT_SWEEP_COMPLETE);
+}
+
+static void test_kept_points_are_not_trained(void **state)
+{
+    (void)state;
+    struct rit_master *m = master_of(2, 1);
+    rit_master_keep(m, 1);
+    rit_master_joined(m, 0);
+    assert_string_equal(orders(m), "assign 0:0");
+    rit_master_free(m);
+
+    m = master_of(1, 2);
+    rit_master_keep(m, 0);
+    rit_master_tick(m, 0); /* nothing to do: over before anybody came */
+    assert_string_equal(orders(m), "dataset, release 0, release 1, finish");
+    assert_int_equal(end_of(m), RIT_SWEEP_COMPLETE);
+}
+
+static void tick_through(struct rit_master *m, double from, double to)
+{
+    for (double t = from; t <= to; t += 1)
+        rit_master_tick(m, t);
+}
+
+static void test_a_silent_worker_loses_its_point(void **state)
+{
+    (void)state;
+    struct rit_master *m = master_of(1, 2);
+    rit_master_joined(m, 0);
+    rit_master_joined(m, 1);
+    assert_string_equal(orders(m), "assign 0:0");
+    tick_through(m, 0, 60);
+    rit_master_beat(m, 1, 0, &calm);
+    tick_through(m, 61, 101);
+    assert_string_equal(orders(m), "lost 0:0, assign 1:0");
+    /* Its late result counts all the same, and the other need not go on. */
+    rit_master_result(m, 0, 1, 0, false);
+    assert_string_equal(orders(m), "append 0:0, drop 1:0");
+    rit_master_result(m, 1, 2, 0, false); /* was on its way */
+    assert_string_equal(orders(m), "compare 1:0");
+    rit_master_synced(m);
+    assert_string_equal(orders(m), "acknowledge 0:0, dataset, release 0, release 1, finish");
+    assert_int_equal(end_of(m), RIT_SWEEP_COMPLETE);
+}
+
+static void test_a_worker_may_announce_a_silence(void **state)
+{
+    (void)state;
+    struct rit_master *m = master_of(1, 1);
+    rit_master_joined(m, 0);
+    rit_master_beat(m, 0, 1, &(struct rit_beat){.quiet = 500});
+    tick_through(m, 0, 599);
+    assert_string_equal(orders(m), "assign 0:0");
+    tick_through(m, 600, 600);
+    assert_string_equal(orders(m), "lost 0:0");
+    rit_master_free(m);
+}
+
+static void test_back_from_the_dead_in_time(void **state)
+{
+    (void)state;
+    struct rit_master *m = master_of(1, 1);
+    rit_master_joined(m, 0);
+    tick_through(m, 0, 150);
+    assert_string_equal(orders(m), "assign 0:0, lost 0:0");
+    rit_master_beat(m, 0, 1, &calm); /* the point still waits: it goes on where it is */
+    assert_string_equal(orders(m), "");
+    assert_int_equal(rit_master_losses(m, 0), 0);
+    rit_master_result(m, 0, 1, 0, false);
+    rit_master_synced(m);
+    assert_string_equal(orders(m), "append 0:0, acknowledge 0:0, dataset, release 0, finish");
+    assert_int_equal(end_of(m), RIT_SWEEP_COMPLETE);
+}
+
+static void test_back_from_the_dead_too_late(void **state)
+{
+    (void)state;
+    struct rit_master *m = master_of(2, 2);
+    rit_master_joined(m, 0);
+    tick_through(m, 0, 99);
+    rit_master_joined(m, 1);
+    tick_through(m, 100, 100);
+    assert_string_equal(orders(m), "assign 0:1, assign 1:0, lost 0:1");
+    rit_master_result(m, 1, 2, 0, false);
+    rit_master_synced(m);
+    assert_string_equal(orders(m), "append 1:0, acknowledge 1:0, assign 1:1");
+    rit_master_beat(m, 0, 1, &calm);
+    assert_string_equal(orders(m), "drop 0:1");
+    rit_master_free(m);
+}
+
+static void test_the_masters_own_sleep_ends_no_lease(void **state)
+{
+    (void)state;
+    struct rit_master *m = master_of(1, 1);
+    rit_master_joined(m, 0);
+    rit_master_tick(m, 90);
+    rit_master_tick(m, 5000);
+    assert_string_equal(orders(m), "assign 0:0");
+    rit_master_free(m);
+}
+
+static void test_a_point_that_kills_is_recorded(void **state)
+{
+    (void)state;
+    struct rit_master *m = master_of(1, 4);
+    for (int w = 0; w < 4; w++)
+        rit_master_joined(m, w);
+    for (int w = 0; w < 3; w++)
+        rit_master_lost(m, w);
+    assert_string_equal(orders(m),
+                        "assign 0:0, lost 0:0, assign 1:0, lost 1:0, assign 2:0, lost 2:0, fail:0");
+    rit_master_synced(m);
+    assert_string_equal(orders(m), "dataset, release 3, finish");
+    struct rit_tally tally;
+    rit_master_tally(m, &tally);
+    assert_int_equal(tally.failed, 1);
+    assert_int_equal(tally.lost, 3);
+    assert_int_equal(end_of(m), RIT_SWEEP_COMPLETE);
+}
+
+static void test_a_suspect_comes_last(void **state)
+{
+    (void)state;
+    struct rit_master *m = master_of(3, 3);
+    for (int w = 0; w < 2; w++) {
+        rit_master_joined(m, w);
+        rit_master_lost(m, w);
+    }
+    assert_string_equal(orders(m), "assign 0:2, lost 0:2, assign 1:2, lost 1:2");
+    rit_master_joined(m, 2);
+    assert_string_equal(orders(m), "assign 2:1");
+    rit_master_free(m);
+}
+
+static void test_stop_asks_for_checkpoints(void **state)
+{
+    (void)state;
+    struct rit_master *m = master_of(3, 3);
+    for (int w = 0; w < 3; w++)
+        rit_master_joined(m, w);
+    rit_master_result(m, 1, 2, 1, false);
+    assert_string_equal(orders(m), "assign 0:2, assign 1:1, assign 2:0, append 1:1");
+    rit_master_stop(m);
+    assert_string_equal(orders(m), "halt 0:2, halt 2:0");
+    rit_master_given_back(m, 0);
+    rit_master_result(m, 2, 3, 0, false); /* finished before it heard */
+    rit_master_synced(m);
+    assert_string_equal(orders(m), "append 2:0, acknowledge 1:1, acknowledge 2:0, dataset, "
+                                   "release 0, release 1, release 2, finish");
+    assert_int_equal(end_of(m), RIT_SWEEP_STOPPED);
+}
+
+static void test_drain_finishes_what_runs(void **state)
+{
+    (void)state;
+    struct rit_master *m = master_of(3, 1);
+    rit_master_joined(m, 0);
+    rit_master_drain(m);
+    assert_string_equal(orders(m), "assign 0:2");
+    rit_master_result(m, 0, 1, 2, false);
+    rit_master_synced(m);
+    assert_string_equal(orders(m), "append 0:2, acknowledge 0:2, dataset, release 0, finish");
+    assert_int_equal(end_of(m), RIT_SWEEP_STOPPED);
+}
+
+static void test_the_limit_leaves_time_for_checkpoints(void **state)
+{
+    (void)state;
+    struct rit_master_rules rules = usual_rules();
+    rules.limit = 200;
+    rules.lease = 1e6;
+    double price[] = {1, 1};
+    struct rit_master *m = rit_master_new(&rules, 2, price, 1, 0);
+    rit_master_joined(m, 0);
+    rit_master_beat(m, 0, 1, &(struct rit_beat){.save_seconds = 20, .open_seconds = 3});
+    tick_through(m, 0, 134);
+    assert_string_equal(orders(m), "assign 0:0");
+    tick_through(m, 135, 135); /* 200 - 5 - 3 * 20 */
+    assert_string_equal(orders(m), "halt 0:0");
+    rit_master_given_back(m, 0);
+    assert_string_equal(orders(m), "dataset, release 0, finish");
+    assert_int_equal(end_of(m), RIT_SWEEP_OUT_OF_TIME);
+
+    /* Nothing is started that could only be opened and saved again. */
+    m = rit_master_new(&rules, 2, price, 1, 0);
+    rit_master_joined(m, 0);
+    rit_master_beat(m, 0, 1, &(struct rit_beat){.save_seconds = 20, .open_seconds = 3});
+    tick_through(m, 0, 90);
+    rit_master_result(m, 0, 1, 0, false);
+    rit_master_synced(m);
+    assert_string_equal(orders(m), "assign 0:0, append 0:0, acknowledge 0:0, dataset, release 0, finish");
+    assert_int_equal(end_of(m), RIT_SWEEP_OUT_OF_TIME);
+}
+
+static void test_a_worker_that_leaves_by_itself(void **state)
+{
+    (void)state;
+    struct rit_master *m = master_of(2, 2);
+    rit_master_joined(m, 0);
+    rit_master_given_back(m, 0);
+    assert_string_equal(orders(m), "assign 0:1");
+    rit_master_joined(m, 1);
+    assert_string_equal(orders(m), "assign 1:1");
+    assert_int_equal(rit_master_losses(m, 1), 0);
+    rit_master_given_back(m, 1);
+    assert_string_equal(orders(m), "dataset, release 0, release 1, finish");
+    assert_int_equal(end_of(m), RIT_SWEEP_STOPPED);
+}
+
+static void test_nobody_is_left(void **state)
+{
+    (void)state;
+    struct rit_master *m = master_of(2, 2);
+    rit_master_joined(m, 0);
+    rit_master_lost(m, 0);
+    tick_through(m, 0, 100); /* worker 1 never appeared */
+    assert_string_equal(orders(m), "assign 0:1, lost 0:1, lost 1");
+    tick_through(m, 101, 199); /* it is only silent: another lease of hope */
+    assert_string_equal(orders(m), "");
+    tick_through(m, 200, 200);
+    assert_string_equal(orders(m), "dataset, release 1, finish");
+    assert_int_equal(end_of(m), RIT_SWEEP_FORSAKEN);
+}
+
+static void test_reports_and_datasets_at_their_intervals(void **state)
+{
+    (void)state;
+    struct rit_master_rules rules = usual_rules();
+    rules.report = 10;
+    rules.dataset = 25;
+    rules.lease = 1e6;
+    double price[] = {1, 1, 1};
+    struct rit_master *m = rit_master_new(&rules, 3, price, 1, 0);
+    rit_master_joined(m, 0);
+    tick_through(m, 0, 30); /* nothing new: no dataset */
+    assert_string_equal(orders(m), "assign 0:0, report, report, report");
+    rit_master_result(m, 0, 1, 0, false);
+    rit_master_synced(m);
+    tick_through(m, 31, 32);
+    assert_string_equal(orders(m), "append 0:0, acknowledge 0:0, assign 0:1, dataset");
+    rit_master_dataset_written(m, 4); /* slow: not again before 20 * 4 s have passed */
+    rit_master_result(m, 0, 2, 1, false);
+    rit_master_synced(m);
+    orders(m);
+    tick_through(m, 33, 115);
+    assert_null(strstr(orders(m), "dataset"));
+    tick_through(m, 116, 116);
+    assert_string_equal(orders(m), "dataset");
+    rit_master_free(m);
+}
+
+static void test_the_tally_counts_work(void **state)
+{
+    (void)state;
+    struct rit_master *m = master_of(3, 1); /* prices 1, 2, 3 */
+    rit_master_keep(m, 0);
+    rit_master_joined(m, 0);
+    rit_master_beat(m, 0, 1, &(struct rit_beat){.progress = 0.5}); /* a checkpoint put it there */
+    rit_master_beat(m, 0, 1, &(struct rit_beat){.progress = 0.75});
+    struct rit_tally tally;
+    rit_master_tally(m, &tally);
+    assert_float_equal(tally.work, 6, 1e-12);
+    assert_float_equal(tally.work_left, 2 + 0.25 * 3, 1e-12);
+    assert_float_equal(tally.work_done, 0.25 * 3, 1e-12);
+    assert_int_equal(tally.kept, 1);
+    assert_int_equal(tally.running, 1);
+    assert_int_equal(tally.queued, 1);
+    rit_master_result(m, 0, 1, 2, false);
+    rit_master_tally(m, &tally);
+    assert_float_equal(tally.work_left, 2, 1e-12);
+    assert_float_equal(tally.work_done, 0.5 * 3, 1e-12);
+    rit_master_free(m);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_most_expensive_first_and_an_orderly_end),
+        cmocka_unit_test(test_kept_points_are_not_trained),
+        cmocka_unit_test(test_a_silent_worker_loses_its_point),
+        cmocka_unit_test(test_a_worker_may_announce_a_silence),
+        cmocka_unit_test(test_back_from_the_dead_in_time),
+        cmocka_unit_test(test_back_from_the_dead_too_late),
+        cmocka_unit_test(test_the_masters_own_sleep_ends_no_lease),
+        cmocka_unit_test(test_a_point_that_kills_is_recorded),
+        cmocka_unit_test(test_a_suspect_comes_last),
+        cmocka_unit_test(test_stop_asks_for_checkpoints),
+        cmocka_unit_test(test_drain_finishes_what_runs),
+        cmocka_unit_test(test_the_limit_leaves_time_for_checkpoints),
+        cmocka_unit_test(test_a_worker_that_leaves_by_itself),
+        cmocka_unit_test(test_nobody_is_left),
+        cmocka_unit_test(test_reports_and_datasets_at_their_intervals),
+        cmocka_unit_test(test_the_tally_counts_work),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
