@@ -12,6 +12,8 @@
 #ifndef RITARDANDO_POINT_H
 #define RITARDANDO_POINT_H
 
+#include <ritardando/status.h>
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -116,5 +118,12 @@ void rit_point_set(struct rit_point *point, const char *key, const char *text);
 
 /** "key: value" lines, in registry order, of all parameters that apply and decide bits. */
 void rit_point_print_identity(const struct rit_point *point, struct rit_buffer *out);
+
+/**
+ * The reverse: defaults, then the values of such a text. RIT_BAD_INPUT for a line that is no parameter of this
+ * program, as in results of another version.
+ */
+enum rit_status rit_point_read_identity(struct rit_point *point, const struct rit_registry *registry,
+                                        const char *text, struct rit_error *err);
 
 #endif

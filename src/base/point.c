@@ -342,3 +342,27 @@ void rit_point_print_identity(const struct rit_point *point, struct rit_buffer *
         rit_buffer_printf(out, "%s: %s\n", param->key, text);
     }
 }
+
+enum rit_status rit_point_read_identity(struct rit_point *point, const struct rit_registry *registry,
+                                        const char *text, struct rit_error *err)
+{
+    rit_point_init(point, registry);
+    while (*text) {
+        char line[1024], why[RIT_MAX_TEXT] = "";
+        size_t length = strcspn(text, "\n");
+        if (length >= sizeof line)
+            return rit_fail(err, RIT_BAD_INPUT, "a stored parameter line is too long");
+        memcpy(line, text, length);
+        line[length] = 0;
+        text += length + (text[length] == '\n');
+        char *value = strstr(line, ": ");
+        if (value)
+            *value = 0;
+        int i = value ? rit_param_find(registry, line) : -1;
+        if (i < 0 || registry->param[i]->kind == RIT_TEXT)
+            return rit_fail(err, RIT_BAD_INPUT, "the stored parameter '%s' is unknown to this program", line);
+        if (!rit_value_parse(registry->param[i], value + 2, &point->value[i], why, sizeof why))
+            return rit_fail(err, RIT_BAD_INPUT, "the stored parameter %s: %s", line, why);
+    }
+    return RIT_OK;
+}

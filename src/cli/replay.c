@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* `ritardando replay RUN POINT`: train one stored point again and compare bits. */
+#include "cli/again/again.h"
+#include "cli/command.h"
+
+#include "base/process.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static int run(int argc, char **argv);
+
+const struct rit_command rit_command_replay = {
+    .name = "replay",
+    .usage = "RUN POINT",
+    .summary = "train one stored point again and compare every bit",
+    .options = "POINT is the beginning of the point's identity, as in the dataset's variable `identity`.\n"
+               "Exits with 0 if all bits agree and with 65 if they do not.\n",
+    .run = run,
+};
+
+/* The one result whose identity starts with `prefix`. */
+static enum rit_status choose(const struct rit_results *results, const char *prefix,
+                              const struct rit_result **chosen, struct rit_error *err)
+{
+    *chosen = NULL;
+    for (int i = 0; i < results->count; i++) {
+        char hex[RIT_HASH_HEX];
+        rit_hash_hex(&results->result[i].identity, RIT_HASH_HEX - 1, hex);
+        if (strncmp(hex, prefix, strlen(prefix)) != 0)
+            continue;
+        if (*chosen)
+            return rit_fail(err, RIT_USAGE, "more than one point starts with '%s': give more digits", prefix);
+        *chosen = &results->result[i];
+    }
+    if (!*chosen)
+        return rit_fail(err, RIT_USAGE,
+                        "none of the %d finished points has an identity that starts with '%s'",
+                        results->count, prefix);
+    return RIT_OK;
+}
+
+static enum rit_status replay(const struct rit_results *results, const char *prefix, struct rit_error *err)
+{
+    const struct rit_result *stored;
+    enum rit_verdict verdict;
+    char what[256] = "";
+    RIT_TRY(choose(results, prefix, &stored, err));
+    printf("%s", stored->point);
+    fflush(stdout);
+    RIT_TRY(rit_train_again(stored, &verdict, what, sizeof what, err));
+    if (verdict != RIT_SAME)
+        return rit_fail(err, RIT_BAD_INPUT, "the point does not come out as stored: %s", what);
+    printf("The same, bit for bit: %llu steps, tau = %g.\n", (unsigned long long)stored->outcome.steps,
+           stored->outcome.tau);
+    return RIT_OK;
+}
+
+static int run(int argc, char **argv)
+{
+    if (argc != 3)
+        return rit_command_misused(&rit_command_replay);
+    struct rit_results results;
+    struct rit_error err = {0};
+    rit_stop_on_signals();
+    if (rit_results_load(argv[1], &results, &err) != RIT_OK)
+        return rit_command_fail(&err);
+    enum rit_status status = replay(&results, argv[2], &err);
+    rit_results_release(&results);
+    return status == RIT_OK ? RIT_OK : rit_command_fail(&err);
+}

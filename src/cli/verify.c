@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* `ritardando verify RUN --sample 1%`: train a random sample of the stored points again and compare bits. */
+#include "cli/again/again.h"
+#include "cli/command.h"
+
+#include "base/process.h"
+#include "base/random.h"
+
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static int run(int argc, char **argv);
+
+const struct rit_command rit_command_verify = {
+    .name = "verify",
+    .usage = "RUN [--sample N|P%] [--key K]",
+    .summary = "train a random sample of the stored points again and compare every bit",
+    .options = "  --sample N|P%  how many points: a number or a share of all (default 1%, at least one)\n"
+               "  --key K        key of the random choice (default 1); another key takes other points\n"
+               "\nExits with 0 if all bits agree and with 65 if they do not.\n",
+    .run = run,
+};
+
+/* Reads "12" or "1.5%" as a number of points out of n, at least one; 0 if it is neither. */
+static int sample_size(const char *text, int n)
+{
+    char *end;
+    double x = strtod(text, &end);
+    if (end == text || !(x > 0.0))
+        return 0;
+    if (strcmp(end, "%") == 0)
+        x *= 0.01 * n;
+    else if (*end != 0)
+        return 0;
+    return x >= n ? n : x < 1.0 ? 1 : (int)x;
+}
+
+static enum rit_status verify(const struct rit_results *results, int sample, uint64_t key,
+                              struct rit_error *err)
+{
+    int *chosen = calloc((size_t)sample, sizeof *chosen), bad = 0;
+    unsigned char *mark = calloc((size_t)results->count, 1);
+    RIT_CHECK(chosen && mark);
+    struct rit_random random = rit_random_open(key, RIT_FOR_VERIFY, 0, 0);
+    rit_random_subset(&random, results->count, sample, chosen, mark);
+    enum rit_status status = RIT_OK;
+    for (int i = 0; i < sample && status == RIT_OK; i++) {
+        const struct rit_result *stored = &results->result[chosen[i]];
+        enum rit_verdict verdict = RIT_SAME;
+        char hex[17], what[256] = "";
+        rit_hash_hex(&stored->identity, 16, hex);
+        if (stored->outcome.end == RIT_END_FAILED) {
+            printf("%s  skipped: it failed: %s\n", hex, stored->outcome.reason);
+            continue;
+        }
+        status = rit_train_again(stored, &verdict, what, sizeof what, err);
+        if (status == RIT_OK)
+            printf("%s  %s%s\n", hex, verdict == RIT_SAME ? "same" : "DIFFERENT: ", what);
+        fflush(stdout);
+        bad += verdict != RIT_SAME;
+    }
+    free(chosen);
+    free(mark);
+    if (status == RIT_OK && bad > 0)
+        status = rit_fail(err, RIT_BAD_INPUT, "%d of %d points did not come out as stored", bad, sample);
+    else if (status == RIT_OK)
+        printf("%d of %d points trained again: the same, bit for bit\n", sample, results->count);
+    return status;
+}
+
+static int run(int argc, char **argv)
+{
+    static const struct option options[] = {
+        {"sample", required_argument, NULL, 's'}, {"key", required_argument, NULL, 'k'}, {0}};
+    const char *sample = "1%";
+    uint64_t key = 1;
+    for (int c; (c = getopt_long(argc, argv, "", options, NULL)) != -1;) {
+        if (c == 's')
+            sample = optarg;
+        else if (c == 'k')
+            key = strtoull(optarg, NULL, 10);
+        else
+            return rit_command_misused(&rit_command_verify);
+    }
+    if (argc - optind != 1)
+        return rit_command_misused(&rit_command_verify);
+    struct rit_results results;
+    struct rit_error err = {0};
+    rit_stop_on_signals();
+    if (rit_results_load(argv[optind], &results, &err) != RIT_OK)
+        return rit_command_fail(&err);
+    int n = results.count > 0 ? sample_size(sample, results.count) : 1;
+    enum rit_status status;
+    if (results.count == 0)
+        status = rit_fail(&err, RIT_BAD_INPUT, "%s: no finished point to verify", argv[optind]);
+    else if (n == 0)
+        status = rit_fail(&err, RIT_USAGE, "--sample: '%s' is neither a number of points nor a percentage",
+                          sample);
+    else
+        status = verify(&results, n, key, &err);
+    rit_results_release(&results);
+    return status == RIT_OK ? RIT_OK : rit_command_fail(&err);
+}
