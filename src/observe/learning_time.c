@@ -7,9 +7,9 @@
 #include <ritardando/observe.h>
 
 #include "base/arena.h"
+#include "observe/grid/coordinate.h"
 
 #include <math.h>
-#include <string.h>
 
 static const struct rit_param params[] = {
     {.key = "observe.learning-time",
@@ -106,33 +106,23 @@ static int content(const void *handle)
     return 1;
 }
 
-static void add_array(struct rit_outcome *outcome, const char *name, const char *unit, const char *meaning,
-                      const char *dim, size_t n, const double *values)
-{
-    struct rit_variable *variable = rit_outcome_add(outcome, name, unit, meaning, 1, &dim, &n);
-    memcpy(variable->data, values, n * sizeof *values);
-}
-
 static void finish(void *handle, const struct rit_moment *now, struct rit_outcome *outcome)
 {
     (void)now;
-    struct learning_time *self = handle;
-    const struct rit_grid *grid = &self->scene->grid;
-    size_t n = (size_t)grid->size;
-    const char *dim = "grid_tau";
-    add_array(outcome, "threshold", "bit", "NLL threshold eps", "threshold", (size_t)self->thresholds,
-              self->threshold);
-    add_array(outcome, "learning_time", "tau",
-              "proper time at which the NLL fell below the threshold; NaN: censored", "threshold",
-              (size_t)self->thresholds, self->reached);
-    struct rit_variable *times =
-        rit_outcome_add(outcome, dim, "tau", "common logarithmic measurement grid", 1, &dim, &n);
-    for (int k = 0; k < grid->size; k++)
-        times->data[k] = rit_grid_tau(grid, k);
-    add_array(outcome, "nll", "bit", "negative log-likelihood of the training block per unit and time step",
-              dim, n, self->nll);
-    add_array(outcome, "nll_tau", "tau", "proper time of the NLL measurement at this grid time", dim, n,
-              self->tau);
+    const struct learning_time *self = handle;
+    size_t thresholds = (size_t)self->thresholds, n = (size_t)self->scene->grid.size;
+    const char *threshold = "threshold", *grid = "grid_tau";
+    rit_outcome_put(outcome, "threshold", "bit", "NLL threshold eps", 1, &threshold, &thresholds,
+                    self->threshold);
+    rit_outcome_put(outcome, "learning_time", "tau",
+                    "proper time at which the NLL fell below the threshold; NaN: censored", 1, &threshold,
+                    &thresholds, self->reached);
+    rit_grid_describe(&self->scene->grid, outcome);
+    rit_outcome_put(outcome, "nll", "bit",
+                    "negative log-likelihood of the training block per unit and time step", 1, &grid, &n,
+                    self->nll);
+    rit_outcome_put(outcome, "nll_tau", "tau", "proper time of the NLL measurement at this grid time", 1,
+                    &grid, &n, self->tau);
 }
 
 const struct rit_observable rit_observable_learning_time = {
