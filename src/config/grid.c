@@ -28,7 +28,7 @@ static struct rit_param word_param(const struct rit_param *param, int word)
     p.key = words[word];
     if (word == BY) {
         p.low = param->kind == RIT_INT ? 1.0 : 0x1p-1022;
-        p.high = 0x1p1023;
+        p.high = param->kind == RIT_INT ? 0x1p53 - 1 : 0x1p1023;
     } else if (word == COUNT) {
         p.kind = RIT_INT;
         p.low = 2;

@@ -3,6 +3,7 @@
 
 #include <ritardando/status.h>
 
+#include <stdio.h>
 #include <string.h>
 
 static const char *const short_keys[] = {"model.depth", "model.width", "data.chorales", "seed"};
@@ -59,4 +60,14 @@ const char *rit_axis_key(const char *name)
 bool rit_can_be_axis(const struct rit_param *param)
 {
     return param->kind != RIT_TEXT && param->kind != RIT_REALS;
+}
+
+void rit_members_print(const char *members, char *out, size_t size)
+{
+    out[0] = 0;
+    for (const char *word = members; *word; word += strspn(word, " ")) {
+        size_t used = strlen(out), length = strcspn(word, " ");
+        snprintf(out + used, size - used, "%s%.*s", used ? " or " : "", (int)length, word);
+        word += length;
+    }
 }

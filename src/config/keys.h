@@ -32,6 +32,11 @@ extern const int rit_short_axes_n;
 /** Whether a parameter can be an axis: numbers, names and switches can. */
 bool rit_can_be_axis(const struct rit_param *param);
 
+/** "chorales or time-points" of a registry's member list "chorales time-points". */
+void rit_members_print(const char *members, char *out, size_t size);
+/** What a family's member says of itself, by the parameter that chooses it; NULL if `key` chooses none. */
+const char *rit_member_meaning(const char *key, const char *name);
+
 /** The settings of section `run`: RIT_REAL parameters with keys "run.*", and their places. */
 extern const struct rit_param rit_settings[];
 extern const int rit_settings_n;

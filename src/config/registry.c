@@ -8,6 +8,8 @@
 #include <ritardando/source.h>
 #include <ritardando/status.h>
 
+#include "config/keys.h"
+
 #include <pthread.h>
 #include <stddef.h>
 #include <string.h>
@@ -179,6 +181,8 @@ static void add(const struct rit_param *params, int n, const char *selector, con
     for (int i = 0; i < n; i++) {
         RIT_CHECK(registry.count < RIT_MAX_PARAMS);
         RIT_CHECK(rit_param_find(&registry, params[i].key) < 0);
+        RIT_CHECK(params[i].kind != RIT_INT || (-0x1p53 < params[i].low && params[i].high < 0x1p53));
+        RIT_CHECK(params[i].kind != RIT_NAME || params[i].choices);
         const char *dot = strchr(params[i].key, '.');
         RIT_CHECK(!dot || !strchr(dot + 1, '.')); /* a key is "name" or "section.name" */
         int at = registry.count++;
@@ -224,4 +228,18 @@ const struct rit_registry *rit_registry(void)
     static pthread_once_t once = PTHREAD_ONCE_INIT;
     pthread_once(&once, build);
     return &registry;
+}
+
+#define FIND_MEANING(list, selector)                                                                         \
+    for (int m = 0; strcmp(key, (selector)) == 0 && (list)[m]; m++)                                          \
+        if (strcmp((list)[m]->name, name) == 0)                                                              \
+            return (list)[m]->meaning;
+
+const char *rit_member_meaning(const char *key, const char *name)
+{
+    FIND_MEANING(rit_sources, "data.source")
+    FIND_MEANING(rit_models, "model.name")
+    FIND_MEANING(rit_costs, "cost.name")
+    FIND_MEANING(rit_rules, "rule.name")
+    return NULL;
 }

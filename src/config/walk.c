@@ -279,17 +279,6 @@ static void walk_top_entry(struct rit_walk *walk, struct top *top, const char *k
     }
 }
 
-/* "chorales or time-points" of "chorales time-points". */
-static void print_members(const char *members, char *out, size_t size)
-{
-    out[0] = 0;
-    for (const char *word = members; *word; word += strspn(word, " ")) {
-        size_t used = strlen(out), length = strcspn(word, " ");
-        snprintf(out + used, size - used, "%s%.*s", used ? " or " : "", (int)length, word);
-        word += length;
-    }
-}
-
 /* What only shows once everything is read: a parameter in two places, or without a meaning. */
 static void complain_of_strays(struct rit_walk *walk)
 {
@@ -308,7 +297,7 @@ static void complain_of_strays(struct rit_walk *walk)
         char is[RIT_MAX_TEXT] = "", needs[RIT_MAX_TEXT] = "true";
         rit_value_print(chooser, &walk->config->base.value[selector], is, sizeof is);
         if (chooser->kind != RIT_BOOL)
-            print_members(registry->member[i], needs, sizeof needs);
+            rit_members_print(registry->member[i], needs, sizeof needs);
         rit_complain(walk->complaints, given->at, "%s has a meaning only with %s: %s, but it is %s", key,
                      chooser->key, needs, is);
     }

@@ -34,7 +34,7 @@ static const struct rit_param params[] = {
      .kind = RIT_INT,
      .fallback = "1",
      .low = 0,
-     .high = 0x1p53,
+     .high = 0x1p53 - 1,
      .unit = "1",
      .meaning = "key of the composer's random numbers; another seed, other chorales"},
 };

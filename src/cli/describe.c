@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/command.h"
+
+#include "base/pack.h"
+#include "config/config.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+static int run(int argc, char **argv);
+
+const struct rit_command rit_command_describe = {
+    .name = "describe",
+    .usage = "[--schema]",
+    .summary = "print every key of a config with its default, or the JSON Schema for editors",
+    .run = run,
+};
+
+static int run(int argc, char **argv)
+{
+    bool schema = argc == 2 && strcmp(argv[1], "--schema") == 0;
+    if (argc > 1 && !schema)
+        return rit_command_misused(&rit_command_describe);
+    struct rit_buffer text = {.data = NULL};
+    if (schema)
+        rit_describe_schema(&text);
+    else
+        rit_describe_yaml(&text);
+    bool written = fwrite(text.data, 1, text.size, stdout) == text.size && fflush(stdout) == 0;
+    int reason = errno;
+    rit_buffer_release(&text);
+    if (written)
+        return RIT_OK;
+    struct rit_error err;
+    rit_fail(&err, RIT_IO, "cannot write to standard output: %s", strerror(reason));
+    return rit_command_fail(&err);
+}

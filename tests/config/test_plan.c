@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* From axes to points: order, ranges, and no point twice. */
+#include "testing.h"
+
+#include "base/hash.h"
+#include "base/pack.h"
+#include "config/config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static struct rit_config config;
+
+static void read_config(const char *text)
+{
+    struct rit_error err = {.status = RIT_OK};
+    if (rit_config_parse("a.yaml", text, strlen(text), &config, &err) != RIT_OK)
+        fail_msg("%s\n%s", text, err.text);
+}
+
+static void assert_refused(const char *text, const char *said)
+{
+    struct rit_error err = {.status = RIT_OK};
+    assert_int_equal(rit_config_parse("a.yaml", text, strlen(text), &config, &err), RIT_BAD_INPUT);
+    assert_string_equal(err.text, said);
+}
+
+static void test_first_axis_varies_slowest(void **state)
+{
+    (void)state;
+    read_config("grid: {width: [6, 8], depth: [1, 2, 3], seed: [5, 4]}");
+    assert_int_equal(rit_plan_count(&config), 12);
+    for (int i = 0; i < 12; i++) {
+        struct rit_point point;
+        rit_plan_point(&config, i, &point);
+        assert_int_equal(rit_point_int(&point, "model.width"), i < 6 ? 6 : 8);
+        assert_int_equal(rit_point_int(&point, "model.depth"), 1 + i / 2 % 3);
+        assert_int_equal(rit_point_int(&point, "seed"), 5 - i % 2);
+        int at[RIT_MAX_AXES];
+        rit_plan_place(&config, i, at);
+        assert_int_equal(at[0], i / 6);
+        assert_int_equal(at[1], i / 2 % 3);
+        assert_int_equal(at[2], i % 2);
+    }
+    char label[100];
+    int length = rit_plan_label(&config, 9, label, sizeof label);
+    assert_string_equal(label, "width 8, depth 2, seed 4");
+    assert_int_equal(length, strlen(label));
+    assert_int_equal(rit_plan_label(&config, 9, label, 8), length);
+    assert_string_equal(label, "width 8");
+    rit_config_release(&config);
+}
+
+/* The values of the only axis, printed. */
+static void assert_axis(const char *text, const char *values)
+{
+    read_config(text);
+    assert_int_equal(config.axes, 1);
+    const struct rit_param *param = config.base.registry->param[config.axis[0].param];
+    struct rit_buffer all = {.data = NULL};
+    for (int i = 0; i < config.axis[0].n; i++) {
+        char one[64];
+        rit_value_print(param, &config.axis[0].value[i], one, sizeof one);
+        rit_buffer_printf(&all, "%s%s", i ? " " : "", one);
+    }
+    assert_string_equal((char *)all.data, values);
+    rit_buffer_release(&all);
+    rit_config_release(&config);
+}
+
+static void test_ranges(void **state)
+{
+    (void)state;
+    assert_axis("grid: {seed: {from: 1, to: 3}}", "1 2 3");
+    assert_axis("grid: {seed: {from: 7, to: 7}}", "7");
+    assert_axis("grid: {seed: {from: 1, to: 10, by: 4}}", "1 5 9");
+    assert_axis("grid: {width: {from: 10, to: 100, count: 6, scale: log}}", "10 16 25 40 63 100");
+    assert_axis("grid: {width: {from: 1, to: 5, count: 9}}", "1 2 3 4 5");
+    assert_axis("grid: {width: {from: 1, to: 8, count: 12, scale: log}}", "1 2 3 4 5 7 8");
+    assert_axis("grid: {rule.eta: {from: 0.1, to: 1, by: 0.1}}", "0.1 0.2 0.3 0.4 0.5 0.6 0.7 0.8 0.9 1");
+    assert_axis("grid: {rule.eta: {from: 0.1, to: 0.35, by: 0.1}}", "0.1 0.2 0.3");
+    assert_axis("grid: {rule.eta: {from: 0.02, to: 0.1, by: 0.02}}", "0.02 0.04 0.06 0.08 0.1");
+    assert_axis("grid: {rule.eta: {from: 0.01, to: 1, count: 5, scale: log}}",
+                "0.01 0.0316227766017 0.1 0.316227766017 1");
+    assert_axis("grid: {stop.tau: {from: 1, to: 2, count: 3, scale: linear}}", "1 1.5 2");
+}
+
+static void test_impossible_ranges(void **state)
+{
+    (void)state;
+    assert_refused("grid: {seed: {from: 3, to: 1}}",
+                   "a.yaml:1:15: a range ascends: `from` cannot be above `to`");
+    assert_refused("grid: {seed: {from: 3}}",
+                   "a.yaml:1:14: a range needs `from` and `to`, such as {from: 1, to: 3}");
+    assert_refused("grid: {seed: {from: 1, to: 3, by: 0}}",
+                   "a.yaml:1:35: by: 0 is outside the allowed range 1 .. 9007199254740991");
+    assert_refused("grid: {seed: {from: 1, to: 3, by: 1, count: 3}}",
+                   "a.yaml:1:38: a range has either `by` or `count`, not both");
+    assert_refused("grid: {seed: {from: 1, to: 3, scale: log}}", "a.yaml:1:31: `scale` goes with `count`");
+    assert_refused("grid: {seed: {from: 0, to: 3, count: 2, scale: log}}",
+                   "a.yaml:1:41: a logarithmic range must be above zero");
+    assert_refused("grid: {seed: {from: 3, to: 3, count: 2}}",
+                   "a.yaml:1:31: there is only one value from `from` to `to`");
+    assert_refused(
+        "grid: {rule.eta: {from: 1, to: 3}}",
+        "a.yaml:1:18: a range of reals needs `count` or `by`, such as {from: 0.01, to: 1, count: 5}");
+    assert_refused("grid: {width: {from: 0, to: 5000}}",
+                   "a.yaml:1:22: model.width: 0 is outside the allowed range 1 .. 4096\n"
+                   "a.yaml:1:29: model.width: 5000 is outside the allowed range 1 .. 4096");
+    assert_refused("grid: {model.precision: {from: 1, to: 2}}",
+                   "a.yaml:1:25: model.precision is no number: give its values as a list");
+}
+
+/* Where an axis has no meaning its values would give the same point again. */
+static void test_no_point_twice(void **state)
+{
+    (void)state;
+    read_config("grid: {batch.size: [2, 3, 4], batch.kind: [full, chorales], seed: [1, 2]}");
+    assert_int_equal(rit_plan_count(&config), 2 + 6);
+    struct rit_hash seen[8];
+    for (int i = 0; i < 8; i++) {
+        struct rit_point point;
+        rit_plan_point(&config, i, &point);
+        struct rit_buffer identity = {.data = NULL};
+        rit_point_print_identity(&point, &identity);
+        seen[i] = rit_hash_of(identity.data, identity.size);
+        rit_buffer_release(&identity);
+        for (int j = 0; j < i; j++)
+            assert_false(rit_hash_equal(&seen[i], &seen[j]));
+    }
+    rit_config_release(&config);
+}
+
+static void test_axes_are_limited(void **state)
+{
+    (void)state;
+    assert_refused(
+        "grid: {depth: 1, width: 1, chorales: 1, seed: 1, rule.eta: 1, rule.warmup: 1, stop.tau: 1, "
+        "data.first: 1, cost.name: nll, rule.name: sgd, batch.kind: full, observe.per-decade: 1, "
+        "model.precision: float32}",
+        "a.yaml:1:180: a grid has at most 12 axes");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_first_axis_varies_slowest), cmocka_unit_test(test_ranges),
+        cmocka_unit_test(test_impossible_ranges),         cmocka_unit_test(test_no_point_twice),
+        cmocka_unit_test(test_axes_are_limited),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
