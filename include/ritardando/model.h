@@ -19,7 +19,7 @@
 
 struct rit_arena;
 
-enum { RIT_MAX_BLOCKS = 64, RIT_MAX_DEPTH = 30, RIT_BLOCK_NAME = 8 };
+enum { RIT_MAX_BLOCKS = 96, RIT_MAX_DEPTH = 30, RIT_BLOCK_NAME = 8 };
 
 /** One weight matrix: rows x cols, row-major, at `offset` of the flat array. */
 struct rit_weights {

@@ -20,12 +20,13 @@ struct range {
     bool whole;
 };
 
-/* from and to are values of the parameter itself, with its bounds. */
+/* `from` and `to` are values of the parameter itself, with its name and bounds. */
 static struct rit_param word_param(const struct rit_param *param, int word)
 {
     static const char *const scales[] = {"linear", "log", NULL};
     struct rit_param p = *param;
-    p.key = words[word];
+    if (word != FROM && word != TO)
+        p.key = words[word];
     if (word == BY) {
         p.low = param->kind == RIT_INT ? 1.0 : 0x1p-1022;
         p.high = param->kind == RIT_INT ? 0x1p53 - 1 : 0x1p1023;

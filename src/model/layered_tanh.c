@@ -84,6 +84,7 @@ struct rit_standard rit_standard_of(const struct rit_block *block)
 
 static int add_block(struct rit_layout *layout, const char *letter, int number, int rows, int cols)
 {
+    RIT_CHECK(layout->blocks < RIT_MAX_BLOCKS && 0 <= number && number <= RIT_MAX_DEPTH);
     int at = layout->blocks++;
     struct rit_weights *block = &layout->block[at];
     *block = (struct rit_weights){.rows = rows, .cols = cols, .offset = layout->size, .in_all = true};
