@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/command.h"
 
+#include "base/version.h"
+
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -21,8 +23,10 @@ static void print_overview(FILE *out)
         fprintf(out, "  %-16s %s\n", rit_commands[i]->name, rit_commands[i]->summary);
     fprintf(out, "  %-16s %s\n  %-16s %s\n", "help [COMMAND]", "this overview, or how one command is used",
             "--version", "version and build");
-    fprintf(out, "\nExit codes: 0 complete, 1 some points failed, 64 wrong usage, 65 bad input, 74 input or output "
-                 "failed,\n75 stopped cleanly: the same command continues.\n");
+    fprintf(
+        out,
+        "\nExit codes: 0 complete, 1 some points failed, 64 wrong usage, 65 bad input, 74 input or output "
+        "failed,\n75 stopped cleanly: the same command continues.\n");
 }
 
 static int print_help(const struct rit_command *command)
@@ -64,7 +68,7 @@ int main(int argc, char **argv)
     }
     const char *name = argv[1];
     if (strcmp(name, "--version") == 0) {
-        printf("ritardando %s\n", RIT_PROJECT_VERSION);
+        printf("ritardando %s, %s\n", rit_version(), rit_compiler());
         return RIT_OK;
     }
     bool help = strcmp(name, "help") == 0 || strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0;

@@ -45,3 +45,23 @@ ${entries}    0,
 ")
   target_sources(rit_${room} PRIVATE ${CMAKE_CURRENT_BINARY_DIR}/${list}.c)
 endfunction()
+
+# rit_version_text(VARIABLE): the project's version, with the git revision where this is a checkout. Configuring again
+# follows every commit.
+function(rit_version_text variable)
+  set(text ${PROJECT_VERSION})
+  find_package(Git QUIET)
+  if(GIT_FOUND AND EXISTS ${CMAKE_SOURCE_DIR}/.git)
+    execute_process(COMMAND ${GIT_EXECUTABLE} -C ${CMAKE_SOURCE_DIR} describe --always --abbrev=12 --exclude=*
+                    OUTPUT_VARIABLE revision OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET)
+    execute_process(COMMAND ${GIT_EXECUTABLE} -C ${CMAKE_SOURCE_DIR} rev-parse --absolute-git-dir
+                    OUTPUT_VARIABLE folder OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET)
+    if(revision)
+      set(text "${text} (git ${revision})")
+    endif()
+    if(EXISTS ${folder}/logs/HEAD)
+      set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${folder}/logs/HEAD)
+    endif()
+  endif()
+  set(${variable} ${text} PARENT_SCOPE)
+endfunction()
