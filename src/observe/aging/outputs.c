@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "observe/aging/outputs.h"
+
+#include "base/exact.h"
+
+#include <math.h>
+
+double rit_overlap_outputs(const struct rit_scene *scene, const double *w, const double *other, float *fields,
+                           float *other_fields)
+{
+    scene->model->load(scene->net, w);
+    scene->model->fields(scene->net, fields);
+    scene->model->load(scene->net, other);
+    scene->model->fields(scene->net, other_fields);
+    double a = 0.0, b = 0.0, aa = 0.0, bb = 0.0, ab = 0.0;
+    size_t n = (size_t)scene->block->pairs * RIT_SLOTS;
+    for (size_t i = 0; i < n; i++) {
+        double x = rit_tanh((double)fields[i]), y = rit_tanh((double)other_fields[i]);
+        a += x;
+        b += y;
+        aa += x * x;
+        bb += y * y;
+        ab += x * y;
+    }
+    double count = (double)n;
+    return (ab - a * b / count) / sqrt((aa - a * a / count) * (bb - b * b / count));
+}
