@@ -32,6 +32,8 @@ struct rit_run_settings {
     double checkpoint_seconds; /* wall-clock interval between checkpoints of a point in training */
     double dataset_seconds;    /* wall-clock interval between rewrites of phase-diagram.h5 */
     double report_seconds;     /* interval of plain progress lines in a log */
+    double lease_seconds;      /* silence after which a worker is taken for lost */
+    double walltime_seconds;   /* after which the sweep must have ended; 0: no limit of its own */
 };
 
 struct rit_config {

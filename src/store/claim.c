@@ -64,7 +64,7 @@ static struct holder read_holder(const char *path)
 static enum rit_status held(const char *run, int epoch, const char *path, struct rit_error *err)
 {
     struct holder who = read_holder(path);
-    return rit_fail(err, RIT_IO,
+    return rit_fail(err, RIT_STOPPED,
                     "%s: the run is held by process %ld on %s since %s (%s, start %d of this run)", run,
                     who.pid, who.host, who.since, path, epoch);
 }
@@ -82,7 +82,7 @@ static bool lives_on_this_host(const struct holder *who)
            (kill((pid_t)who->pid, 0) == 0 || errno == EPERM);
 }
 
-/* RIT_IO if the process that made this claim is known to go on. */
+/* RIT_STOPPED if the process that made this claim is known to go on. */
 static enum rit_status refuse_if_alive(const char *run, int epoch, struct rit_error *err)
 {
     char path[RIT_PATH];

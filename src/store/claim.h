@@ -22,13 +22,14 @@ struct rit_claim {
 };
 
 /**
- * Become the writer of a run folder, making it if need be. RIT_IO, saying who holds the run (host, process,
- * since when), when somebody else does. Removes what killed writers left half written.
+ * Become the writer of a run folder, making it if need be. RIT_STOPPED, saying who holds the run (host,
+ * process, since when), when somebody else does: the same call may succeed later. Removes what killed writers
+ * left half written.
  */
 enum rit_status rit_claim_take(const char *run, struct rit_claim *claim, struct rit_error *err);
 
-/** RIT_IO, naming the new holder, once a later start has taken the run. To be asked before each sync of a
- * journal. */
+/** RIT_STOPPED, naming the new holder, once a later start has taken the run. To be asked before each sync of
+ * a journal. */
 enum rit_status rit_claim_still_mine(const struct rit_claim *claim, struct rit_error *err);
 
 void rit_claim_release(struct rit_claim *claim);

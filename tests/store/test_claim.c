@@ -16,7 +16,7 @@ static void test_second_start_says_who_holds_the_run(void **state)
     struct rit_error err;
     assert_int_equal(rit_claim_take(run, &first, NULL), RIT_OK);
     assert_string_equal(first.writer, "000001");
-    assert_int_equal(rit_claim_take(run, &second, &err), RIT_IO);
+    assert_int_equal(rit_claim_take(run, &second, &err), RIT_STOPPED);
     char host[64] = "", process[40];
     gethostname(host, sizeof host - 1);
     snprintf(process, sizeof process, "process %ld", (long)getpid());
@@ -47,7 +47,7 @@ static void test_a_killed_holder_gives_the_run_free(void **state)
     assert_int_equal(read(pipe_ends[0], &ready, 1), 1);
     assert_int_equal(ready, 1);
     struct rit_claim claim;
-    assert_int_equal(rit_claim_take(run, &claim, NULL), RIT_IO);
+    assert_int_equal(rit_claim_take(run, &claim, NULL), RIT_STOPPED);
     kill(child, SIGKILL);
     assert_int_equal(waitpid(child, NULL, 0), child);
     assert_int_equal(rit_claim_take(run, &claim, NULL), RIT_OK);
@@ -69,7 +69,7 @@ static void test_an_older_incarnation_finds_out(void **state)
     assert_int_equal(rit_claim_take(run, &new, NULL), RIT_OK);
     assert_string_not_equal(old.writer, new.writer);
     assert_int_equal(rit_claim_still_mine(&new, NULL), RIT_OK);
-    assert_int_equal(rit_claim_still_mine(&old, &err), RIT_IO);
+    assert_int_equal(rit_claim_still_mine(&old, &err), RIT_STOPPED);
     assert_non_null(strstr(err.text, "start 2 of this run"));
     rit_claim_release(&new);
 }
@@ -107,7 +107,7 @@ static void test_starts_at_once(void **state)
     assert_true(holders >= 1);
     struct rit_claim claim;
     struct rit_error err;
-    assert_int_equal(rit_claim_take(run, &claim, &err), RIT_IO);
+    assert_int_equal(rit_claim_take(run, &claim, &err), RIT_STOPPED);
     close(hold[1]);
     for (int i = 0, status; i < STARTERS; i++) {
         assert_true(wait(&status) > 0);
