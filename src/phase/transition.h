@@ -82,7 +82,7 @@ void rit_window(const struct rit_line *line, double reach, int least, int *first
 /**
  * Degrees of freedom behind N_c for rit_bootstrap_interval: n - 1 of each of the two lowest cells of the
  * window in which a run learned, since these decide where the law meets zero. Cells of one run, which the
- * bootstrap throws together, count as one sample. tests/phase/test_coverage.c shows that the intervals
+ * bootstrap throws together, count as one sample. tests/phase/test_coverage_slow.c shows that the intervals
  * then cover.
  */
 double rit_line_freedom(const struct rit_line *line, int first, int last);
