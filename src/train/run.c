@@ -297,6 +297,15 @@ void rit_run_progress(const struct rit_run *run, uint64_t *steps, double *tau, d
     *nll = run->progress->last_nll;
 }
 
+/* What a critical width is compared with: how much is to be learned, and by how many weights. */
+static void put_sizes(const struct rit_run *run, struct rit_outcome *outcome)
+{
+    rit_outcome_add(outcome, "pairs", "1", "training pairs T of the block", 0, NULL, NULL)->data[0] =
+        run->block->pairs;
+    rit_outcome_add(outcome, "weights", "1", "weights of the network", 0, NULL, NULL)->data[0] =
+        (double)run->layout.size;
+}
+
 void rit_run_finish(struct rit_run *run, struct rit_outcome *outcome)
 {
     RIT_CHECK(run->progress->over);
@@ -304,6 +313,7 @@ void rit_run_finish(struct rit_run *run, struct rit_outcome *outcome)
     *outcome = (struct rit_outcome){
         .end = (enum rit_end)run->progress->end, .steps = run->place.step, .tau = run->place.tau};
     snprintf(outcome->reason, sizeof outcome->reason, "%s", run->reason);
+    put_sizes(run, outcome);
     run->walk.model->load(run->walk.net, run->place.w);
     for (int i = 0; i < run->observers; i++)
         run->observer[i].observable->finish(run->observer[i].self, &now, outcome);
