@@ -116,7 +116,7 @@ static void test_torn_tail_at_every_length(void **state)
     for (size_t size = three; size < whole.size; size++, cuts++) {
         example_write(path, whole.data, size);
         assert_run_holds(run, 3);
-        if (cuts % 16 == 0) {
+        if (cuts % 64 == 0) {
             write_points(run, "w", 4, 4); /* the writer goes on behind the last whole frame */
             assert_int_equal(size_of(path), whole.size);
             assert_run_holds(run, 4);
@@ -138,7 +138,7 @@ static void test_every_flipped_byte_is_seen(void **state)
     const char *run = *state;
     char path[PATH];
     snprintf(path, sizeof path, "%s/results/w.journal", run);
-    write_points(run, "w", 1, 4);
+    write_points(run, "w", 1, 2);
     struct rit_buffer bytes = {0};
     read_all(path, &bytes);
     for (size_t at = 0; at < bytes.size; at++) {

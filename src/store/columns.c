@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "store/columns.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The column of this variable, or NULL. Rows mostly hold the same variables in the same order, so that the
+ * place of the last one found is the best guess. */
+static struct rit_column *find(struct rit_columns *columns, const char *name, int guess)
+{
+    if (guess < columns->count && strcmp(columns->column[guess].first->name, name) == 0)
+        return &columns->column[guess];
+    for (int i = 0; i < columns->count; i++)
+        if (strcmp(columns->column[i].first->name, name) == 0)
+            return &columns->column[i];
+    return NULL;
+}
+
+static bool same_dims(const struct rit_variable *a, const struct rit_variable *b)
+{
+    if (a->dims != b->dims)
+        return false;
+    for (int i = 0; i < a->dims; i++)
+        if (strcmp(a->dim[i], b->dim[i]) != 0)
+            return false;
+    return true;
+}
+
+static bool named_as_dimension(const struct rit_variable *v)
+{
+    return v->dims == 1 && strcmp(v->name, v->dim[0]) == 0;
+}
+
+/* Whether two coordinates are the same as far as the shorter one goes. */
+static bool agree(const struct rit_variable *a, const struct rit_variable *b)
+{
+    size_t count = a->count < b->count ? a->count : b->count;
+    return memcmp(a->data, b->data, count * sizeof *a->data) == 0;
+}
+
+static enum rit_status add_dimension(struct rit_columns *columns, const char *name, size_t length,
+                                     struct rit_error *err)
+{
+    for (int i = 0; i < columns->dims; i++) {
+        if (strcmp(columns->dim[i].name, name) != 0)
+            continue;
+        if (columns->dim[i].length < length)
+            columns->dim[i].length = length;
+        return RIT_OK;
+    }
+    if (columns->dims == RIT_MAX_COLUMNS)
+        return rit_fail(err, RIT_BAD_INPUT, "the results have more than %d dimensions", RIT_MAX_COLUMNS);
+    columns->dim[columns->dims++] = (struct rit_dimension){.name = name, .length = length};
+    return RIT_OK;
+}
+
+static enum rit_status add_variable(struct rit_columns *columns, const struct rit_variable *v, int guess,
+                                    struct rit_error *err)
+{
+    for (int i = 0; i < v->dims; i++)
+        RIT_TRY(add_dimension(columns, v->dim[i], v->length[i], err));
+    struct rit_column *column = find(columns, v->name, guess);
+    if (!column) {
+        if (columns->count == RIT_MAX_COLUMNS)
+            return rit_fail(err, RIT_BAD_INPUT, "the results have more than %d variables", RIT_MAX_COLUMNS);
+        columns->column[columns->count++] = (struct rit_column){.first = v, .longest = v};
+        return RIT_OK;
+    }
+    if (!same_dims(column->first, v))
+        return rit_fail(err, RIT_BAD_INPUT, "variable %s has other dimensions in one result than in another",
+                        v->name);
+    if (named_as_dimension(v) && !agree(column->longest, v))
+        column->differs = true;
+    if (column->longest->count < v->count)
+        column->longest = v;
+    return RIT_OK;
+}
+
+static size_t length_of(const struct rit_columns *columns, const char *dim)
+{
+    for (int i = 0; i < columns->dims; i++)
+        if (strcmp(columns->dim[i].name, dim) == 0)
+            return columns->dim[i].length;
+    return 0;
+}
+
+static int by_variable(const void *a, const void *b)
+{
+    return strcmp(((const struct rit_column *)a)->first->name, ((const struct rit_column *)b)->first->name);
+}
+
+static int by_dimension(const void *a, const void *b)
+{
+    return strcmp(((const struct rit_dimension *)a)->name, ((const struct rit_dimension *)b)->name);
+}
+
+enum rit_status rit_columns_gather(struct rit_columns *columns, const struct rit_row *rows, int n,
+                                   struct rit_error *err)
+{
+    columns->count = columns->dims = 0;
+    for (int row = 0; row < n; row++) {
+        const struct rit_outcome *o = &rows[row].result->outcome;
+        for (int i = 0; i < o->variables; i++)
+            RIT_TRY(add_variable(columns, o->variable[i], i, err));
+    }
+    for (int i = 0; i < columns->count; i++) {
+        struct rit_column *c = &columns->column[i];
+        bool named = named_as_dimension(c->first);
+        bool whole = named && c->longest->count == length_of(columns, c->first->name);
+        c->kind = !named                 ? RIT_COLUMN_PLAIN
+                  : whole && !c->differs ? RIT_COLUMN_COORDINATE
+                                         : RIT_COLUMN_CLASHING;
+    }
+    qsort(columns->column, (size_t)columns->count, sizeof columns->column[0], by_variable);
+    qsort(columns->dim, (size_t)columns->dims, sizeof columns->dim[0], by_dimension);
+    return RIT_OK;
+}
+
+/* Copy a variable into the front corner of an array of lengths `room`, from dimension `d` on. */
+static void place(const struct rit_variable *v, int d, const double **from, double *to, const hsize_t *room)
+{
+    if (d == v->dims) {
+        *to = *(*from)++;
+        return;
+    }
+    size_t step = 1;
+    for (int i = d + 1; i < v->dims; i++)
+        step *= room[i];
+    for (size_t k = 0; k < v->length[d]; k++)
+        place(v, d + 1, from, to + k * step, room);
+}
+
+static void write_rows(const struct rit_column *column, const struct rit_h5_variable *spec,
+                       const struct rit_row *rows, hsize_t n, struct rit_h5 *h5)
+{
+    hid_t id = rit_h5_create(h5, spec);
+    hsize_t step = rit_h5_rows(spec);
+    size_t inner = 1;
+    for (int i = 1; i < spec->dims; i++)
+        inner *= spec->length[i];
+    double *block = malloc((step * inner + 1) * sizeof *block);
+    RIT_CHECK(block != NULL);
+    for (hsize_t first = 0; first < n && !h5->bad; first += step) {
+        hsize_t count = n - first < step ? n - first : step;
+        for (size_t k = 0; k < count * inner; k++)
+            block[k] = NAN;
+        for (hsize_t row = 0; row < count; row++) {
+            const struct rit_variable *v =
+                rit_outcome_find(&rows[first + row].result->outcome, column->first->name);
+            const double *from = v ? v->data : NULL;
+            if (v)
+                place(v, 0, &from, block + row * inner, spec->length + 1);
+        }
+        rit_h5_write(h5, id, spec, first, count, block);
+    }
+    free(block);
+    rit_h5_close(h5, id);
+}
+
+static void write_variable(const struct rit_columns *columns, const struct rit_column *column,
+                           const struct rit_row *rows, int n, struct rit_h5 *h5)
+{
+    const struct rit_variable *v = column->first;
+    char name[RIT_VARIABLE_NAME + 16];
+    snprintf(name, sizeof name, "%s%s", v->name, column->kind == RIT_COLUMN_CLASHING ? "_of_point" : "");
+    struct rit_h5_variable spec = {.name = name,
+                                   .unit = v->unit,
+                                   .meaning = v->meaning,
+                                   .kind = RIT_H5_REAL,
+                                   .missing = true,
+                                   .dims = v->dims + 1,
+                                   .dim = {"point"},
+                                   .length = {(hsize_t)n}};
+    for (int i = 0; i < v->dims; i++) {
+        spec.dim[i + 1] = v->dim[i];
+        spec.length[i + 1] = length_of(columns, v->dim[i]);
+    }
+    write_rows(column, &spec, rows, (hsize_t)n, h5);
+}
+
+static const struct rit_column *coordinate_of(const struct rit_columns *columns, const char *dim)
+{
+    for (int i = 0; i < columns->count; i++) {
+        const struct rit_column *c = &columns->column[i];
+        if (c->kind == RIT_COLUMN_COORDINATE && strcmp(c->first->name, dim) == 0)
+            return c;
+    }
+    return NULL;
+}
+
+void rit_columns_write(const struct rit_columns *columns, const struct rit_row *rows, int n,
+                       struct rit_h5 *h5)
+{
+    for (int d = 0; d < columns->dims; d++) {
+        const struct rit_dimension *dim = &columns->dim[d];
+        const struct rit_column *coordinate = coordinate_of(columns, dim->name);
+        if (!coordinate) {
+            rit_h5_dimension(h5, dim->name, dim->length);
+            continue;
+        }
+        const struct rit_variable *v = coordinate->longest;
+        rit_h5_put(h5,
+                   &(struct rit_h5_variable){.name = v->name,
+                                             .unit = v->unit,
+                                             .meaning = v->meaning,
+                                             .kind = RIT_H5_REAL,
+                                             .dims = 1,
+                                             .dim = {v->name},
+                                             .length = {dim->length}},
+                   v->data);
+    }
+    for (int i = 0; i < columns->count; i++)
+        if (columns->column[i].kind != RIT_COLUMN_COORDINATE)
+            write_variable(columns, &columns->column[i], rows, n, h5);
+}

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/**
+ * The little of HDF5 that a dataset needs, in the conventions that xarray, netCDF and h5netcdf understand:
+ * a dimension is a dataset of its name made a scale, attached to every axis that runs along it.
+ *
+ * The file lies in memory until it is whole; HDF5 never writes to the disk. A failure of HDF5, which can only
+ * be a lack of memory or a bug, is kept in `bad`; later calls then do nothing, so that only the end needs a
+ * check.
+ */
+#ifndef RITARDANDO_STORE_H5_H
+#define RITARDANDO_STORE_H5_H
+
+#include <ritardando/outcome.h>
+
+#include <hdf5.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+    RIT_H5_USER_BLOCK = 512, /* bytes before HDF5's own, for our checksum */
+    RIT_H5_DIMS = RIT_MAX_DIMS + 1
+};
+
+/** A file in the making. */
+struct rit_h5 {
+    hid_t file;
+    bool bad;
+    char why[200];       /* what went wrong first */
+    unsigned char *data; /* owned: where HDF5 builds the file */
+};
+
+enum rit_h5_kind {
+    RIT_H5_REAL, /* double */
+    RIT_H5_INT,  /* int64_t */
+    RIT_H5_BYTE, /* int8_t */
+    RIT_H5_TEXT, /* char *, UTF-8 */
+};
+
+/** What a variable is. A 1-D variable named as its dimension becomes that dimension's coordinate. */
+struct rit_h5_variable {
+    const char *name, *unit, *meaning; /* unit and meaning NULL: none */
+    enum rit_h5_kind kind;
+    bool missing; /* REAL, INT: some values may be missing (NaN, RIT_H5_MISSING) */
+    int dims;
+    const char *dim[RIT_H5_DIMS];
+    hsize_t length[RIT_H5_DIMS];
+};
+
+#define RIT_H5_MISSING INT64_MIN /* the missing integer */
+
+void rit_h5_new(struct rit_h5 *h5);
+
+/** Attributes of the file (object = h5->file) or of a variable. */
+void rit_h5_text_attribute(struct rit_h5 *h5, hid_t object, const char *name, const char *text);
+void rit_h5_int_attribute(struct rit_h5 *h5, hid_t object, const char *name, int64_t value);
+void rit_h5_bytes_attribute(struct rit_h5 *h5, hid_t object, const char *name, const int8_t *value, int n);
+
+/** A dimension without coordinates. */
+void rit_h5_dimension(struct rit_h5 *h5, const char *name, hsize_t length);
+
+/** Create a variable whose dimensions exist; to be closed by rit_h5_close. A name twice makes h5 bad. */
+hid_t rit_h5_create(struct rit_h5 *h5, const struct rit_h5_variable *variable);
+
+/** Rows of the first axis that should be written at a time: those of one chunk. */
+hsize_t rit_h5_rows(const struct rit_h5_variable *variable);
+
+/** Write rows first .. first + rows - 1; data is dense, of the variable's kind. */
+void rit_h5_write(struct rit_h5 *h5, hid_t id, const struct rit_h5_variable *variable, hsize_t first,
+                  hsize_t rows, const void *data);
+void rit_h5_close(struct rit_h5 *h5, hid_t id);
+
+/** Create, write and close in one. Returns false once h5 is bad. */
+bool rit_h5_put(struct rit_h5 *h5, const struct rit_h5_variable *variable, const void *data);
+
+/**
+ * Close the file. *size is the number of its bytes, which stay in h5->data with RIT_H5_USER_BLOCK zeroed ones
+ * in front, or 0 if h5 is bad. The caller frees h5->data in both cases.
+ */
+void rit_h5_finish(struct rit_h5 *h5, size_t *size);
+
+#endif

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "store/parameters.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { VALUE_TEXT = 1024 };
+
+/* The axes that everybody plots against have the short names of the physics; any other key is taken as it is.
+ * Returns whether it is such an axis. */
+static bool name_of(const struct rit_param *param, char *name, size_t size)
+{
+    static const char *const axis[][2] = {
+        {"model.depth", "depth"}, {"model.width", "width"}, {"data.chorales", "chorales"}, {"seed", "seed"}};
+    for (size_t i = 0; i < sizeof axis / sizeof axis[0]; i++) {
+        if (strcmp(param->key, axis[i][0]) == 0) {
+            snprintf(name, size, "%s", axis[i][1]);
+            return true;
+        }
+    }
+    snprintf(name, size, "%s", param->key);
+    for (char *c = name; *c; c++)
+        if (*c == '.' || *c == '-')
+            *c = '_';
+    return false;
+}
+
+static bool equal(const struct rit_param *param, const union rit_value *a, const union rit_value *b)
+{
+    switch (param->kind) {
+    case RIT_INT:
+        return a->i == b->i;
+    case RIT_REAL:
+        return a->x == b->x;
+    case RIT_BOOL:
+        return a->b == b->b;
+    case RIT_NAME:
+        return strcmp(a->name, b->name) == 0;
+    case RIT_TEXT:
+        return strcmp(a->text, b->text) == 0;
+    case RIT_REALS:
+        return a->list.n == b->list.n &&
+               memcmp(a->list.x, b->list.x, (size_t)a->list.n * sizeof a->list.x[0]) == 0;
+    }
+    return false;
+}
+
+static bool varies(const struct rit_row *rows, int n, int index)
+{
+    const struct rit_point *first = rows[0].point;
+    for (int i = 1; i < n; i++) {
+        bool applies = rit_param_applies(rows[i].point, index);
+        if (applies != rit_param_applies(first, index))
+            return true;
+        if (applies &&
+            !equal(first->registry->param[index], &first->value[index], &rows[i].point->value[index]))
+            return true;
+    }
+    return false;
+}
+
+/* In how many rows the parameter has a meaning. */
+static int applies_to(const struct rit_row *rows, int n, int index)
+{
+    int count = 0;
+    for (int i = 0; i < n; i++)
+        count += rit_param_applies(rows[i].point, index);
+    return count;
+}
+
+static void print_value(const struct rit_row *row, int index, char *text)
+{
+    text[0] = 0;
+    if (rit_param_applies(row->point, index))
+        rit_value_print(row->point->registry->param[index], &row->point->value[index], text, VALUE_TEXT);
+}
+
+/* The values of all rows, dense, as the kind of the variable wants them. */
+static void *values_of(const struct rit_row *rows, int n, int index, enum rit_h5_kind kind)
+{
+    void *values = calloc((size_t)n, 8); /* a double, an int64_t or a pointer each */
+    RIT_CHECK(values != NULL);
+    for (int i = 0; i < n; i++) {
+        bool applies = rit_param_applies(rows[i].point, index);
+        const union rit_value *value = &rows[i].point->value[index];
+        if (kind == RIT_H5_REAL) {
+            ((double *)values)[i] = applies ? value->x : NAN;
+        } else if (kind == RIT_H5_INT) {
+            ((int64_t *)values)[i] = applies ? value->i : RIT_H5_MISSING;
+        } else {
+            char text[VALUE_TEXT];
+            print_value(&rows[i], index, text);
+            ((char **)values)[i] = strdup(text);
+            RIT_CHECK(((char **)values)[i] != NULL);
+        }
+    }
+    return values;
+}
+
+static void write_parameter(const struct rit_row *rows, int n, int index, bool missing, const char *name,
+                            struct rit_h5 *h5)
+{
+    const struct rit_param *param = rows[0].point->registry->param[index];
+    enum rit_h5_kind kind = param->kind == RIT_REAL  ? RIT_H5_REAL
+                            : param->kind == RIT_INT ? RIT_H5_INT
+                                                     : RIT_H5_TEXT;
+    struct rit_h5_variable spec = {.name = name,
+                                   .unit = kind == RIT_H5_TEXT ? NULL : param->unit,
+                                   .meaning = param->meaning,
+                                   .kind = kind,
+                                   .missing = missing,
+                                   .dims = 1,
+                                   .dim = {"point"},
+                                   .length = {(hsize_t)n}};
+    void *values = values_of(rows, n, index, kind);
+    hid_t id = rit_h5_create(h5, &spec);
+    rit_h5_text_attribute(h5, id, "parameter", param->key);
+    rit_h5_write(h5, id, &spec, 0, (hsize_t)n, values);
+    rit_h5_close(h5, id);
+    for (int i = 0; kind == RIT_H5_TEXT && i < n; i++)
+        free(((char **)values)[i]);
+    free(values);
+}
+
+void rit_parameters_write(const struct rit_row *rows, int n, struct rit_h5 *h5,
+                          struct rit_buffer *coordinates)
+{
+    for (int index = 0; n > 0 && index < rows[0].point->registry->count; index++) {
+        const struct rit_param *param = rows[0].point->registry->param[index];
+        int applies = applies_to(rows, n, index);
+        bool always = param->kind == RIT_INT || param->kind == RIT_REAL || param->kind == RIT_NAME;
+        bool differs = varies(rows, n, index);
+        if (param->not_identity || applies == 0 || (!always && !differs))
+            continue;
+        char name[RIT_MAX_TEXT];
+        bool axis = name_of(param, name, sizeof name);
+        write_parameter(rows, n, index, applies < n, name, h5);
+        if (axis || differs)
+            rit_buffer_printf(coordinates, " %s", name);
+    }
+}
