@@ -17,16 +17,19 @@ static double power_of_two(int k)
     return x;
 }
 
-/* x = r + k ln 2 with |r| <= ln2/2. */
-static double reduce(double x, int *k)
+/* x = r + lost + k ln 2 with |r| <= ln2/2; `lost` is what rounding took from r. */
+static double reduce(double x, int *k, double *lost)
 {
     double n = rint(x * 0x1.71547652b82fep+0);
     *k = (int)n;
-    return fma(-n, ln2_low, fma(-n, ln2_high, x));
+    double high = fma(-n, ln2_high, x);
+    double r = fma(-n, ln2_low, high);
+    *lost = fma(-n, ln2_low, high - r);
+    return r;
 }
 
-/* exp(r) - 1 for |r| <= ln2/2 by the Taylor series to r^14: the next term is below 2^-58 r. */
-static double expm1_reduced(double r)
+/* exp(r) - 1 - r for |r| <= ln2/2 by the Taylor series to r^14: the next term is below 2^-58 r. */
+static double exp_beyond_linear(double r)
 {
     static const double c[] = {1.0 / 87178291200.0,
                                1.0 / 6227020800.0,
@@ -43,8 +46,8 @@ static double expm1_reduced(double r)
                                0.5};
     double p = c[0];
     for (int i = 1; i < 13; i++)
-        p = fma(p, r, c[i]);
-    return fma(p * r, r, r);
+        p = p * r + c[i];
+    return p * r * r;
 }
 
 double rit_exp(double x)
@@ -56,7 +59,8 @@ double rit_exp(double x)
     if (x < -745.2)
         return 0.0;
     int k;
-    double p = 1.0 + expm1_reduced(reduce(x, &k));
+    double lost, r = reduce(x, &k, &lost);
+    double p = 1.0 + (r + (exp_beyond_linear(r) + lost));
     if (k > 1023)
         return p * 0x1p1023 * 2.0;
     if (k < -1022)
@@ -73,23 +77,32 @@ double rit_expm1(double x)
     if (x < -40.0)
         return -1.0;
     int k;
-    double p = expm1_reduced(reduce(x, &k));
+    double lost, r = reduce(x, &k, &lost);
+    double q = exp_beyond_linear(r) + lost;
     if (k == 0)
-        return p;
+        return r + q;
     if (k > 1023)
-        return (p + 1.0) * 0x1p1023 * 2.0;
+        return (r + q + 1.0) * 0x1p1023 * 2.0;
     double s = power_of_two(k);
-    return k > 54 ? fma(s, p, s) - 1.0 : fma(s, p, s - 1.0);
+    if (k > 54)
+        return fma(s, r + q, s) - 1.0;
+    /* s (1 + r + q) - 1, the large part with what its rounding took */
+    double large = fma(s, r, s - 1.0);
+    return large + (fma(s, r, (s - 1.0) - large) + s * q);
 }
 
-/* 2 atanh(s) = log((1+s)/(1-s)) for |s| <= 0.1716 (s^2 <= 0.0295) */
-static double twice_atanh(double s)
+/*
+ * log(1 + f) - f for f in [-0.293, 0.415]. With s = f/(2+f), |s| <= 0.1716, and h = f^2/2 it is
+ * s (h + R) - h, s R being log((1+s)/(1-s)) - 2s: small beside f, so that its rounding hardly counts.
+ */
+static double log_beyond_linear(double f)
 {
-    double z = s * s;
+    double s = f / (2.0 + f), z = s * s;
     double p = 1.0 / 23.0;
     for (int n = 21; n >= 3; n -= 2)
-        p = fma(p, z, 1.0 / n);
-    return fma(2.0 * s * z, p, 2.0 * s);
+        p = p * z + 1.0 / n;
+    double h = 0.5 * f * f;
+    return fma(s, fma(2.0 * z, p, h), -h);
 }
 
 /* x = m 2^k with m in [sqrt(1/2), sqrt(2)), for finite x > 0. */
@@ -115,8 +128,9 @@ double rit_log(double x)
         return x;
     int k;
     double m = split(x, &k);
-    double f = m - 1.0; /* exact */
-    return fma((double)k, ln2_high, fma((double)k, ln2_low, twice_atanh(f / (2.0 + f))));
+    double f = m - 1.0;                                                 /* exact */
+    double large = k * ln2_high + f, lost = f - (large - k * ln2_high); /* what rounding took from f */
+    return k == 0 ? f + log_beyond_linear(f) : large + (lost + fma((double)k, ln2_low, log_beyond_linear(f)));
 }
 
 double rit_log1p(double x)
@@ -124,7 +138,7 @@ double rit_log1p(double x)
     if (isnan(x) || x < -1.0)
         return NAN;
     if (x > -0.29 && x < 0.41)
-        return x == 0.0 ? x : twice_atanh(x / (2.0 + x));
+        return x == 0.0 ? x : x + log_beyond_linear(x);
     double u = 1.0 + x;
     if (isinf(u) || u == 0.0)
         return rit_log(u);
@@ -137,20 +151,21 @@ double rit_tanh(double x)
     if (isnan(x) || x == 0.0)
         return x;
     double a = fabs(x);
-    double t;
-    if (a > 20.0) {
-        t = 1.0;
-    } else {
-        double e = rit_expm1(2.0 * a);
-        t = e / (e + 2.0);
-    }
-    return copysign(t, x);
+    if (a > 20.0)
+        return copysign(1.0, x);
+    double e = rit_expm1(2.0 * a), below = e + 2.0, t = e / below;
+    double lost = e < 2.0 ? e - (below - 2.0) : 2.0 - (below - e); /* what rounding took from e + 2 */
+    return copysign(t - (fma(t, below, -e) + t * lost) / below, x);
 }
 
 double rit_atanh(double x)
 {
     double a = fabs(x);
-    return copysign(0.5 * rit_log1p(2.0 * a / (1.0 - a)), x);
+    double below = 1.0 - a, t = 2.0 * a / below;
+    if (!(t < INFINITY)) /* |x| = 1, or NaN */
+        return copysign(0.5 * rit_log1p(t), x);
+    double lost = fma(-t, below, 2.0 * a) - t * ((1.0 - below) - a); /* 2a - t (1 - a) */
+    return copysign(0.5 * (rit_log1p(t) + lost / (below * (1.0 + t))), x);
 }
 
 double rit_sinpi(double x)
@@ -168,7 +183,7 @@ double rit_sinpi(double x)
             -1.0 / 1307674368000.0, 1.0 / 6227020800.0, -1.0 / 39916800.0, 1.0 / 362880.0,
             -1.0 / 5040.0,          1.0 / 120.0,        -1.0 / 6.0};
         for (int i = 0; i < 7; i++)
-            p = fma(p, q, c[i]);
+            p = p * q + c[i];
         y = fma(p * q, z, z);
     } else {
         /* sin(pi a) = cos(pi (1/2 - a)), Taylor to the 18th power */
@@ -177,7 +192,7 @@ double rit_sinpi(double x)
             1.0 / 20922789888000.0, -1.0 / 87178291200.0, 1.0 / 479001600.0, -1.0 / 3628800.0,
             1.0 / 40320.0,          -1.0 / 720.0,         1.0 / 24.0,        -0.5};
         for (int i = 0; i < 8; i++)
-            p = fma(p, q, c[i]);
+            p = p * q + c[i];
         y = fma(p, q, 1.0);
     }
     return copysign(1.0, t) * sign * y;
