@@ -2,9 +2,12 @@
 /* Negative log-likelihood of the next chord: E = sum_i ln(1 + exp(-2 s_i h_i)), -dE/dh_i = s_i - tanh h_i. */
 #include <ritardando/cost.h>
 
+#include "base/arena.h"
 #include "base/exact.h"
+#include "kernel/kernels.h"
 
 #include <math.h>
+#include <string.h>
 
 enum { SLOTS = 54 };
 
@@ -31,17 +34,20 @@ static double rows_f64(const struct rit_cost_use *use, int rows, const uint64_t 
     return sum;
 }
 
+/* The kernels want rows as the float32 engine has them; others are copied, one at a time. */
 static double rows_f32(const struct rit_cost_use *use, int rows, const uint64_t *target, const float *h,
                        float *delta, int stride)
 {
     (void)use;
+    const struct rit_kernels *k = rit_kernels();
+    if (stride == RIT_SLOTS_LD && (uintptr_t)h % RIT_ALIGN == 0 && (uintptr_t)delta % RIT_ALIGN == 0)
+        return k->nll(rows, target, h, delta);
     double sum = 0.0;
     for (int r = 0; r < rows; r++) {
-        for (int i = 0; i < SLOTS; i++) {
-            double slope;
-            sum += value(sign_of(target[r], i), (double)h[r * (size_t)stride + i], &slope);
-            delta[r * (size_t)stride + i] = (float)slope;
-        }
+        _Alignas(RIT_ALIGN) float row[RIT_SLOTS_LD] = {0};
+        memcpy(row, h + r * (size_t)stride, sizeof *row * SLOTS);
+        sum += k->nll(1, target + r, row, row);
+        memcpy(delta + r * (size_t)stride, row, sizeof *row * SLOTS);
     }
     return sum;
 }

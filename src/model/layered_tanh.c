@@ -173,7 +173,8 @@ static struct rit_net *open_net(const struct rit_point *point, const struct rit_
                                 const struct rit_block *block, const struct rit_cost_use *cost,
                                 struct rit_arena *arena)
 {
-    struct rit_net local = {.engine = &rit_layered_reference, .cost = *cost};
+    bool exact = strcmp(rit_point_name(point, "model.precision"), "float64") == 0;
+    struct rit_net local = {.engine = exact ? &rit_layered_reference : &rit_layered_fast, .cost = *cost};
     struct rit_layout same;
     struct rit_net *net = RIT_TAKE(arena, 1, struct rit_net);
     lay_out(point, &same, &local.site.shape);

@@ -36,7 +36,7 @@ struct rit_layered_engine {
     void (*fields)(void *self, float *h);
 };
 
-extern const struct rit_layered_engine rit_layered_reference;
+extern const struct rit_layered_engine rit_layered_reference, rit_layered_fast;
 
 /** Standardised input: x_i = (note_i - mean) / deviation for note_i = 0 and 1. */
 struct rit_standard {

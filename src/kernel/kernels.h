@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/**
+ * The arithmetic of the float32 sweeps, built once per instruction set from the same source
+ * (src/kernel/lanes) and chosen at run time. Every build gives the same bits:
+ *   - an element of a product is one chain of fused multiply-adds in ascending order of its index, whatever
+ *     the shape of the tiles;
+ *   - a sum over pairs is one chain over the rows of a call in ascending order; the caller fixes the calls;
+ *   - a sum over the elements of a row or an array goes through 16 fixed virtual lanes and a fixed tree, in
+ *     double;
+ *   - elementary functions are made of IEEE operations alone.
+ *
+ * Rows of states lie in memory with a stride `ld` that is a multiple of 16 floats; what lies beyond the used
+ * columns is zero and stays so. All arrays are aligned to 64 bytes.
+ */
+#ifndef RITARDANDO_KERNEL_KERNELS_H
+#define RITARDANDO_KERNEL_KERNELS_H
+
+#include <ritardando/source.h>
+#include <ritardando/status.h>
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+    RIT_VIRTUAL_LANES = 16,
+    RIT_SLOTS_LD = 64,              /* stride of a row of output slots */
+    RIT_NOTE_LISTS = RIT_SLOTS + 1, /* rows in which each slot sounds, and at last all rows */
+    RIT_TABLE_ROWS = RIT_SLOTS + 1, /* a row for each slot and one of zeros, to fill note lists up */
+    RIT_SILENT = RIT_SLOTS,         /* the row of zeros */
+    RIT_NOTES_AT_ONCE = 4,          /* note lists are filled up to a multiple of this */
+    RIT_MAX_CHAINS = 32             /* chorales that advance together */
+};
+
+/** n rounded up to a whole number of virtual lanes. */
+static inline int rit_ld(int n)
+{
+    return (n + RIT_VIRTUAL_LANES - 1) / RIT_VIRTUAL_LANES * RIT_VIRTUAL_LANES;
+}
+
+/** The two values a standardised input can have. */
+struct rit_levels {
+    double off, on;
+};
+
+/** Squares of per-sequence gradients, summed up on the way (rit_kernels.note_sums). */
+struct rit_note_squares {
+    float *notes; /* [ld] += sum_i g_i^2 of the weights from all slots */
+    float *all;   /* [ld] += g^2 of the bias */
+    struct rit_levels levels;
+};
+
+struct rit_kernels {
+    const char *name; /* "avx512", "avx2", "neon", "portable" */
+
+    /**
+     * Copy W (rows x cols, row-major) into panels for y += W x (`ahead`, floats: cols * rit_ld(rows)) and for
+     * x += W^T y (`back`, rows * rit_ld(cols)).
+     */
+    void (*pack)(int rows, int cols, const double *w, float *ahead, float *back);
+
+    /**
+     * Fold the standardised input into W (rows x 54): table[i][j] = w[j][i] (on - off), the row of zeros, and
+     * start[j] = bias[j] + off sum_i w[j][i] (bias may be NULL). table is [RIT_TABLE_ROWS][rit_ld(rows)].
+     */
+    void (*pack_notes)(int rows, const double *w, const double *bias, struct rit_levels levels, float *table,
+                       float *start);
+
+    /** c[r] = start + sum of the table's rows note[first[r]] .. note[first[r+1] - 1], in that order. */
+    void (*add_notes)(int rows, int n, const int *first, const uint8_t *note, const float *table,
+                      const float *start, float *c);
+
+    /** c[r] (n wide, + previous content unless `fresh`) += packed a[r] (k wide), for contiguous rows. */
+    void (*multiply)(int rows, int k, int n, const float *a, const float *packed, bool fresh, float *c);
+
+    /**
+     * Advance `chains` chorales by `steps` pairs: row[i] <- tanh(row[i] + M row[i - 1]), starting at the rows
+     * mu[0 .. chains - 1]; before the first row of a chorale lies a row of zeros.
+     */
+    void (*ahead)(int chains, int steps, int n, const float *packed, float *const *mu);
+
+    /** Back in time: d[i] <- (d[i] + M^T d[i + 1]) (1 - mu[i]^2), starting at the rows d[] and mu[]. */
+    void (*back)(int chains, int steps, int n, const float *packed, float *const *d, const float *const *mu);
+
+    /**
+     * G[j][k] += sum over rows of d[r][j] x[r][k], G being [nj][rit_ld(nk)]. `chain`: the sum is begun with G
+     * itself, so that several calls make one chain; otherwise the call's own sum is made first and added,
+     * and its square added to `square` (same shape) unless that is NULL.
+     */
+    void (*outer)(int rows, int nj, int nk, const float *d, const float *x, bool chain, float *g,
+                  float *square);
+
+    /**
+     * sum[i] += the rows d[row[l]] of list i (l = first[i] .. first[i+1] - 1), for all RIT_NOTE_LISTS lists;
+     * sum is [RIT_NOTE_LISTS][rit_ld(n)]. `chain` as above. squares: NULL or where to add g_i^2.
+     */
+    void (*note_sums)(int n, const int *first, const int *row, const float *d, bool chain, float *sum,
+                      const struct rit_note_squares *squares);
+
+    /**
+     * Observation NLL of rows of fields h (stride RIT_SLOTS_LD): returns sum ln(1 + exp(-2 s h)), and if
+     * `delta` is not NULL writes -dE/dh = s - tanh h there (delta may be h). Slots beyond 54 come out zero.
+     */
+    double (*nll)(int rows, const uint64_t *target, const float *h, float *delta);
+
+    /** square[r] = sum of the squares of row r. */
+    void (*row_squares)(int rows, int n, const float *x, double *square);
+
+    /** Sum of n floats, n a multiple of 16. */
+    double (*sum)(size_t n, const float *x);
+
+    /** out[i] = scale G[j][k], G of [rows][rit_ld(cols)] to row-major rows x cols. */
+    void (*unpack)(int rows, int cols, const float *g, double scale, double *out);
+
+    /** out[j][i] = scale (off all[j] + (on - off) sum[i][j]) with all = sum[54]: note sums to rows x 54. */
+    void (*unpack_notes)(int rows, const float *sum, struct rit_levels levels, double scale, double *out);
+
+    /**
+     * C = A B in double, row-major; c is m x n, the sum runs over k. ldb and ldc are multiples of 16, and the
+     * columns up to the next multiple of 16 beyond n are computed like the others.
+     */
+    void (*multiply_f64)(int m, int n, int k, const double *a, int lda, const double *b, int ldb, double *c,
+                         int ldc);
+
+    /** y[i] = tanh x[i] */
+    void (*tanh)(size_t n, const float *x, float *y);
+};
+
+/**
+ * The kernels of the best instruction set this CPU has, or those named by the environment variable
+ * RITARDANDO_ISA (for tests). NULL, with a sentence in err, if the CPU has no fused multiply-add or the
+ * named set cannot run here.
+ */
+const struct rit_kernels *rit_kernels_choose(struct rit_error *err);
+
+/** The chosen kernels; a CPU that cannot run them is a bug here: the program asks rit_kernels_choose first.
+ */
+const struct rit_kernels *rit_kernels(void);
+
+/** Kernels by name; NULL if they were not built in or this CPU cannot run them. */
+const struct rit_kernels *rit_kernels_named(const char *name);
+
+#endif

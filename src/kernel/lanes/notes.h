@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/** The binary input as lists: products with it are sums of rows. See rit_kernels for the formulas. */
+#ifndef RITARDANDO_LANES_NOTES_H
+#define RITARDANDO_LANES_NOTES_H
+
+#include "kernel/kernels.h"
+#include "kernel/lanes/tile.h"
+
+static void add_notes(int rows, int n, const int *first, const uint8_t *note, const float *table,
+                      const float *start, float *c)
+{
+    int ld = rit_ld(n), nv = vectors(n);
+    for (int r = 0; r < rows; r++, c += ld) {
+        for (int v = 0; v < nv; v++)
+            store(c + v * LANES, load(start + v * LANES));
+        for (int l = first[r]; l < first[r + 1]; l += RIT_NOTES_AT_ONCE) {
+            const float *a = table + note[l] * ld, *b = table + note[l + 1] * ld,
+                        *e = table + note[l + 2] * ld, *f = table + note[l + 3] * ld;
+            for (int v = 0; v < nv; v++) {
+                int at = v * LANES;
+                store(c + at, (((load(c + at) + load(a + at)) + load(b + at)) + load(e + at)) + load(f + at));
+            }
+        }
+    }
+}
+
+/* note_sums for the vectors from `col` on */
+INLINE void note_sums_panel(const int wide, int ld, int col, const int *first, const int *row, const float *d,
+                            bool chain, float *sum, const struct rit_note_squares *squares)
+{
+    vf s[MAX_WIDE], linear[MAX_WIDE], quadratic[MAX_WIDE];
+    UNROLL for (int v = 0; v < wide; v++) s[v] = linear[v] = quadratic[v] = all(0.0f);
+    for (int i = 0; i < RIT_NOTE_LISTS; i++) {
+        if (first[i] == first[i + 1])
+            continue;
+        float *to = sum + (size_t)i * ld + col;
+        UNROLL for (int v = 0; v < wide; v++) s[v] = all(0.0f);
+        if (chain) {
+            UNROLL for (int v = 0; v < wide; v++) s[v] = load(to + v * LANES);
+        }
+        for (int l = first[i]; l < first[i + 1]; l++) {
+            const float *x = d + (size_t)row[l] * ld + col;
+            UNROLL for (int v = 0; v < wide; v++) s[v] += load(x + v * LANES);
+        }
+        UNROLL for (int v = 0; v < wide; v++)
+        {
+            vf total = s[v];
+            if (!chain)
+                total += load(to + v * LANES);
+            store(to + v * LANES, total);
+        }
+        if (squares && i < RIT_SLOTS) {
+            UNROLL for (int v = 0; v < wide; v++)
+            {
+                linear[v] += s[v];
+                quadratic[v] = fma_f32(s[v], s[v], quadratic[v]);
+            }
+        }
+    }
+    if (!squares)
+        return;
+    /* sum_i (off S + step S_i)^2 = step^2 sum S_i^2 + S (54 off^2 S + 2 off step sum S_i), S the sum of all
+     */
+    double off = squares->levels.off, step = squares->levels.on - off;
+    vf c0 = all((float)(step * step)), c1 = all((float)(RIT_SLOTS * off * off)),
+       c2 = all((float)(2.0 * off * step));
+    UNROLL for (int v = 0; v < wide; v++)
+    {
+        float *notes = squares->notes + col + v * LANES, *one = squares->all + col + v * LANES;
+        vf mixed = fma_f32(c1, s[v], c2 * linear[v]);
+        store(notes, load(notes) + fma_f32(c0, quadratic[v], s[v] * mixed));
+        store(one, fma_f32(s[v], s[v], load(one)));
+    }
+}
+
+static void note_sums(int n, const int *first, const int *row, const float *d, bool chain, float *sum,
+                      const struct rit_note_squares *squares)
+{
+    int ld = rit_ld(n);
+    struct split p = panels(n);
+    for (int i = 0, col = 0; i < p.parts; i++) {
+        int wide = piece(p, i);
+        switch (wide) {
+        case 1:
+            note_sums_panel(1, ld, col, first, row, d, chain, sum, squares);
+            break;
+        case 2:
+            note_sums_panel(2, ld, col, first, row, d, chain, sum, squares);
+            break;
+        case 3:
+            note_sums_panel(3, ld, col, first, row, d, chain, sum, squares);
+            break;
+#if LANES == 16 || defined __ARM_NEON
+        case 4:
+            note_sums_panel(4, ld, col, first, row, d, chain, sum, squares);
+            break;
+        case 5:
+            note_sums_panel(5, ld, col, first, row, d, chain, sum, squares);
+            break;
+#endif
+        default:
+            break;
+        }
+        col += wide * LANES;
+    }
+}
+
+#endif

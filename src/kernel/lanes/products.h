@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/** Products over rows of states: forward, backward and weight gradients. See rit_kernels for the formulas. */
+#ifndef RITARDANDO_LANES_PRODUCTS_H
+#define RITARDANDO_LANES_PRODUCTS_H
+
+#include "kernel/kernels.h"
+#include "kernel/lanes/elementary.h"
+#include "kernel/lanes/tile.h"
+
+/* c[r] += packed a[r] for rows given by their addresses. Panels outside: a panel stays in L1 for all rows. */
+INLINE void product_rows(int rows, int k, int n, const float *const *a, const float *packed, bool fresh,
+                         float *const *c)
+{
+    struct split p = panels(n);
+    for (int i = 0, col = 0; i < p.parts; i++) {
+        int wide = piece(p, i);
+        struct split tiles = split(rows, max_high[wide]);
+        for (int j = 0, r = 0; j < tiles.parts; r += piece(tiles, j++))
+            product_of[wide][piece(tiles, j)](k, a + r, packed + (size_t)col * k, c + r, (size_t)col, fresh);
+        col += wide * LANES;
+    }
+}
+
+static void multiply(int rows, int k, int n, const float *a, const float *packed, bool fresh, float *c)
+{
+    enum { GROUP = 60 }; /* rows; divisible by the heights of most tiles */
+    const float *from[GROUP];
+    float *to[GROUP];
+    int lda = rit_ld(k), ldc = rit_ld(n);
+    struct split groups = split(rows, GROUP);
+    for (int g = 0; rows > 0 && g < groups.parts; g++) {
+        int first = piece_start(groups, g), count = piece(groups, g);
+        for (int r = 0; r < count; r++) {
+            from[r] = a + (size_t)(first + r) * lda;
+            to[r] = c + (size_t)(first + r) * ldc;
+        }
+        product_rows(count, k, n, from, packed, fresh, to);
+    }
+}
+
+static void ahead(int chains, int steps, int n, const float *packed, float *const *mu)
+{
+    int ld = rit_ld(n), nv = vectors(n);
+    float *now[RIT_MAX_CHAINS];
+    const float *before[RIT_MAX_CHAINS];
+    for (int c = 0; c < chains; c++)
+        now[c] = mu[c];
+    for (int i = 0; i < steps; i++) {
+        for (int c = 0; c < chains; c++)
+            before[c] = now[c] - ld;
+        product_rows(chains, n, n, before, packed, false, now);
+        for (int c = 0; c < chains; c++) {
+            for (int v = 0; v < nv; v++)
+                store(now[c] + v * LANES, tanh_f32(load(now[c] + v * LANES)));
+            now[c] += ld;
+        }
+    }
+}
+
+static void back(int chains, int steps, int n, const float *packed, float *const *d, const float *const *mu)
+{
+    int ld = rit_ld(n), nv = vectors(n);
+    float *now[RIT_MAX_CHAINS];
+    const float *after[RIT_MAX_CHAINS], *state[RIT_MAX_CHAINS];
+    for (int c = 0; c < chains; c++) {
+        now[c] = d[c];
+        state[c] = mu[c];
+    }
+    for (int i = 0; i < steps; i++) {
+        for (int c = 0; c < chains; c++)
+            after[c] = now[c] + ld;
+        product_rows(chains, n, n, after, packed, false, now);
+        for (int c = 0; c < chains; c++) {
+            for (int v = 0; v < nv; v++) {
+                vf m = load(state[c] + v * LANES);
+                store(now[c] + v * LANES, load(now[c] + v * LANES) * fma_f32(-m, m, all(1.0f)));
+            }
+            now[c] -= ld;
+            state[c] -= ld;
+        }
+    }
+}
+
+static void outer(int rows, int nj, int nk, const float *d, const float *x, bool chain, float *g,
+                  float *square)
+{
+    int ldx = rit_ld(nk);
+    struct split p = panels(nk);
+    struct outer_use use = {.rows = rows, .ldd = rit_ld(nj), .ldx = ldx, .chain = chain};
+    for (int i = 0, col = 0; i < p.parts; i++) {
+        int wide = piece(p, i);
+        struct split tiles = split(nj, max_high[wide]);
+        use.x = x + col;
+        for (int t = 0, j = 0; t < tiles.parts; j += piece(tiles, t++)) {
+            size_t at = (size_t)j * ldx + (size_t)col;
+            use.d = d + j;
+            use.g = g + at;
+            use.square = square ? square + at : NULL;
+            outer_of[wide][piece(tiles, t)](&use);
+        }
+        col += wide * LANES;
+    }
+}
+
+/* Tiles of 4 rows x 2 vectors for the few products in double (rit_polar_project). */
+static void multiply_f64(int m, int n, int k, const double *a, int lda, const double *b, int ldb, double *c,
+                         int ldc)
+{
+    enum { HIGH = 4, WIDE = 2 };
+    for (int j = 0; j < n; j += WIDE * HALF) {
+        for (int i = 0; i < m; i += HIGH) {
+            int high = m - i < HIGH ? m - i : HIGH;
+            vd sum[HIGH][WIDE];
+            const double *row[HIGH];
+            UNROLL for (int r = 0; r < HIGH; r++)
+            {
+                row[r] = a + (size_t)(r < high ? i + r : i) * lda;
+                UNROLL for (int v = 0; v < WIDE; v++) sum[r][v] = all_f64(0.0);
+            }
+            for (int l = 0; l < k; l++) {
+                const double *x = b + (size_t)l * ldb + j;
+                UNROLL for (int r = 0; r < HIGH; r++)
+                {
+                    vd y = all_f64(row[r][l]);
+                    UNROLL for (int v = 0; v < WIDE; v++) sum[r][v] =
+                        fma_f64(y, *(const vd *)(x + v * HALF), sum[r][v]);
+                }
+            }
+            UNROLL for (int r = 0; r < HIGH; r++)
+            {
+                UNROLL for (int v = 0; v < WIDE; v++) if (r < high) *
+                    (vd *)(c + (size_t)(i + r) * ldc + j + v * HALF) = sum[r][v];
+            }
+        }
+    }
+}
+
+#endif

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/**
+ * The one source of all kernels. Included by one small file per instruction set, which defines LANES
+ * (floats per vector), TABLE (the table's name) and NAME.
+ */
+#include "kernel/lanes/notes.h"
+#include "kernel/lanes/pack.h"
+#include "kernel/lanes/products.h"
+#include "kernel/lanes/reduce.h"
+
+static void tanh_array(size_t n, const float *x, float *y)
+{
+    for (size_t i = 0; i < n; i += LANES)
+        store(y + i, tanh_f32(load(x + i)));
+}
+
+extern const struct rit_kernels TABLE;
+const struct rit_kernels TABLE = {
+    .name = NAME,
+    .pack = pack,
+    .pack_notes = pack_notes,
+    .add_notes = add_notes,
+    .multiply = multiply,
+    .ahead = ahead,
+    .back = back,
+    .outer = outer,
+    .note_sums = note_sums,
+    .nll = nll,
+    .row_squares = row_squares,
+    .sum = sum,
+    .unpack = unpack,
+    .unpack_notes = unpack_notes,
+    .multiply_f64 = multiply_f64,
+    .tanh = tanh_array,
+};

@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/**
+ * Register tiles: `high` rows of NV vectors each are kept in registers over the whole sum. The shapes fill
+ * the register file: accumulators, NV loaded vectors and one broadcast.
+ *
+ * Every shape is one function made from an inlined body with constant sizes. The accumulator arrays
+ * have literal sizes, or gcc would keep them in memory.
+ */
+#ifndef RITARDANDO_LANES_TILE_H
+#define RITARDANDO_LANES_TILE_H
+
+#include "kernel/lanes/vector.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#if LANES != 16 && !defined __ARM_NEON /* 16 registers */
+enum { MAX_WIDE = 3 };
+#define FOR_ALL_TILES(X) ROWS_12(X, 1) ROWS_6(X, 2) ROWS_4(X, 3)
+static const int max_high[MAX_WIDE + 1] = {0, 12, 6, 4};
+#else /* 32 registers */
+enum { MAX_WIDE = 5 };
+#define FOR_ALL_TILES(X) ROWS_12(X, 1) ROWS_12(X, 2) ROWS_9(X, 3) ROWS_6(X, 4) ROWS_5(X, 5)
+static const int max_high[MAX_WIDE + 1] = {0, 12, 12, 9, 6, 5};
+#endif
+enum { MAX_HIGH = 12 };
+
+#define ROWS_4(X, NV)  X(1, NV) X(2, NV) X(3, NV) X(4, NV)
+#define ROWS_5(X, NV)  ROWS_4(X, NV) X(5, NV)
+#define ROWS_6(X, NV)  ROWS_5(X, NV) X(6, NV)
+#define ROWS_9(X, NV)  ROWS_6(X, NV) X(7, NV) X(8, NV) X(9, NV)
+#define ROWS_12(X, NV) ROWS_9(X, NV) X(10, NV) X(11, NV) X(12, NV)
+
+/** `parts` pieces as equal as can be; the first `longer` have length + 1. */
+struct split {
+    int parts, length, longer;
+};
+
+INLINE struct split split(int n, int largest)
+{
+    int parts = (n + largest - 1) / largest;
+    return (struct split){.parts = parts, .length = n / parts, .longer = n % parts};
+}
+
+INLINE int piece(struct split s, int i)
+{
+    return s.length + (i < s.longer);
+}
+
+INLINE int piece_start(struct split s, int i)
+{
+    return i * s.length + (i < s.longer ? i : s.longer);
+}
+
+/* Number of vectors that hold n floats, and how they are split into panels. */
+INLINE int vectors(int n)
+{
+    return (n + LANES - 1) / LANES;
+}
+
+INLINE struct split panels(int n)
+{
+    return split(vectors(n), MAX_WIDE);
+}
+
+/* c[r][col ..] (from zero if fresh) += sum_i a[r][i] w[i][..] for one panel w, [k][NV vectors] */
+INLINE void product_tile(const int high, const int wide, int k, const float *const *a, const float *w,
+                         float *const *c, size_t col, bool fresh)
+{
+    vf sum[MAX_HIGH][MAX_WIDE];
+    const float *row[MAX_HIGH];
+    UNROLL for (int r = 0; r < high; r++)
+    {
+        row[r] = a[r];
+        UNROLL for (int v = 0; v < wide; v++) sum[r][v] = all(0.0f);
+    }
+    if (!fresh) {
+        UNROLL for (int r = 0; r < high; r++)
+        {
+            UNROLL for (int v = 0; v < wide; v++) sum[r][v] = load(c[r] + col + v * LANES);
+        }
+    }
+    for (int i = 0; i < k; i++, w += wide * LANES) {
+        vf x[MAX_WIDE];
+        UNROLL for (int v = 0; v < wide; v++)
+        {
+            x[v] = load(w + v * LANES);
+            PIN(x[v]);
+        }
+        UNROLL for (int r = 0; r < high; r++)
+        {
+            vf y = all(row[r][i]);
+            UNROLL for (int v = 0; v < wide; v++) sum[r][v] = fma_f32(y, x[v], sum[r][v]);
+        }
+    }
+    UNROLL for (int r = 0; r < high; r++)
+    {
+        UNROLL for (int v = 0; v < wide; v++) store(c[r] + col + v * LANES, sum[r][v]);
+    }
+}
+
+struct outer_use {
+    int rows;
+    const float *d, *x;
+    int ldd, ldx;
+    bool chain;
+    float *g, *square; /* both with stride ldx */
+};
+
+/* g[r][..] += sum_t d[t][r] x[t][..] for `high` columns of d and NV vectors of x */
+INLINE void outer_tile(const int high, const int wide, const struct outer_use *use)
+{
+    vf sum[MAX_HIGH][MAX_WIDE];
+    int rows = use->rows, ldd = use->ldd, ldx = use->ldx;
+    const float *d = use->d, *x = use->x;
+    float *g = use->g, *square = use->square;
+    UNROLL for (int r = 0; r < high; r++)
+    {
+        UNROLL for (int v = 0; v < wide; v++) sum[r][v] = all(0.0f);
+    }
+    if (use->chain) {
+        UNROLL for (int r = 0; r < high; r++)
+        {
+            UNROLL for (int v = 0; v < wide; v++) sum[r][v] = load(g + (size_t)r * ldx + v * LANES);
+        }
+    }
+    for (int t = 0; t < rows; t++, d += ldd, x += ldx) {
+        vf in[MAX_WIDE];
+        UNROLL for (int v = 0; v < wide; v++)
+        {
+            in[v] = load(x + v * LANES);
+            PIN(in[v]);
+        }
+        UNROLL for (int r = 0; r < high; r++)
+        {
+            vf y = all(d[r]);
+            UNROLL for (int v = 0; v < wide; v++) sum[r][v] = fma_f32(y, in[v], sum[r][v]);
+        }
+    }
+    UNROLL for (int r = 0; r < high; r++)
+    {
+        UNROLL for (int v = 0; v < wide; v++)
+        {
+            float *at = g + (size_t)r * ldx + v * LANES;
+            vf total = sum[r][v];
+            if (!use->chain)
+                total += load(at);
+            store(at, total);
+        }
+    }
+    if (square) {
+        UNROLL for (int r = 0; r < high; r++)
+        {
+            UNROLL for (int v = 0; v < wide; v++)
+            {
+                float *at = square + (size_t)r * ldx + v * LANES;
+                store(at, fma_f32(sum[r][v], sum[r][v], load(at)));
+            }
+        }
+    }
+}
+
+typedef void product_function(int k, const float *const *a, const float *w, float *const *c, size_t col,
+                              bool fresh);
+typedef void outer_function(const struct outer_use *use);
+
+#define DEFINE_TILE(R, NV)                                                                                   \
+    static void product_##R##x##NV(int k, const float *const *a, const float *w, float *const *c,            \
+                                   size_t col, bool fresh)                                                   \
+    {                                                                                                        \
+        product_tile(R, NV, k, a, w, c, col, fresh);                                                         \
+    }                                                                                                        \
+    static void outer_##R##x##NV(const struct outer_use *use)                                                \
+    {                                                                                                        \
+        outer_tile(R, NV, use);                                                                              \
+    }
+FOR_ALL_TILES(DEFINE_TILE)
+
+#define PRODUCT_ENTRY(R, NV) [NV][R] = product_##R##x##NV,
+#define OUTER_ENTRY(R, NV)   [NV][R] = outer_##R##x##NV,
+static product_function *const product_of[MAX_WIDE + 1][MAX_HIGH + 1] = {FOR_ALL_TILES(PRODUCT_ENTRY)};
+static outer_function *const outer_of[MAX_WIDE + 1][MAX_HIGH + 1] = {FOR_ALL_TILES(OUTER_ENTRY)};
+
+#endif

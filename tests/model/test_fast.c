@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The float32 engine equals the float64 reference, and gives the same bits from every instruction set. */
+#include <ritardando/cost.h>
+#include <ritardando/model.h>
+#include <ritardando/source.h>
+
+#include "base/hash.h"
+#include "base/random.h"
+#include "kernel/kernels.h"
+#include "testing.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+struct setting {
+    const char *depth, *width, *chorales, *bias, *cost;
+};
+
+struct fixture {
+    struct rit_point point;
+    struct rit_block block;
+    struct rit_layout layout;
+    struct rit_cost_use cost;
+    const struct rit_model *model;
+    struct rit_net *net;
+    struct rit_arena arena;
+    double *w, *g;
+    struct rit_sweep sweep;
+};
+
+static void open_fixture(struct fixture *f, struct setting s, const char *precision)
+{
+    struct rit_error err;
+    rit_point_init(&f->point, rit_registry());
+    rit_point_set(&f->point, "model.precision", precision);
+    rit_point_set(&f->point, "model.depth", s.depth);
+    rit_point_set(&f->point, "model.width", s.width);
+    rit_point_set(&f->point, "model.hidden-bias", s.bias);
+    rit_point_set(&f->point, "data.chorales", s.chorales);
+    rit_point_set(&f->point, "cost.name", s.cost);
+    assert_int_equal(rit_block_load(&f->point, &f->block, &err), RIT_OK);
+    f->model = rit_model_of(&f->point);
+    f->cost = rit_cost_of(&f->point);
+    assert_int_equal(f->model->layout(&f->point, &f->layout, &err), RIT_OK);
+    f->net = rit_test_open_net(&f->point, &f->layout, &f->block, &f->cost, &f->arena);
+    f->w = calloc(f->layout.size, sizeof *f->w);
+    f->g = calloc(f->layout.size, sizeof *f->g);
+    f->model->init(&f->point, &f->layout, &f->block, f->w);
+    struct rit_random random = rit_random_open(1, RIT_FOR_TEST, 0, 0);
+    for (size_t i = 0; i < f->layout.size; i++) /* away from the zeros of K and W */
+        f->w[i] += 0.1 * rit_random_gauss(&random);
+    f->model->load(f->net, f->w);
+}
+
+static void close_fixture(struct fixture *f)
+{
+    free(f->w);
+    free(f->g);
+    free(f->arena.base);
+    rit_block_release(&f->block);
+}
+
+/* A batch of `n` examples, the same for the same n; the caller frees the index. */
+static struct rit_batch batch_of(const struct rit_block *block, enum rit_batch_kind kind, int n, int **index)
+{
+    int of = kind == RIT_TIME_POINTS ? block->pairs : block->chorales;
+    unsigned char *mark = calloc((size_t)of, 1);
+    struct rit_random random = rit_random_open(2, RIT_FOR_TEST, (uint64_t)kind, (uint64_t)n);
+    *index = calloc((size_t)of, sizeof **index);
+    rit_random_subset(&random, of, n, *index, mark);
+    free(mark);
+    return (struct rit_batch){kind, n, *index};
+}
+
+static void assert_equal_moments(const struct fixture *exact, const struct fixture *fast)
+{
+    for (int b = 0; b < exact->layout.blocks; b++) {
+        double pair = exact->sweep.second_pair[b], chorale = exact->sweep.second_chorale[b];
+        rit_assert_near(fast->sweep.second_pair[b], pair, 5e-6 * pair);
+        if (isnan(chorale))
+            assert_true(isnan(fast->sweep.second_chorale[b]));
+        else
+            rit_assert_near(fast->sweep.second_chorale[b], chorale, 1e-5 * chorale);
+    }
+}
+
+/* Each block's error is measured against its largest element and that of a typical pair's: they may cancel.
+ */
+static void assert_equal_gradients(const struct fixture *exact, const struct fixture *fast)
+{
+    for (int b = 0; b < exact->layout.blocks; b++) {
+        const struct rit_weights *w = &exact->layout.block[b];
+        size_t n = (size_t)w->rows * (size_t)w->cols;
+        double largest = sqrt(exact->sweep.second_pair[b] / (double)n);
+        for (size_t i = 0; i < n; i++)
+            largest = fmax(largest, fabs(exact->g[w->offset + i]));
+        for (size_t i = 0; i < n; i++)
+            rit_assert_near(fast->g[w->offset + i], exact->g[w->offset + i], 5e-6 * largest);
+    }
+}
+
+static void compare(struct setting s, enum rit_batch_kind kind, int n)
+{
+    struct fixture exact = {0}, fast = {0};
+    int *index;
+    open_fixture(&exact, s, "float64");
+    open_fixture(&fast, s, "float32");
+    struct rit_batch batch = batch_of(&exact.block, kind, n, &index);
+    exact.model->gradient(exact.net, &batch, RIT_WANT_NOISE, exact.g, &exact.sweep);
+    fast.model->gradient(fast.net, &batch, RIT_WANT_NOISE, fast.g, &fast.sweep);
+    rit_assert_near(fast.sweep.loss, exact.sweep.loss, 1e-6 * exact.sweep.loss);
+    assert_equal_gradients(&exact, &fast);
+    assert_equal_moments(&exact, &fast);
+    double nll = exact.model->nll(exact.net);
+    rit_assert_near(fast.model->nll(fast.net), nll, 1e-6 * nll);
+    struct rit_hash with = rit_hash_of(fast.g, sizeof *fast.g * fast.layout.size), without;
+    fast.model->gradient(fast.net, &batch, RIT_WANT_NOTHING, fast.g, &fast.sweep);
+    without = rit_hash_of(fast.g, sizeof *fast.g * fast.layout.size);
+    assert_memory_equal(&with, &without, sizeof with);
+    free(index);
+    close_fixture(&exact);
+    close_fixture(&fast);
+}
+
+static void equals_the_reference(void **state)
+{
+    (void)state;
+    static const struct setting settings[] = {{"1", "1", "3", "false", "nll"},
+                                              {"1", "25", "5", "false", "nll"},
+                                              {"2", "30", "4", "true", "nll"},
+                                              {"3", "70", "3", "true", "nll"},
+                                              {"2", "101", "3", "false", "nll"}};
+    for (size_t i = 0; i < sizeof settings / sizeof settings[0]; i++) {
+        compare(settings[i], RIT_FULL, 0);
+        compare(settings[i], RIT_CHORALES, 1);
+        compare(settings[i], RIT_CHORALES, 2);
+        compare(settings[i], RIT_TIME_POINTS, 1);
+        compare(settings[i], RIT_TIME_POINTS, 40);
+    }
+}
+
+/* Any cost, through its rows_f32. */
+static void serves_every_cost(void **state)
+{
+    (void)state;
+    for (int c = 0; rit_costs[c]; c++) {
+        compare((struct setting){"2", "20", "3", "false", rit_costs[c]->name}, RIT_FULL, 0);
+        compare((struct setting){"2", "20", "3", "false", rit_costs[c]->name}, RIT_TIME_POINTS, 30);
+    }
+}
+
+static void fields_equal_the_reference(void **state)
+{
+    (void)state;
+    struct setting s = {"2", "33", "4", "false", "nll"};
+    struct fixture exact = {0}, fast = {0};
+    open_fixture(&exact, s, "float64");
+    open_fixture(&fast, s, "float32");
+    size_t n = (size_t)exact.block.pairs * RIT_SLOTS;
+    float *a = calloc(n, sizeof *a), *b = calloc(n, sizeof *b);
+    exact.model->fields(exact.net, a);
+    fast.model->fields(fast.net, b);
+    for (size_t i = 0; i < n; i++)
+        rit_assert_near(b[i], a[i], 1e-5);
+    free(a);
+    free(b);
+    close_fixture(&exact);
+    close_fixture(&fast);
+}
+
+/* Everything a sweep returns, of several networks, as one hash. */
+static struct rit_hash bits_of_sweeps(void)
+{
+    static const struct setting settings[] = {
+        {"1", "25", "7", "false", "nll"}, {"2", "70", "5", "true", "nll"}, {"1", "131", "2", "false", "nll"}};
+    static const struct {
+        enum rit_batch_kind kind;
+        int n;
+    } batches[] = {{RIT_FULL, 0}, {RIT_CHORALES, 2}, {RIT_TIME_POINTS, 30}};
+    struct rit_hash all[9] = {0};
+    for (int i = 0; i < 9; i++) {
+        struct fixture f = {0};
+        int *index;
+        open_fixture(&f, settings[i / 3], "float32");
+        struct rit_batch batch = batch_of(&f.block, batches[i % 3].kind, batches[i % 3].n, &index);
+        f.model->gradient(f.net, &batch, RIT_WANT_NOISE, f.g, &f.sweep);
+        double more[] = {f.sweep.loss, f.model->nll(f.net)};
+        struct rit_hash part[4] = {
+            rit_hash_of(f.g, sizeof *f.g * f.layout.size), rit_hash_of(more, sizeof more),
+            rit_hash_of(f.sweep.second_pair, sizeof(double) * (size_t)f.layout.blocks)};
+        if (batch.kind != RIT_TIME_POINTS) /* the bits of a NaN are the machine's */
+            part[3] = rit_hash_of(f.sweep.second_chorale, sizeof(double) * (size_t)f.layout.blocks);
+        all[i] = rit_hash_of(part, sizeof part);
+        free(index);
+        close_fixture(&f);
+    }
+    return rit_hash_of(all, sizeof all);
+}
+
+/* The kernels are chosen once in a process: every set runs in a child of its own. */
+static struct rit_hash bits_with(const char *isa)
+{
+    int ends[2];
+    struct rit_hash hash = {0};
+    assert_int_equal(pipe(ends), 0);
+    pid_t child = fork();
+    assert_true(child >= 0);
+    if (child == 0) {
+        setenv("RITARDANDO_ISA", isa, 1);
+        hash = bits_of_sweeps();
+        _exit(write(ends[1], &hash, sizeof hash) == sizeof hash ? 0 : 1);
+    }
+    close(ends[1]);
+    assert_int_equal(read(ends[0], &hash, sizeof hash), sizeof hash);
+    close(ends[0]);
+    int status;
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_int_equal(status, 0);
+    return hash;
+}
+
+static void same_bits_from_every_instruction_set(void **state)
+{
+    (void)state;
+    static const char *const sets[] = {"avx512", "avx2", "neon", "portable"};
+    struct rit_hash first;
+    const char *first_name = NULL;
+    for (int i = 0; i < 4; i++) {
+        if (!rit_kernels_named(sets[i])) {
+            print_message("%s: not on this machine\n", sets[i]);
+            continue;
+        }
+        struct rit_hash hash = bits_with(sets[i]);
+        print_message("%s: %02x%02x%02x%02x\n", sets[i], hash.byte[0], hash.byte[1], hash.byte[2],
+                      hash.byte[3]);
+        if (first_name)
+            assert_memory_equal(&hash, &first, sizeof hash);
+        first = hash;
+        first_name = sets[i];
+    }
+    assert_non_null(first_name);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(same_bits_from_every_instruction_set), /* first: no kernels are chosen here yet */
+        cmocka_unit_test(equals_the_reference),
+        cmocka_unit_test(serves_every_cost),
+        cmocka_unit_test(fields_equal_the_reference),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
