@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sweep/archive.h"
+
+#include "base/file.h"
+#include "base/process.h"
+#include "store/dataset.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { MAX_CONFIG = 1 << 26 }; /* bytes of a stored config */
+
+static enum rit_status claim(struct rit_archive *a, double patience, struct rit_error *err)
+{
+    double until = rit_seconds() + patience;
+    bool said = false;
+    for (;;) {
+        enum rit_status status = rit_claim_take(a->run, &a->claim, err);
+        if (status != RIT_STOPPED || rit_seconds() >= until || rit_stop_asked() != RIT_GO)
+            return status;
+        if (!said)
+            rit_say("%s; waiting for its end", err->text);
+        said = true;
+        nanosleep(&(struct timespec){.tv_nsec = 200000000}, NULL);
+    }
+}
+
+/* Store the resolved config, and say so if it takes the place of another one. */
+static enum rit_status store_config(struct rit_archive *a, struct rit_error *err)
+{
+    char path[RIT_PATH];
+    RIT_TRY(rit_file_path(path, err, "%s/config.yaml", a->run));
+    rit_config_print(a->config, &a->config_text);
+    size_t size = a->config_text.size;
+    rit_pack_bytes(&a->config_text, "", 1);
+    struct rit_buffer old = {0};
+    bool there = access(path, F_OK) == 0 && rit_file_read(path, MAX_CONFIG, &old, NULL) == RIT_OK;
+    bool same = there && old.size == size && memcmp(old.data, a->config_text.data, size) == 0;
+    rit_buffer_release(&old);
+    if (same)
+        return RIT_OK;
+    if (there)
+        rit_say("%s: the run was made with another config; results of points that are in both are kept",
+                path);
+    return rit_file_replace(path, a->config_text.data, size, err);
+}
+
+static void find_results(struct rit_archive *a)
+{
+    const struct rit_roster *roster = a->roster;
+    int failed = 0;
+    for (int p = 0; p < roster->count; p++) {
+        const struct rit_result *result = rit_results_find(&a->loaded, &roster->identity[p]);
+        bool good = result && result->outcome.end != RIT_END_FAILED;
+        a->have[p] = good ? result : NULL;
+        failed += result && !good;
+    }
+    if (failed > 0)
+        rit_say("%d point%s failed before and %s tried again", failed, failed == 1 ? "" : "s",
+                failed == 1 ? "is" : "are");
+}
+
+static enum rit_status open_all(struct rit_archive *a, double patience, struct rit_error *err)
+{
+    RIT_TRY(claim(a, patience, err));
+    RIT_TRY(rit_results_load(a->run, &a->loaded, err));
+    RIT_TRY(store_config(a, err));
+    find_results(a);
+    return RIT_OK;
+}
+
+enum rit_status rit_archive_open(struct rit_archive *a, const char *run, const struct rit_config *config,
+                                 const struct rit_roster *roster, double patience, struct rit_error *err)
+{
+    size_t room = (size_t)roster->count + 1;
+    *a = (struct rit_archive){.run = run, .config = config, .roster = roster, .claim = {.fd = -1}};
+    a->fresh = calloc(room, sizeof *a->fresh);
+    a->have = calloc(room, sizeof *a->have);
+    RIT_CHECK(a->fresh && a->have);
+    enum rit_status status = open_all(a, patience, err);
+    if (status != RIT_OK)
+        rit_archive_close(a);
+    return status;
+}
+
+void rit_archive_close(struct rit_archive *a)
+{
+    rit_journal_close(a->journal);
+    rit_claim_release(&a->claim);
+    for (int p = 0; a->have && p < a->roster->count; p++)
+        if (a->have[p] == &a->fresh[p])
+            rit_result_release(&a->fresh[p]);
+    rit_results_release(&a->loaded);
+    rit_buffer_release(&a->config_text);
+    free(a->fresh);
+    free(a->have);
+    *a = (struct rit_archive){.claim = {.fd = -1}};
+}
+
+enum rit_status rit_archive_append(struct rit_archive *a, int point, struct rit_result *result,
+                                   struct rit_error *err)
+{
+    RIT_CHECK(!a->have[point]);
+    a->fresh[point] = *result;
+    a->have[point] = &a->fresh[point];
+    if (!a->journal)
+        RIT_TRY(rit_journal_open(a->run, a->claim.writer, &a->journal, err));
+    struct rit_buffer packed = {0};
+    rit_result_pack(result, &packed);
+    enum rit_status status = rit_journal_append(a->journal, packed.data, packed.size, err);
+    rit_buffer_release(&packed);
+    return status;
+}
+
+enum rit_status rit_archive_sync(struct rit_archive *a, struct rit_error *err)
+{
+    RIT_TRY(rit_claim_still_mine(&a->claim, err));
+    return a->journal ? rit_journal_sync(a->journal, err) : RIT_OK;
+}
+
+enum rit_status rit_archive_write_dataset(struct rit_archive *a, struct rit_error *err)
+{
+    char path[RIT_PATH];
+    RIT_TRY(rit_file_path(path, err, "%s/phase-diagram.h5", a->run));
+    int n = 0;
+    for (int p = 0; p < a->roster->count; p++)
+        n += a->have[p] != NULL;
+    struct rit_row *rows = calloc((size_t)n + 1, sizeof *rows);
+    struct rit_point *points = calloc((size_t)n + 1, sizeof *points);
+    RIT_CHECK(rows && points);
+    for (int p = 0, row = 0; p < a->roster->count; p++) {
+        if (!a->have[p])
+            continue;
+        rit_plan_point(a->config, a->roster->plan[p], &points[row]);
+        rows[row] = (struct rit_row){.point = &points[row], .result = a->have[p]};
+        row++;
+    }
+    struct rit_dataset_about about = {.config = (const char *)a->config_text.data,
+                                      .planned = a->roster->count};
+    enum rit_status status = rit_dataset_write(path, rows, n, &about, err);
+    free(rows);
+    free(points);
+    return status;
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/**
+ * What a sweep keeps on disk: the claim of its run folder, the journal of this start, the results in
+ * memory, the resolved config and the dataset. The master's only way to files.
+ */
+#ifndef RITARDANDO_SWEEP_ARCHIVE_H
+#define RITARDANDO_SWEEP_ARCHIVE_H
+
+#include "config/config.h"
+#include "store/claim.h"
+#include "store/results.h"
+#include "sweep/roster.h"
+
+struct rit_archive {
+    const char *run; /* borrowed, as are config and roster */
+    const struct rit_config *config;
+    const struct rit_roster *roster;
+    struct rit_claim claim;
+    struct rit_journal *journal;    /* opened with the first result */
+    struct rit_results loaded;      /* of earlier starts */
+    struct rit_result *fresh;       /* [roster->count] of this start; owned where have[] points to it */
+    const struct rit_result **have; /* [roster->count] NULL where there is no result yet */
+    struct rit_buffer config_text;  /* resolved, with a closing zero */
+};
+
+/**
+ * Claim the run folder, making it if need be, and load what it holds. Waits up to `patience` seconds for a
+ * holder that is about to die.
+ */
+enum rit_status rit_archive_open(struct rit_archive *archive, const char *run,
+                                 const struct rit_config *config, const struct rit_roster *roster,
+                                 double patience, struct rit_error *err);
+void rit_archive_close(struct rit_archive *archive);
+
+/** Append result number `point` of the roster; `result` is taken over. Durable after rit_archive_sync. */
+enum rit_status rit_archive_append(struct rit_archive *archive, int point, struct rit_result *result,
+                                   struct rit_error *err);
+/** RIT_STOPPED, with nothing synced, if another start has taken the run folder. */
+enum rit_status rit_archive_sync(struct rit_archive *archive, struct rit_error *err);
+
+/** Rewrite RUN/phase-diagram.h5. */
+enum rit_status rit_archive_write_dataset(struct rit_archive *archive, struct rit_error *err);
+
+#endif

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sweep/progress.h"
+
+#include "base/process.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* Under mpirun our standard error is a pipe; mpirun, our parent, writes what comes through it to its own. */
+static bool launcher_has_terminal(void)
+{
+    char path[64], target[256];
+    if (!getenv("OMPI_COMM_WORLD_RANK"))
+        return false;
+    snprintf(path, sizeof path, "/proc/%ld/fd/2", (long)getppid());
+    ssize_t n = readlink(path, target, sizeof target - 1);
+    if (n < 0)
+        return false;
+    target[n] = 0;
+    return strncmp(target, "/dev/pts/", 9) == 0 || strncmp(target, "/dev/tty", 8) == 0;
+}
+
+struct rit_progress rit_progress_begin(double now)
+{
+    return (struct rit_progress){.live = isatty(STDERR_FILENO) || launcher_has_terminal(), .began = now};
+}
+
+double rit_progress_interval(const struct rit_progress *progress, double log_interval)
+{
+    return progress->live ? 0.25 : log_interval;
+}
+
+void rit_progress_duration(double seconds, char *out, size_t size)
+{
+    long s = seconds < 1e9 ? lround(seconds) : 1000000000;
+    if (s < 60)
+        snprintf(out, size, "%ld s", s);
+    else if (s < 600)
+        snprintf(out, size, "%ld min %ld s", s / 60, s % 60);
+    else if (s < 2 * 3600)
+        snprintf(out, size, "%ld min", s / 60);
+    else if (s < 48 * 3600)
+        snprintf(out, size, "%ld h %ld min", s / 3600, s / 60 % 60);
+    else
+        snprintf(out, size, "%ld days %ld h", s / 86400, s / 3600 % 24);
+}
+
+void rit_progress_text(const struct rit_tally *tally, double seconds, char *out, size_t size)
+{
+    size_t used = 0;
+#define ADD(...)                                                                                             \
+    do {                                                                                                     \
+        int n = snprintf(out + used, size - used, __VA_ARGS__);                                              \
+        used = n < 0 || used + (size_t)n >= size ? size - 1 : used + (size_t)n;                              \
+    } while (0)
+    out[0] = 0;
+    ADD("%d of %d points done", tally->done, tally->points);
+    if (tally->failed > 0)
+        ADD(" (%d failed)", tally->failed);
+    ADD(", %d running", tally->running);
+    if (tally->lost > 0)
+        ADD(", %d worker%s lost", tally->lost, tally->lost == 1 ? "" : "s");
+    double fresh = tally->done - tally->kept, per_second = fresh / seconds;
+    if (fresh > 0 && per_second >= 1)
+        ADD(", %.1f per second", per_second);
+    else if (fresh > 0 && per_second >= 1 / 60.)
+        ADD(", %.1f per minute", 60 * per_second);
+    else if (fresh > 0)
+        ADD(", %.1f per hour", 3600 * per_second);
+    if (tally->work_done > 0 && tally->done < tally->points) {
+        char left[64];
+        rit_progress_duration(seconds * tally->work_left / tally->work_done, left, sizeof left);
+        ADD(", about %s left", left);
+    }
+#undef ADD
+}
+
+static void wipe(struct rit_progress *progress)
+{
+    if (progress->drawn)
+        fprintf(stderr, "\r\033[K");
+    progress->drawn = false;
+}
+
+void rit_progress_show(struct rit_progress *progress, const struct rit_tally *tally, double now)
+{
+    char text[256];
+    rit_progress_text(tally, fmax(now - progress->began, 1e-3), text, sizeof text);
+    if (!progress->live) {
+        rit_say("%s", text);
+        return;
+    }
+    enum { WIDTH = 20 };
+    char bar[WIDTH + 1];
+    int full = tally->points ? WIDTH * tally->done / tally->points : WIDTH;
+    memset(bar, '-', WIDTH);
+    memset(bar, '#', (size_t)full);
+    bar[WIDTH] = 0;
+    fprintf(stderr, "\r\033[K[%s] %s", bar, text);
+    fflush(stderr);
+    progress->drawn = true;
+}
+
+void rit_progress_say(struct rit_progress *progress, const char *format, ...)
+{
+    char line[8192];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(line, sizeof line, format, args);
+    va_end(args);
+    wipe(progress);
+    rit_say("%s", line);
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/** The points of one sweep, or of one share of it, with their identities and prices. */
+#ifndef RITARDANDO_SWEEP_ROSTER_H
+#define RITARDANDO_SWEEP_ROSTER_H
+
+#include <ritardando/status.h>
+
+#include "base/hash.h"
+#include "config/config.h"
+
+struct rit_roster {
+    int count;
+    int *plan;                 /* [count] number in the plan, ascending */
+    struct rit_hash *identity; /* [count] */
+    double *price;             /* [count] see rit_run_price */
+};
+
+/**
+ * The points whose identity falls to share `share` of `shares`, 0 <= share < shares; all of them for 0 of 1.
+ * Loads every data block of the plan, so that bad or missing data are found before anything is trained.
+ */
+enum rit_status rit_roster_make(const struct rit_config *config, int share, int shares,
+                                struct rit_roster *roster, struct rit_error *err);
+void rit_roster_release(struct rit_roster *roster);
+
+/** The share that a point falls to: the same for ever, whatever else is in the plan. */
+int rit_share_of(const struct rit_hash *identity, int shares);
+
+#endif

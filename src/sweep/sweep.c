@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sweep/sweep.h"
+
+#include "base/process.h"
+#include "sweep/walltime.h"
+#include "sweep/wire.h"
+#include "sweep/worker.h"
+
+#include <math.h>
+#include <mpi.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+static const double longest_goodbye = 5; /* seconds that the last messages may take */
+
+/* ---- who we are, as far as it must be known before MPI_Init ---- */
+
+/* The rank that the launcher gave us, or -1 if there is no launcher. */
+static int launched_as(void)
+{
+    static const char *const name[] = {"OMPI_COMM_WORLD_RANK", "PMIX_RANK", "PMI_RANK"};
+    for (int i = 0; i < 3; i++) {
+        const char *rank = getenv(name[i]);
+        if (rank && *rank)
+            return atoi(rank);
+    }
+    return -1;
+}
+
+/* Whether the launcher lets the other ranks live when one dies: mpirun --enable-recovery, or srun. */
+static bool launcher_recovers(void)
+{
+    const char *ompi = getenv("OMPI_MCA_orte_enable_recovery");
+    if (ompi)
+        return strcmp(ompi, "0") != 0;
+    return getenv("SLURM_STEP_ID") && !getenv("OMPI_MCA_orte_hnp_uri");
+}
+
+static void abort_everybody(void)
+{
+    MPI_Abort(MPI_COMM_WORLD, 70);
+}
+
+/* ---- turns ---- */
+
+/* An idle rank sleeps, first shortly, then for 5 ms: no core is burnt, and no message waits for long. */
+static void rest(bool did_something, int *idle)
+{
+    if (did_something) {
+        *idle = 0;
+        return;
+    }
+    long nanoseconds = 50000L << (*idle < 7 ? *idle : 7);
+    nanosleep(&(struct timespec){.tv_nsec = nanoseconds < 5000000 ? nanoseconds : 5000000}, NULL);
+    *idle += 1;
+}
+
+/* Let the last messages go out; what is meant for dead ranks never will. */
+static void say_goodbye(struct rit_post *post)
+{
+    double until = rit_seconds() + longest_goodbye;
+    int idle = 0;
+    while (!post->is_sent(post) && rit_seconds() < until)
+        rest(false, &idle);
+}
+
+/* The sweep could not begin: everybody leaves. */
+static void release_all(struct rit_post *post, int workers, bool at_once)
+{
+    struct rit_buffer bytes = {0};
+    rit_message_pack(&(struct rit_message){.word = RIT_TELLS_RELEASE, .leave_at_once = at_once}, &bytes);
+    for (int w = 1; w <= workers; w++)
+        post->send(post, w, bytes.data, bytes.size);
+    rit_buffer_release(&bytes);
+}
+
+static enum rit_status conduct(const struct rit_sweep_options *options, struct rit_post *post, int workers,
+                               double walltime, bool *at_once, struct rit_error *err)
+{
+    bool recovery = launcher_recovers();
+    struct rit_conductor *conductor = rit_conductor_new(options, post, workers, walltime, recovery, err);
+    if (!conductor) {
+        *at_once = recovery;
+        release_all(post, workers, recovery);
+        say_goodbye(post);
+        return err->status;
+    }
+    enum rit_status status;
+    int idle = 0;
+    while (!rit_conductor_is_over(conductor, &status, at_once))
+        rest(rit_conductor_turn(conductor), &idle);
+    say_goodbye(post);
+    rit_conductor_free(conductor);
+    return status;
+}
+
+static enum rit_status work(struct rit_post *post, bool *at_once)
+{
+    struct rit_worker *worker = rit_worker_new(post);
+    enum rit_status status;
+    int idle = 0;
+    while (!rit_worker_has_left(worker, &status, at_once))
+        rest(rit_worker_turn(worker), &idle);
+    say_goodbye(post);
+    rit_worker_free(worker);
+    return status;
+}
+
+static enum rit_status alone(const struct rit_sweep_options *options, double walltime, struct rit_error *err)
+{
+    struct rit_post *post[2];
+    bool at_once;
+    rit_post_local(2, post);
+    struct rit_conductor *conductor = rit_conductor_new(options, post[0], 1, walltime, false, err);
+    enum rit_status status = conductor ? RIT_OK : err->status;
+    if (conductor) {
+        struct rit_worker *worker = rit_worker_new(post[1]);
+        enum rit_status own;
+        int idle = 0;
+        while (!rit_conductor_is_over(conductor, &status, &at_once)) {
+            bool did = rit_conductor_turn(conductor);
+            did |= !rit_worker_has_left(worker, &own, &at_once) && rit_worker_turn(worker);
+            rest(did, &idle);
+        }
+        rit_worker_free(worker);
+    }
+    rit_conductor_free(conductor);
+    post[0]->close(post[0]);
+    post[1]->close(post[1]);
+    return status;
+}
+
+static enum rit_status together(const struct rit_sweep_options *options, double walltime, bool *at_once,
+                                struct rit_error *err)
+{
+    struct rit_post *post = rit_post_mpi();
+    int ranks;
+    MPI_Comm_size(MPI_COMM_WORLD, &ranks);
+    enum rit_status status =
+        post->self == 0 ? conduct(options, post, ranks - 1, walltime, at_once, err) : work(post, at_once);
+    post->close(post);
+    return status;
+}
+
+enum rit_status rit_sweep(const struct rit_sweep_options *options, bool *at_once, struct rit_error *err)
+{
+    int rank = launched_as(), ranks = 1;
+    double walltime = rank <= 0 ? rit_walltime_left() : INFINITY;
+    *at_once = false;
+    rit_stop_on_signals();
+    if (rank < 0)
+        return alone(options, walltime, err);
+    MPI_Init(NULL, NULL);
+    rit_bug_hook(abort_everybody);
+    MPI_Comm_size(MPI_COMM_WORLD, &ranks);
+    enum rit_status status =
+        ranks == 1 ? alone(options, walltime, err) : together(options, walltime, at_once, err);
+    rit_bug_hook(NULL);
+    if (!*at_once)
+        MPI_Finalize();
+    return status;
+}

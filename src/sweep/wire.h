@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/** What the master and its workers say to each other, and how it is written in bytes. */
+#ifndef RITARDANDO_SWEEP_WIRE_H
+#define RITARDANDO_SWEEP_WIRE_H
+
+#include "base/hash.h"
+#include "base/pack.h"
+#include "sweep/master.h"
+#include "sweep/peer.h"
+
+enum rit_word {
+    /* A worker to the master. */
+    RIT_SAYS_HELLO = 1, /* peer, numerics: I am up */
+    RIT_SAYS_BEAT,      /* lease (0: waiting for work), beat: I am alive */
+    RIT_SAYS_RESULT,    /* lease, point, failed, bytes: a packed result */
+    RIT_SAYS_BACK,      /* I take no more work; what I trained is in its checkpoint */
+    /* The master to a worker. */
+    RIT_TELLS_WELCOME,     /* peer, patience, beat_every, name and bytes of the config, run folder */
+    RIT_TELLS_ASSIGN,      /* lease, point, plan (its number there), identity: train it */
+    RIT_TELLS_ACKNOWLEDGE, /* lease: your result is on disk */
+    RIT_TELLS_DROP,        /* lease: forget it */
+    RIT_TELLS_HALT,        /* lease: write a checkpoint and give the point back */
+    RIT_TELLS_PULSE,       /* I am alive */
+    RIT_TELLS_RELEASE,     /* leave_at_once: leave; true: without waiting for the others */
+    RIT_LAST_WORD = RIT_TELLS_RELEASE,
+};
+
+/** One message. Which fields have a meaning stands beside the words; the others are zero. */
+struct rit_message {
+    enum rit_word word;
+    uint64_t lease;
+    int point, plan;
+    bool failed, leave_at_once;
+    uint32_t numerics;
+    struct rit_beat beat;
+    double patience, beat_every; /* seconds */
+    struct rit_hash identity;
+    struct rit_peer peer;
+    char run[4096], name[4096];
+    const void *bytes; /* borrowed */
+    size_t size;
+};
+
+void rit_message_pack(const struct rit_message *message, struct rit_buffer *out);
+/** False if the bytes are no message. message->bytes points into them. */
+bool rit_message_read(const void *bytes, size_t size, struct rit_message *message);
+
+#endif
