@@ -3,7 +3,6 @@
 
 #include "base/file.h"
 #include "base/version.h"
-#include "store/block.h"
 #include "store/columns.h"
 #include "store/h5.h"
 #include "store/parameters.h"
@@ -206,26 +205,30 @@ static void put_everything(struct rit_h5 *h5, const struct rit_row *rows, int n,
     put_texts(h5, rows, n, "program", "version of the program that trained the point", program_of);
 }
 
-enum rit_status rit_dataset_write(const char *path, const struct rit_row *rows, int n,
-                                  const struct rit_dataset_about *about, struct rit_error *err)
+enum rit_status rit_dataset_build(const char *name, const struct rit_row *rows, int n,
+                                  const struct rit_dataset_about *about, struct rit_buffer *out,
+                                  struct rit_error *err)
 {
     struct rit_columns *columns = malloc(sizeof *columns);
-    RIT_CHECK(columns != NULL);
+    RIT_CHECK(columns != NULL && out->size == 0);
     enum rit_status status = rit_columns_gather(columns, rows, n, err);
     if (status == RIT_OK) {
         struct rit_h5 h5;
-        size_t size;
         rit_h5_new(&h5);
         put_everything(&h5, rows, n, columns, about);
-        rit_h5_finish(&h5, &size);
-        if (size > 0) {
-            rit_dataset_block((char *)h5.data, h5.data + RIT_DATASET_BLOCK, size - RIT_DATASET_BLOCK);
-            status = rit_file_replace(path, h5.data, size, err);
-        } else {
-            status = rit_fail(err, RIT_IO, "%s: the dataset could not be built: %s", path, h5.why);
-        }
-        free(h5.data);
+        status = rit_h5_seal(&h5, name, out, err);
     }
     free(columns);
+    return status;
+}
+
+enum rit_status rit_dataset_write(const char *path, const struct rit_row *rows, int n,
+                                  const struct rit_dataset_about *about, struct rit_error *err)
+{
+    struct rit_buffer image = {0};
+    enum rit_status status = rit_dataset_build(path, rows, n, about, &image, err);
+    if (status == RIT_OK)
+        status = rit_file_replace(path, image.data, image.size, err);
+    rit_buffer_release(&image);
     return status;
 }

@@ -30,6 +30,11 @@ struct rit_dataset_about {
 enum rit_status rit_dataset_write(const char *path, const struct rit_row *rows, int n,
                                   const struct rit_dataset_about *about, struct rit_error *err);
 
+/** The same file as bytes in memory, appended to the empty `out`; `name` stands for it in messages. */
+enum rit_status rit_dataset_build(const char *name, const struct rit_row *rows, int n,
+                                  const struct rit_dataset_about *about, struct rit_buffer *out,
+                                  struct rit_error *err);
+
 /** SHA-256 over the sorted contents of the results of these rows. */
 struct rit_hash rit_dataset_hash(const struct rit_row *rows, int n);
 

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "store/h5.h"
 
-#include <ritardando/status.h>
-
-#include "base/pack.h"
+#include "store/block.h"
 
 #include <hdf5_hl.h>
 #include <math.h>
@@ -322,18 +320,22 @@ bool rit_h5_put(struct rit_h5 *h5, const struct rit_h5_variable *v, const void *
     return !h5->bad;
 }
 
-void rit_h5_finish(struct rit_h5 *h5, size_t *size)
+enum rit_status rit_h5_seal(struct rit_h5 *h5, const char *name, struct rit_buffer *out,
+                            struct rit_error *err)
 {
-    *size = 0;
     if (h5->file >= 0)
         check(h5, H5Fclose(h5->file), "close", "the file");
     h5->file = -1;
-    if (h5->bad || !h5->data)
-        return;
+    if (h5->bad || !h5->data) {
+        free(h5->data);
+        return rit_fail(err, RIT_IO, "%s: the dataset could not be built: %s", name, h5->why);
+    }
     /* The end of the file stands in its superblock, version 2, with addresses of eight bytes. */
     const unsigned char *superblock = h5->data + RIT_H5_USER_BLOCK;
     RIT_CHECK(memcmp(superblock, "\211HDF\r\n\032\n\002\010\010", 11) == 0);
     struct rit_reader end = {.data = superblock + 28, .size = 8};
-    *size = rit_read_u64(&end);
-    memset(h5->data, 0, RIT_H5_USER_BLOCK);
+    size_t size = rit_read_u64(&end);
+    rit_dataset_block((char *)h5->data, h5->data + RIT_H5_USER_BLOCK, size - RIT_H5_USER_BLOCK);
+    *out = (struct rit_buffer){.data = h5->data, .size = size, .capacity = size};
+    return RIT_OK;
 }

@@ -10,7 +10,9 @@
 #ifndef RITARDANDO_STORE_H5_H
 #define RITARDANDO_STORE_H5_H
 
-#include <ritardando/outcome.h>
+#include <ritardando/status.h>
+
+#include "base/pack.h"
 
 #include <hdf5.h>
 #include <stdbool.h>
@@ -19,7 +21,7 @@
 
 enum {
     RIT_H5_USER_BLOCK = 512, /* bytes before HDF5's own, for our checksum */
-    RIT_H5_DIMS = RIT_MAX_DIMS + 1
+    RIT_H5_DIMS = 12         /* of one variable */
 };
 
 /** A file in the making. */
@@ -74,9 +76,10 @@ void rit_h5_close(struct rit_h5 *h5, hid_t id);
 bool rit_h5_put(struct rit_h5 *h5, const struct rit_h5_variable *variable, const void *data);
 
 /**
- * Close the file. *size is the number of its bytes, which stay in h5->data with RIT_H5_USER_BLOCK zeroed ones
- * in front, or 0 if h5 is bad. The caller frees h5->data in both cases.
+ * Close the file and move its bytes to the empty `out`, with the user block of store/block.h that vouches
+ * for them. RIT_IO, naming `name`, if anything went wrong since rit_h5_new; nothing is left to release then.
  */
-void rit_h5_finish(struct rit_h5 *h5, size_t *size);
+enum rit_status rit_h5_seal(struct rit_h5 *h5, const char *name, struct rit_buffer *out,
+                            struct rit_error *err);
 
 #endif

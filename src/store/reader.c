@@ -66,8 +66,9 @@ static bool read_dimensions(hid_t id, struct rit_array *array)
 {
     hid_t space = H5Dget_space(id);
     int dims = H5Sget_simple_extent_ndims(space);
-    hsize_t length[RIT_H5_DIMS];
-    bool good = 0 < dims && dims <= RIT_H5_DIMS && H5Sget_simple_extent_dims(space, length, NULL) == dims;
+    hsize_t length[RIT_MAX_DIMS + 1];
+    bool good =
+        0 < dims && dims <= RIT_MAX_DIMS + 1 && H5Sget_simple_extent_dims(space, length, NULL) == dims;
     H5Sclose(space);
     array->count = 1;
     for (int i = 0; good && i < dims; i++) {
@@ -114,7 +115,9 @@ static bool read_numbers(hid_t id, bool integer, struct rit_array *array)
 
 static bool read_array(hid_t id, const char *name, struct rit_array *array)
 {
-    *array = (struct rit_array){.name = copy_text(name), .unit = text_attribute(id, "units")};
+    *array = (struct rit_array){.name = copy_text(name),
+                                .unit = text_attribute(id, "units"),
+                                .parameter = text_attribute(id, "parameter")};
     if (!array->unit)
         array->unit = copy_text("1");
     if (!read_dimensions(id, array))
@@ -129,6 +132,7 @@ static void release_array(struct rit_array *array)
 {
     free(array->name);
     free(array->unit);
+    free(array->parameter);
     for (int i = 0; i < array->dims; i++)
         free(array->dim[i]);
     for (size_t i = 0; array->text && i < array->count; i++)
@@ -169,13 +173,36 @@ static bool read_file(hid_t file, struct rit_dataset *dataset)
            H5Literate(file, H5_INDEX_NAME, H5_ITER_INC, NULL, read_link, dataset) >= 0;
 }
 
-static bool is_verified(const struct rit_buffer *bytes)
+static bool is_verified(const unsigned char *bytes, size_t size)
 {
     char block[RIT_DATASET_BLOCK];
-    if (bytes->size <= sizeof block)
+    if (size <= sizeof block)
         return false;
-    rit_dataset_block(block, bytes->data + sizeof block, bytes->size - sizeof block);
-    return memcmp(block, bytes->data, sizeof block) == 0;
+    rit_dataset_block(block, bytes + sizeof block, size - sizeof block);
+    return memcmp(block, bytes, sizeof block) == 0;
+}
+
+enum rit_status rit_dataset_parse(const char *name, const void *bytes, size_t size,
+                                  struct rit_dataset *dataset, struct rit_error *err)
+{
+    *dataset = (struct rit_dataset){0};
+    if (!is_verified(bytes, size))
+        return rit_fail(
+            err, RIT_BAD_INPUT,
+            "%s: damaged, or not a dataset of this program; `ritardando sweep` or `merge` on its run "
+            "folder writes it anew from the results",
+            name);
+    H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
+    hid_t file = H5LTopen_file_image((void *)(uintptr_t)bytes, size,
+                                     H5LT_FILE_IMAGE_DONT_COPY | H5LT_FILE_IMAGE_DONT_RELEASE);
+    enum rit_status status = RIT_OK;
+    if (file < 0 || !read_file(file, dataset))
+        status = rit_fail(err, RIT_BAD_INPUT, "%s: not a dataset as docs/dataset.md describes it", name);
+    if (file >= 0)
+        H5Fclose(file);
+    if (status != RIT_OK)
+        rit_dataset_release(dataset);
+    return status;
 }
 
 enum rit_status rit_dataset_read(const char *path, struct rit_dataset *dataset, struct rit_error *err)
@@ -183,24 +210,9 @@ enum rit_status rit_dataset_read(const char *path, struct rit_dataset *dataset, 
     *dataset = (struct rit_dataset){0};
     struct rit_buffer bytes = {0};
     enum rit_status status = rit_file_read(path, SIZE_MAX / 8, &bytes, err);
-    if (status == RIT_OK && !is_verified(&bytes))
-        status = rit_fail(
-            err, RIT_BAD_INPUT,
-            "%s: damaged, or not a dataset of this program; `ritardando sweep` or `merge` on its run "
-            "folder writes it anew from the results",
-            path);
-    if (status == RIT_OK) {
-        H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
-        hid_t file = H5LTopen_file_image(bytes.data, bytes.size,
-                                         H5LT_FILE_IMAGE_DONT_COPY | H5LT_FILE_IMAGE_DONT_RELEASE);
-        if (file < 0 || !read_file(file, dataset))
-            status = rit_fail(err, RIT_BAD_INPUT, "%s: not a dataset as docs/dataset.md describes it", path);
-        if (file >= 0)
-            H5Fclose(file);
-    }
+    if (status == RIT_OK)
+        status = rit_dataset_parse(path, bytes.data, bytes.size, dataset, err);
     rit_buffer_release(&bytes);
-    if (status != RIT_OK)
-        rit_dataset_release(dataset);
     return status;
 }
 

@@ -12,7 +12,8 @@
 /** One variable with its dimensions; "point" is the first one of all but the coordinates. */
 struct rit_array {
     char *name;
-    char *unit; /* "1" where it has none */
+    char *unit;      /* "1" where it has none */
+    char *parameter; /* key of the parameter whose values these are; NULL for a result */
     int dims;
     char *dim[RIT_MAX_DIMS + 1];
     size_t length[RIT_MAX_DIMS + 1];
@@ -32,6 +33,9 @@ struct rit_dataset {
 
 /** RIT_IO if it cannot be read; RIT_BAD_INPUT if it is damaged or no dataset of this program. */
 enum rit_status rit_dataset_read(const char *path, struct rit_dataset *dataset, struct rit_error *err);
+/** The same from bytes in memory; `name` stands for them in messages. */
+enum rit_status rit_dataset_parse(const char *name, const void *bytes, size_t size,
+                                  struct rit_dataset *dataset, struct rit_error *err);
 void rit_dataset_release(struct rit_dataset *dataset);
 
 /** The variable of this name, or NULL. */
