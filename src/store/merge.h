@@ -19,8 +19,8 @@ struct rit_merge_report {
 /**
  * Bring the results of `n` run folders into the run folder `out`, which may hold results already. Points
  * present twice must agree bit for bit: otherwise nothing is written and RIT_BAD_INPUT returned, with all
- * disagreements in the report. RIT_BAD_INPUT also for a folder without results. The caller releases
- * report->disagreement, in every case.
+ * disagreements in the report. RIT_BAD_INPUT also for a folder in which no run was started. The caller
+ * releases report->disagreement, in every case.
  */
 enum rit_status rit_merge(const char *out, const char *const *runs, int n, struct rit_merge_report *report,
                           struct rit_error *err);

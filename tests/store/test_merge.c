@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "example.h"
+#include "store/claim.h"
 #include "store/merge.h"
 
 #include <setjmp.h>
@@ -88,7 +89,7 @@ static void test_disagreements_are_listed(void **state)
     rit_buffer_release(&report.disagreement);
 }
 
-static void test_a_folder_without_results(void **state)
+static void test_folders_without_results(void **state)
 {
     struct folders f = in(*state);
     write_run(f.a, 1, 2, 0.0);
@@ -96,7 +97,14 @@ static void test_a_folder_without_results(void **state)
     struct rit_merge_report report;
     struct rit_error err;
     assert_int_equal(rit_merge(f.out, runs, 2, &report, &err), RIT_BAD_INPUT);
-    assert_non_null(strstr(err.text, "/b: there are no results"));
+    assert_non_null(strstr(err.text, "/b: this is not the folder of a run"));
+    rit_buffer_release(&report.disagreement);
+
+    struct rit_claim claim; /* a run killed before its first result is one */
+    assert_int_equal(rit_claim_take(f.b, &claim, NULL), RIT_OK);
+    rit_claim_release(&claim);
+    assert_int_equal(rit_merge(f.out, runs, 2, &report, NULL), RIT_OK);
+    assert_int_equal(report.points, 2);
     rit_buffer_release(&report.disagreement);
 }
 
@@ -105,7 +113,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         IN_FOLDER(test_shards_join),
         IN_FOLDER(test_disagreements_are_listed),
-        IN_FOLDER(test_a_folder_without_results),
+        IN_FOLDER(test_folders_without_results),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,117 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# shellcheck shell=bash
+# What the job scripts share: the site's profile, starting the program, handing on signals, requeueing.
+# Slurm runs a copy of a job script, so this file is found from where the job was submitted, or from
+# $RITARDANDO_HOME, the checkout.
+set -u
+
+home=$(realpath "${RITARDANDO_HOME:-$SLURM_SUBMIT_DIR}")
+profile=${RITARDANDO_PROFILE:-$home/slurm/profile}
+
+# What mpirun gives its ranks between SIGTERM and SIGKILL, in seconds; by default 1. It waits that long in any case,
+# also after an exit with 75, and twice as long after a signal.
+export OMPI_MCA_odls_base_sigkill_timeout=${OMPI_MCA_odls_base_sigkill_timeout:-10}
+
+# By this name Slurm knows the job, and of an array the one element: its job id alone may mean the whole array.
+job=$SLURM_JOB_ID
+[[ -z ${SLURM_ARRAY_JOB_ID:-} ]] || job=${SLURM_ARRAY_JOB_ID}_$SLURM_ARRAY_TASK_ID
+
+say() { echo "$(date +%FT%T) job $job: $*" >&2; }
+
+arguments() { # "CONFIG RUN" given: what the script takes, and how many it got
+    # shellcheck disable=SC2086 # counts words
+    set -- "$1" "$2" $1
+    (($# - 2 == $2)) && return
+    say "this job script takes the arguments $1"
+    exit 64
+}
+
+prepare() { :; } # a profile may say more
+if [[ -e $profile ]]; then
+    # shellcheck source=/dev/null
+    . "$profile"
+elif [[ -n ${RITARDANDO_PROFILE:-} ]]; then
+    say "there is no profile $profile"
+    exit 64
+fi
+prepare
+program=${RITARDANDO:-$home/build/ritardando}
+
+# The command that starts its arguments on all ranks, in the array `launch`.
+launcher() { # mpirun|srun
+    local ranks=${RITARDANDO_RANKS_PER_NODE:-}
+    case $1 in
+    # The master sleeps: one rank more than there are cores is well. Recovery: a rank that dies does not take the
+    # others with it; over several nodes mpirun would not come to an end then.
+    mpirun)
+        launch=(mpirun --oversubscribe --bind-to none ${ranks:+--map-by "ppr:$ranks:node"})
+        ((SLURM_JOB_NUM_NODES > 1)) || launch+=(--enable-recovery)
+        ;;
+    # Neither a rank nor a node that dies takes the others with it.
+    srun)
+        launch=(srun --mpi=pmix --kill-on-bad-exit=0 --no-kill --wait=0)
+        [[ -z $ranks ]] || launch+=(--overcommit --ntasks="$((ranks * SLURM_JOB_NUM_NODES))" --ntasks-per-node="$ranks")
+        ;;
+    *)
+        say "RITARDANDO_LAUNCHER is '$1', but mpirun and srun are what these scripts know"
+        exit 64
+        ;;
+    esac
+}
+
+# The number of shares of an array: what it was at the first submission, also for single elements submitted again.
+shares_of() { # RUN
+    local mine=$1/shares-$job
+    if [[ ! -e $1/shares ]]; then
+        mkdir -p "$1"
+        echo "$SLURM_ARRAY_TASK_COUNT" >"$mine"
+        ln "$mine" "$1/shares" 2>/dev/null # only the first one succeeds
+        rm -f "$mine"
+    fi
+    cat "$1/shares"
+}
+
+# Run a command and hand signals on to it. Leaves its exit code in `code` and the last signal in `asked`.
+run() { # command ...
+    local interrupted now child
+    asked=
+    code=127
+    "$@" &
+    child=$!
+    # SIGTERM reaches all processes of a job, mpirun too; should it have come to this script alone, SIGUSR1 asks
+    # the ranks for the same, and a second SIGTERM would make mpirun kill them.
+    trap 'asked=USR1 interrupted=yes; kill -USR1 "$child" 2>/dev/null' USR1
+    trap 'asked=TERM interrupted=yes; kill -USR1 "$child" 2>/dev/null' TERM
+    while :; do
+        interrupted=
+        wait "$child"
+        now=$?
+        ((now == 127)) || code=$now # 127: a signal came after the child's end was already known
+        [[ -n $interrupted ]] || break
+    done
+    trap - USR1 TERM
+}
+
+# Sweep CONFIG into the run folder RUN, and leave with the program's exit code. After a clean stop (75) the job
+# goes back to the queue, unless somebody wished it to end or there is no hope that it gets further.
+sweep() { # launcher CONFIG RUN option ...
+    local config=$2 folder=$3 from=$SECONDS
+    launcher "$1"
+    shift 3
+    say "start ${SLURM_RESTART_COUNT:-0} of $folder on $SLURM_JOB_NODELIST"
+    run "${launch[@]}" "$program" sweep "$config" -o "$folder" "$@"
+    say "the sweep ended with exit code $code${asked:+ after SIG$asked}"
+    ((code == 75)) || exit "$code"
+    if [[ -e $folder/stop || -e $folder/drain ]]; then
+        say "$folder has a file 'stop' or 'drain': not requeued"
+    elif [[ $asked = TERM ]]; then
+        say "cancelled, or preempted and then requeued by Slurm itself: not requeued"
+    elif [[ -z $asked ]] && ((SECONDS - from < 60)); then
+        say "it stopped by itself at once: not requeued. Is the time limit long enough for a point to get further?"
+    elif scontrol requeue "$job"; then
+        say "requeued"
+    else
+        say "not requeued; submit the same job again to continue"
+    fi
+    exit 75
+}
