@@ -24,7 +24,7 @@ endif
 
 CMAKE_BUILD = cmake --build $(1) -j $(CORES)
 
-.PHONY: all run test test-gcc test-clang test-sanitize check-format format bench figures install clean help packages
+.PHONY: all run test test-gcc test-clang test-sanitize check-format format bench figures reference install clean help packages
 
 all: packages
 	@cmake -S . -B $(BUILD) -DBUILD_TESTING=OFF -DCMAKE_INSTALL_PREFIX=$(PREFIX) >$(BUILD).log 2>&1 || { cat $(BUILD).log; exit 1; }
@@ -76,6 +76,11 @@ bench: packages
 	$(call CMAKE_BUILD,$(BUILD)/bench) >/dev/null
 	$(PYTHON) tests/bench/bench.py $(BUILD)/bench
 
+# The reference of all keys, as the program describes them; a test compares.
+reference: all
+	$(BUILD)/ritardando describe >configs/reference.yaml
+	$(BUILD)/ritardando describe --schema >configs/ritardando.schema.json
+
 install: all
 	cmake --install $(BUILD)
 
@@ -88,5 +93,6 @@ help:
 	@echo "make test       everything that must pass: gcc, clang and sanitizer builds with their tests"
 	@echo "make bench      measure the training engine against the core's peak and PyTorch"
 	@echo "make figures    draw all figures of RUN=$(RUN)"
+	@echo "make reference  renew configs/reference.yaml and its JSON Schema from the program"
 	@echo "make install    install into PREFIX=$(PREFIX)"
 	@echo "make format     apply clang-format; make clean removes $(BUILD)"

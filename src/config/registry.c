@@ -117,7 +117,7 @@ static const struct rit_param core[] = {
      .high = 1e7,
      .unit = "examples",
      .meaning = "chorales or time points per step, drawn afresh without replacement inside a step"},
-    {.key = "stage2.on",
+    {.key = "stage2.enabled",
      .kind = RIT_BOOL,
      .fallback = "false",
      .unit = "1",
@@ -176,6 +176,17 @@ static const struct rit_param stage2[] = {
 
 static struct rit_registry registry;
 
+/* What YAML 1.1, which Python still reads, takes for true, false or nothing: no word for a key or a choice.
+ */
+static bool is_safe_word(const char *word)
+{
+    static const char *const others[] = {"y", "n", "yes", "no", "on", "off", "true", "false", "null"};
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
+        if (strcmp(word, others[i]) == 0)
+            return false;
+    return true;
+}
+
 static void add(const struct rit_param *params, int n, const char *selector, const char *member)
 {
     for (int i = 0; i < n; i++) {
@@ -185,6 +196,7 @@ static void add(const struct rit_param *params, int n, const char *selector, con
         RIT_CHECK(params[i].kind != RIT_NAME || params[i].choices);
         const char *dot = strchr(params[i].key, '.');
         RIT_CHECK(!dot || !strchr(dot + 1, '.')); /* a key is "name" or "section.name" */
+        RIT_CHECK(is_safe_word(rit_key_tail(params[i].key)));
         int at = registry.count++;
         registry.param[at] = &params[i];
         registry.selector[at] = -1;
@@ -209,7 +221,7 @@ static void build(void)
     int size = rit_param_find(&registry, "batch.size");
     registry.selector[size] = rit_param_find(&registry, "batch.kind");
     registry.member[size] = "chorales time-points";
-    add(stage2, (int)(sizeof stage2 / sizeof stage2[0]), "stage2.on", "true");
+    add(stage2, (int)(sizeof stage2 / sizeof stage2[0]), "stage2.enabled", "true");
     ADD_FAMILY(rit_sources, source_names, "data.source");
     ADD_FAMILY(rit_models, model_names, "model.name");
     ADD_FAMILY(rit_costs, cost_names, "cost.name");

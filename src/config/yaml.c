@@ -123,6 +123,8 @@ bool rit_yaml_load(const char *text, size_t size, yaml_document_t *document, str
         rit_complain_of_all(c, "larger than the %d bytes a config may have", RIT_CONFIG_BYTES);
         return false;
     }
+    if (size == 0)
+        text = ""; /* libyaml will not have NULL */
     yaml_parser_t parser;
     open_parser(&parser, text, size);
     bool plain = is_plain(&parser, text, size, c);

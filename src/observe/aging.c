@@ -113,10 +113,10 @@ static enum rit_status check(const struct rit_point *point, struct rit_error *er
     if (waits == 0)
         return rit_fail(err, RIT_BAD_INPUT, "observe.waiting-times: aging needs at least one waiting time");
     if (strcmp(rit_point_name(point, "observe.aging-from"), "stage2") == 0 &&
-        !rit_point_bool(point, "stage2.on"))
+        !rit_point_bool(point, "stage2.enabled"))
         return rit_fail(
             err, RIT_BAD_INPUT,
-            "observe.aging-from: waiting times count from the second stage, but stage2.on is false");
+            "observe.aging-from: waiting times count from the second stage, but stage2.enabled is false");
     double origin = origin_of(point);
     if (origin + waiting[waits - 1] >= stop)
         return rit_fail(

@@ -42,7 +42,7 @@ enum rit_status rit_schedule_check(const struct rit_point *point, const struct r
                                    struct rit_error *err)
 {
     RIT_TRY(check_size(point, block, "batch.size", err));
-    if (!rit_point_bool(point, "stage2.on"))
+    if (!rit_point_bool(point, "stage2.enabled"))
         return RIT_OK;
     double at = rit_point_real(point, "stage2.at-tau"), stop = rit_point_real(point, "stop.tau");
     if (at >= stop)
@@ -82,7 +82,7 @@ struct rit_schedule rit_schedule_open(const struct rit_point *point, const struc
         .kind = kind_of(point),
     };
     int most = schedule.stage[0].size;
-    if (rit_point_bool(point, "stage2.on")) {
+    if (rit_point_bool(point, "stage2.enabled")) {
         schedule.stage[0].last =
             step_at(schedule.stage[0].eta, schedule.warmup, rit_point_real(point, "stage2.at-tau"));
         schedule.stage[schedule.stages++] = (struct rit_stage){.last = UINT64_MAX,

@@ -186,14 +186,11 @@ static void overlaps_equal_their_definition(void **state)
 static void aging_survives_a_kill(void **state)
 {
     (void)state;
-    static const struct setting quench[] = {{"stage2.on", "true"},
-                                            {"stage2.at-tau", "2.5"},
-                                            {"stage2.eta", "0.02"},
-                                            {"stage2.batch-size", "3"},
-                                            {"observe.aging-from", "stage2"},
-                                            {"observe.aging-example", "time-points"},
-                                            {"observe.noise", "true"},
-                                            {0}};
+    static const struct setting quench[] = {
+        {"stage2.enabled", "true"},       {"stage2.at-tau", "2.5"},
+        {"stage2.eta", "0.02"},           {"stage2.batch-size", "3"},
+        {"observe.aging-from", "stage2"}, {"observe.aging-example", "time-points"},
+        {"observe.noise", "true"},        {0}};
     static const struct setting *const settings[] = {NULL, quench};
     for (int s = 0; s < 2; s++) {
         struct fixture f;
@@ -298,9 +295,9 @@ static void impossible_settings_are_refused(void **state)
     refuse((struct setting[]){{"observe.waiting-times", "[1, 8]"}, {0}},
            "observe.waiting-times: t_w = 8 would begin at tau = 8, but the run ends at stop.tau = 8");
     refuse((struct setting[]){{"observe.waiting-times", "[]"}, {0}}, "aging needs at least one waiting time");
-    refuse((struct setting[]){{"observe.aging-from", "stage2"}, {0}}, "but stage2.on is false");
+    refuse((struct setting[]){{"observe.aging-from", "stage2"}, {0}}, "but stage2.enabled is false");
     refuse((struct setting[]){{"observe.aging-from", "stage2"},
-                              {"stage2.on", "true"},
+                              {"stage2.enabled", "true"},
                               {"stage2.at-tau", "7"},
                               {"stage2.batch-size", "2"},
                               {0}},

@@ -16,7 +16,7 @@ static void the_second_stage_begins_at_its_time(void **state)
 {
     (void)state;
     static const struct setting settings[] = {{"rule.eta", "0.1"},         {"batch.kind", "time-points"},
-                                              {"batch.size", "20"},        {"stage2.on", "true"},
+                                              {"batch.size", "20"},        {"stage2.enabled", "true"},
                                               {"stage2.at-tau", "0.7"},    {"stage2.eta", "0.01"},
                                               {"stage2.batch-size", "30"}, {0}};
     struct rit_point point;
@@ -46,7 +46,7 @@ static void the_second_stage_begins_at_its_time(void **state)
 
 static const struct setting quench[] = {{"batch.kind", "chorales"},
                                         {"batch.size", "2"},
-                                        {"stage2.on", "true"},
+                                        {"stage2.enabled", "true"},
                                         {"stage2.at-tau", "3"},
                                         {"stage2.eta", "0.02"},
                                         {"stage2.batch-size", "3"},
@@ -62,7 +62,7 @@ static void the_first_stage_is_a_run_of_its_own(void **state)
     struct rit_block block;
     make_point(&point, &block, quench);
     alone = point;
-    rit_point_set(&alone, "stage2.on", "false");
+    rit_point_set(&alone, "stage2.enabled", "false");
     struct rit_run *two = start(&point, &block), *one = start(&alone, &block);
     const struct rit_layout *layout;
     for (int part = 0; part < 2; part++) {

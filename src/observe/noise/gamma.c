@@ -59,5 +59,6 @@ enum rit_status rit_gamma_check(const struct rit_point *point, const char *who, 
     if (strcmp(rit_point_name(point, "batch.kind"), "full") == 0)
         return RIT_OK;
     RIT_TRY(check_size(point, "batch.size", who, err));
-    return rit_point_bool(point, "stage2.on") ? check_size(point, "stage2.batch-size", who, err) : RIT_OK;
+    return rit_point_bool(point, "stage2.enabled") ? check_size(point, "stage2.batch-size", who, err)
+                                                   : RIT_OK;
 }
