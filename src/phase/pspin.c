@@ -106,8 +106,8 @@ enum rit_status rit_pspin_solve(struct rit_pspin *s, struct rit_error *err)
     if (!(s->temperature >= 0.0 && s->temperature <= 100.0))
         return rit_fail(err, RIT_BAD_INPUT,
                         "p-spin: the temperature %g is outside the allowed range 0 .. 100", s->temperature);
-    if (!(s->step > 0.0 && s->step <= 0.2))
-        return rit_fail(err, RIT_BAD_INPUT, "p-spin: the time step %g is outside the allowed range 0 .. 0.2",
+    if (!(s->step > 0.0 && s->step <= 0.06))
+        return rit_fail(err, RIT_BAD_INPUT, "p-spin: the time step %g is outside the allowed range 0 .. 0.06",
                         s->step);
     if (s->size < 2 || s->size > RIT_PSPIN_MAX_SIZE)
         return rit_fail(err, RIT_BAD_INPUT,
