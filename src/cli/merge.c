@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* `ritardando merge OUT RUN...`: join the shards of a job array, or runs from anywhere. */
+#include "cli/command.h"
+
+#include "base/file.h"
+#include "base/process.h"
+#include "store/merge.h"
+#include "sweep/archive.h"
+
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+enum { MOST_LISTED = 20 }; /* missing points named one by one */
+
+static int run(int argc, char **argv);
+
+const struct rit_command rit_command_merge = {
+    .name = "merge",
+    .usage = "OUT RUN... [--config FILE] [--shares N]",
+    .summary = "join the shards of a job array, or runs from anywhere, into one run folder",
+    .options = "  --config FILE  the plan of the joined run; by default the config of OUT, or else of the "
+               "first RUN\n"
+               "  --shares N     name what is missing also as the elements of an array of N shares\n"
+               "\nA point that is in several runs must agree bit for bit: otherwise nothing is written, the "
+               "differences\n"
+               "are listed and the exit code is 65. It is 75 if points of the plan are missing.\n",
+    .run = run,
+};
+
+struct order {
+    const char *out;
+    const char *const *runs;
+    int n;
+    const char *config; /* path or NULL */
+    int shares;         /* 0: not asked for */
+};
+
+static enum rit_status read_config(const struct order *order, struct rit_config *config,
+                                   struct rit_error *err)
+{
+    char path[RIT_PATH];
+    if (order->config)
+        return rit_config_read(order->config, config, err);
+    RIT_TRY(rit_file_path(path, err, "%s/config.yaml", order->out));
+    if (access(path, F_OK) != 0)
+        RIT_TRY(rit_file_path(path, err, "%s/config.yaml", order->runs[0]));
+    if (access(path, F_OK) != 0)
+        return rit_fail(err, RIT_BAD_INPUT, "%s: this is not the folder of a run; --config names the plan",
+                        order->runs[0]);
+    return rit_config_read(path, config, err);
+}
+
+/* Elements of an array, ascending, as sbatch wants them: "0,2-4". */
+static void print_elements(const bool *wanted, int n)
+{
+    const char *comma = "";
+    for (int i = 0; i < n; i++) {
+        int first = i;
+        if (!wanted[i])
+            continue;
+        while (i + 1 < n && wanted[i + 1])
+            i++;
+        printf(i > first ? "%s%d-%d" : "%s%d", comma, first, i);
+        comma = ",";
+    }
+}
+
+static void print_missing(const struct rit_archive *archive, int shares)
+{
+    const struct rit_roster *roster = archive->roster;
+    bool *wanted = calloc((size_t)shares + 1, sizeof *wanted);
+    RIT_CHECK(wanted);
+    int missing = 0;
+    for (int p = 0; p < roster->count; p++) {
+        char label[512], hex[17];
+        if (archive->have[p])
+            continue;
+        if (shares > 0)
+            wanted[rit_share_of(&roster->identity[p], shares)] = true;
+        if (missing++ >= MOST_LISTED)
+            continue;
+        rit_plan_label(archive->config, roster->plan[p], label, sizeof label);
+        rit_hash_hex(&roster->identity[p], 16, hex);
+        printf("missing: %s  %s\n", hex, label);
+    }
+    if (missing > MOST_LISTED)
+        printf("missing: and %d more\n", missing - MOST_LISTED);
+    if (missing > 0 && shares > 0) {
+        printf("--array=");
+        print_elements(wanted, shares);
+        printf("\n");
+    }
+    free(wanted);
+}
+
+/* A failed point is a row of the dataset too, as at the end of a sweep. Returns how many there are. */
+static int take_failures(struct rit_archive *archive)
+{
+    int failed = 0;
+    for (int p = 0; p < archive->roster->count; p++) {
+        if (archive->have[p])
+            continue;
+        archive->have[p] = rit_results_find(&archive->loaded, &archive->roster->identity[p]);
+        failed += archive->have[p] != NULL;
+    }
+    return failed;
+}
+
+static enum rit_status finish(const struct order *order, const struct rit_merge_report *report,
+                              const struct rit_config *config, const struct rit_roster *roster,
+                              struct rit_error *err)
+{
+    struct rit_archive archive;
+    RIT_TRY(rit_archive_open(&archive, order->out, config, roster, 0.0, err));
+    int failed = take_failures(&archive), points = 0;
+    for (int p = 0; p < roster->count; p++)
+        points += archive.have[p] != NULL;
+    enum rit_status status = rit_archive_write_dataset(&archive, err);
+    if (status == RIT_OK) {
+        printf("%s: %d of %d points, %d of them failed; %d are new. %d results were read from %d runs, "
+               "%d of them twice and equal.\n",
+               order->out, points, roster->count, failed, report->added, report->read, order->n,
+               report->repeated);
+        if (archive.loaded.count > points)
+            printf("%d more results are of points outside the plan: kept, but no rows of the dataset\n",
+                   archive.loaded.count - points);
+        print_missing(&archive, order->shares);
+        status = points < roster->count ? RIT_STOPPED : failed > 0 ? RIT_SOME_FAILED : RIT_OK;
+    }
+    rit_archive_close(&archive);
+    return status;
+}
+
+static enum rit_status merge(const struct order *order, struct rit_merge_report *report,
+                             struct rit_error *err)
+{
+    struct rit_config config;
+    struct rit_roster roster;
+    RIT_TRY(read_config(order, &config, err));
+    enum rit_status status = rit_roster_make(&config, 0, 1, &roster, err);
+    if (status == RIT_OK) {
+        status = rit_merge(order->out, order->runs, order->n, report, err);
+        if (status == RIT_OK)
+            status = finish(order, report, &config, &roster, err);
+        rit_roster_release(&roster);
+    }
+    rit_config_release(&config);
+    return status;
+}
+
+static int run(int argc, char **argv)
+{
+    static const struct option longs[] = {
+        {"config", required_argument, NULL, 'c'}, {"shares", required_argument, NULL, 's'}, {0}};
+    struct order order = {0};
+    struct rit_error err = {0};
+    for (int c; (c = getopt_long(argc, argv, "", longs, NULL)) != -1;) {
+        if (c == 'c')
+            order.config = optarg;
+        else if (c != 's')
+            return rit_command_misused(&rit_command_merge);
+        else if ((order.shares = atoi(optarg)) < 1) {
+            rit_fail(&err, RIT_USAGE, "--shares: '%s' is not a number of shares", optarg);
+            return rit_command_fail(&err);
+        }
+    }
+    if (argc - optind < 2)
+        return rit_command_misused(&rit_command_merge);
+    order.out = argv[optind];
+    order.runs = (const char *const *)&argv[optind + 1];
+    order.n = argc - optind - 1;
+    struct rit_merge_report report = {0};
+    enum rit_status status = merge(&order, &report, &err);
+    fwrite(report.disagreement.data, 1, report.disagreement.size, stderr);
+    rit_buffer_release(&report.disagreement);
+    return err.status == RIT_OK ? (int)status : rit_command_fail(&err);
+}
