@@ -77,6 +77,15 @@ static int ascending(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
+/* Three digits, and no exponent. */
+static void print_time(double tau, const char *before, char out[CELL])
+{
+    if (tau >= 100.0)
+        snprintf(out, CELL, "%s%.0f", before, tau);
+    else
+        snprintf(out, CELL, "%s%.3g", before, tau);
+}
+
 /* "123", "123 (4/5)" when one of five runs did not get there, ">400" when the median is censored. */
 static void describe_cell(const struct table *table, size_t row, size_t threshold, double *times,
                           char out[CELL])
@@ -95,12 +104,11 @@ static void describe_cell(const struct table *table, size_t row, size_t threshol
     }
     qsort(times, n, sizeof *times, ascending);
     double median = 0.5 * (times[(n - 1) / 2] + times[n / 2]);
-    if (isinf(median))
-        snprintf(out, CELL, ">%.3g (%zu/%zu)", last, reached, n);
-    else if (reached < n)
-        snprintf(out, CELL, "%.3g (%zu/%zu)", median, reached, n);
-    else
-        snprintf(out, CELL, "%.3g", median);
+    print_time(isinf(median) ? last : median, isinf(median) ? ">" : "", out);
+    if (reached < n) {
+        size_t used = strlen(out);
+        snprintf(out + used, CELL - used, " (%zu/%zu)", reached, n);
+    }
 }
 
 static void print_group(const struct table *table, size_t first, double *times)
