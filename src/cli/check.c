@@ -158,6 +158,8 @@ static int run(int argc, char **argv)
         print_axes(&config);
         printf("The largest%s%s trains on %d chords and takes %.1f MB of memory in each worker.\n",
                config.axes ? ", " : "", label, largest.pairs, (double)largest.bytes / 1e6);
+        if (rit_plan_advice(&config, label, sizeof label))
+            printf("Note: %s.\n", label);
     }
     rit_config_release(&config);
     return status == RIT_OK ? RIT_OK : rit_command_fail(&err);

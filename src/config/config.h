@@ -74,6 +74,12 @@ void rit_plan_place(const struct rit_config *config, int index, int at[RIT_MAX_A
 /** "depth 1, width 6, seed 2", for messages. Returns snprintf's length. */
 int rit_plan_label(const struct rit_config *config, int index, char *out, size_t size);
 
+/**
+ * A sentence on what the plan cannot answer although it can be run: an aging measurement with too few seeds
+ * for error bars. Returns false, with nothing written, when there is nothing to say.
+ */
+bool rit_plan_advice(const struct rit_config *config, char *out, size_t size);
+
 /** `ritardando describe`: the commented reference.yaml, and a JSON Schema for editors. */
 void rit_describe_yaml(struct rit_buffer *out);
 void rit_describe_schema(struct rit_buffer *out);

@@ -140,6 +140,9 @@ static enum rit_status begin(struct rit_conductor *c, double walltime, struct ri
     }
     SAY(c, "%d points, %d of them done already; %d worker%s, results in %s", c->roster.count, kept,
         c->workers, c->workers == 1 ? "" : "s", c->options->run);
+    char advice[256];
+    if (rit_plan_advice(&c->config, advice, sizeof advice))
+        SAY(c, "%s", advice);
     return RIT_OK;
 }
 

@@ -141,12 +141,33 @@ static void test_axes_are_limited(void **state)
         "a.yaml:1:180: a grid has at most 12 axes");
 }
 
+/* Aging without seeds can be trained, but nobody should wait for its error bars. */
+static void test_aging_wants_seeds(void **state)
+{
+    (void)state;
+    char advice[256];
+    read_config("{grid: {seed: [1, 2]}, observe: {aging: true}}");
+    assert_true(rit_plan_advice(&config, advice, sizeof advice));
+    assert_memory_equal(advice, "observe.aging with 2 seeds: ", 28);
+    rit_config_release(&config);
+    read_config("{grid: {observe.aging: [false, true]}}");
+    assert_true(rit_plan_advice(&config, advice, sizeof advice));
+    assert_memory_equal(advice, "observe.aging with 1 seed: ", 27);
+    rit_config_release(&config);
+    read_config("{grid: {seed: [1, 2, 3]}, observe: {aging: true}}");
+    assert_false(rit_plan_advice(&config, advice, sizeof advice));
+    rit_config_release(&config);
+    read_config("grid: {width: [1, 2]}");
+    assert_false(rit_plan_advice(&config, advice, sizeof advice));
+    rit_config_release(&config);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_first_axis_varies_slowest), cmocka_unit_test(test_ranges),
         cmocka_unit_test(test_impossible_ranges),         cmocka_unit_test(test_no_point_twice),
-        cmocka_unit_test(test_axes_are_limited),
+        cmocka_unit_test(test_axes_are_limited),          cmocka_unit_test(test_aging_wants_seeds),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
