@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A synthetic phase-diagram.h5 in the layout of docs/dataset.md, with a known answer: for tests and figures.
 
-The loss of a run is NLL(tau) = c + (.375 - c)/(1 + tau/t0) with c = .14 max(0, 1 - N_h/N_0), so that
-1/tau_eps is proportional to N_h - N_c(eps), N_c(eps) = N_0 (1 - eps/.14), near the transition:
+The loss of a run is NLL(tau) = c + (.375 - c)/(1 + tau/t0) with c = .14 (1 - N_h/N_0), so that 1/tau_eps is
+nearly proportional to N_h - N_c(eps), N_c(eps) = N_0 (1 - eps/.14):
     usage: make_dataset.py FILE [--depths 1,2] [--chorales 5,10] [--seeds 5] [--tau 2000]
 """
 import argparse
@@ -24,16 +24,8 @@ def critical(depth, chorales):
 
 def curves(width, depth, chorales, random, tau):
     """NLL at times tau and the learning times, without censoring."""
-    n0 = critical(depth, chorales)
-    scatter = np.exp(0.12 * random.standard_normal())
-    t0 = 90.0 * scatter / width
-    if width <= n0:
-        c = 0.14 * (1.0 - width / n0)
-        speed = 1.0
-    else:
-        c = 0.0
-        speed = 1.0 + 0.14 * (width / n0 - 1.0) / 0.01 * 0.2
-    t0 /= speed
+    c = 0.14 * (1.0 - width / critical(depth, chorales))  # beyond N_0 the loss would pass zero
+    t0 = 12.0 * np.exp(0.1 * random.standard_normal())
     nll = c + (START - c) / (1.0 + tau / t0)
     with np.errstate(divide="ignore"):
         times = np.where(THRESHOLDS > c, t0 * ((START - c) / np.maximum(THRESHOLDS - c, 1e-12) - 1.0), np.inf)
@@ -88,9 +80,12 @@ def write(path, grid, rows):
         scale("point", np.arange(n))
         scale("threshold", THRESHOLDS, "bit")
         scale("grid_tau", grid, "tau")
-        for name in ("depth", "width", "chorales", "seed"):
+        for name, key in (("depth", "model.depth"), ("width", "model.width"), ("chorales", "data.chorales"),
+                          ("seed", "seed")):
             put(name, np.array([r[name] for r in rows], np.int64), ["point"])
-        put("rule_eta", np.full(n, 0.1), ["point"])
+            f[name].attrs["parameter"] = key
+        put("rule_eta", np.array([0.1 / r["depth"] for r in rows]), ["point"])
+        f["rule_eta"].attrs["parameter"] = "rule.eta"
         put("identity", np.array([hashlib.sha256(str((r["depth"], r["width"], r["chorales"], r["seed"])).encode())
                                   .hexdigest() for r in rows], h5py.string_dtype()), ["point"])
         put("end", np.array([r["end"] for r in rows], np.int8), ["point"])

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/command.h"
+
+#include "base/file.h"
+#include "phase/analysis.h"
+#include "phase/archive.h"
+#include "phase/report.h"
+#include "store/reader.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static int run(int argc, char **argv);
+
+const struct rit_command rit_command_analyse = {
+    .name = "analyse",
+    .usage = "RUN [--json] [--cells] [--level L] [--resamples N] [--key K] [--reach R]",
+    .summary = "critical widths, exponents and their errors from RUN/phase-diagram.h5",
+    .options =
+        "Prints tables and writes RUN/phase-analysis.h5, which xarray opens; docs/analysis.md explains "
+        "both.\n"
+        "\n"
+        "  --json         print the gridded arrays instead, for xarray.Dataset.from_dict\n"
+        "  --cells        also print medians and decays of every width\n"
+        "  --level L      probability of all intervals, 0 < L < 1; default .6827, one standard deviation\n"
+        "  --resamples N  of the bootstrap, 100 .. 1000000; default 1000\n"
+        "  --key K        key of its random numbers; default 1\n"
+        "  --reach R      fit up to R times the first width that learns, R > 1; default 2\n",
+    .run = run,
+};
+
+struct request {
+    const char *folder;
+    bool json, cells;
+    struct rit_analysis_options options;
+};
+
+static bool read_number(const char *text, double low, double high, double *x)
+{
+    char *end;
+    *x = text ? strtod(text, &end) : 0.0;
+    return text && *text && *end == 0 && *x >= low && *x <= high;
+}
+
+static bool read_request(int argc, char **argv, struct request *request)
+{
+    *request = (struct request){.options = rit_analysis_defaults()};
+    for (int i = 1; i < argc; i++) {
+        const char *next = i + 1 < argc ? argv[i + 1] : NULL;
+        double x;
+        if (strcmp(argv[i], "--json") == 0) {
+            request->json = true;
+        } else if (strcmp(argv[i], "--cells") == 0) {
+            request->cells = true;
+        } else if (strcmp(argv[i], "--level") == 0 && read_number(next, 1e-3, 0.9999, &x)) {
+            request->options.level = x;
+            i++;
+        } else if (strcmp(argv[i], "--resamples") == 0 && read_number(next, 100, 1e6, &x)) {
+            request->options.resamples = (int)x;
+            i++;
+        } else if (strcmp(argv[i], "--key") == 0 && read_number(next, 0, 9e15, &x)) {
+            request->options.key = (uint64_t)x;
+            i++;
+        } else if (strcmp(argv[i], "--reach") == 0 && read_number(next, 1.001, 1e6, &x)) {
+            request->options.reach = x;
+            i++;
+        } else if (argv[i][0] != '-' && !request->folder) {
+            request->folder = argv[i];
+        } else {
+            return false;
+        }
+    }
+    return request->folder != NULL;
+}
+
+static enum rit_status analyse(const struct request *request, const struct rit_dataset *dataset,
+                               struct rit_buffer *text, struct rit_error *err)
+{
+    struct rit_scan scan;
+    enum rit_status status = rit_scan_make(dataset, &scan, err);
+    if (status == RIT_OK) {
+        struct rit_analysis analysis;
+        char path[RIT_PATH];
+        rit_analysis_make(&scan, &request->options, &analysis);
+        if (request->json)
+            rit_report_json(&analysis, text);
+        else
+            rit_report_tables(&analysis, request->cells, text);
+        status = rit_file_path(path, err, "%s/phase-analysis.h5", request->folder);
+        if (status == RIT_OK)
+            status = rit_analysis_write(path, &analysis, err);
+        rit_analysis_release(&analysis);
+    }
+    rit_scan_release(&scan);
+    return status;
+}
+
+static int run(int argc, char **argv)
+{
+    struct request request;
+    struct rit_error err = {0};
+    struct rit_dataset dataset = {0};
+    struct rit_buffer text = {0};
+    char path[RIT_PATH];
+    if (!read_request(argc, argv, &request))
+        return rit_command_misused(&rit_command_analyse);
+    enum rit_status status = rit_file_path(path, &err, "%s/phase-diagram.h5", request.folder);
+    if (status == RIT_OK)
+        status = rit_dataset_read(path, &dataset, &err);
+    if (status == RIT_OK)
+        status = analyse(&request, &dataset, &text, &err);
+    rit_dataset_release(&dataset);
+    if (status == RIT_OK && (fwrite(text.data, 1, text.size, stdout) != text.size || fflush(stdout) != 0))
+        status = rit_fail(&err, RIT_IO, "cannot write to standard output: %s", strerror(errno));
+    rit_buffer_release(&text);
+    return status == RIT_OK ? RIT_OK : rit_command_fail(&err);
+}

@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "phase/analysis.h"
+
+#include "phase/bootstrap.h"
+#include "phase/trend.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { SLOTS = 54, LEAST_POINTS = 8 };
+
+static void *new_array(size_t n, size_t size)
+{
+    void *p = calloc(n + 1, size);
+    RIT_CHECK(p != NULL);
+    return p;
+}
+
+struct rit_analysis_options rit_analysis_defaults(void)
+{
+    return (struct rit_analysis_options){.level = 0.6827, .resamples = 1000, .key = 1, .reach = 2.0};
+}
+
+/* Entry of a variable (point) or NaN. */
+static double entry(const struct rit_dataset *dataset, const char *name, size_t row)
+{
+    const struct rit_array *array = rit_dataset_find(dataset, name);
+    return array && array->dims == 1 && array->value ? array->value[row] : NAN;
+}
+
+/* ---- the cells ---- */
+
+static void fill_times(const struct rit_scan *scan, const struct rit_scan_line *line, int c, double level,
+                       struct rit_cell *cell)
+{
+    struct rit_lifetime *life = new_array((size_t)cell->runs, sizeof *life);
+    cell->learned = new_array((size_t)scan->thresholds, sizeof *cell->learned);
+    cell->median = new_array((size_t)scan->thresholds, sizeof *cell->median);
+    cell->waited = new_array((size_t)scan->thresholds, sizeof *cell->waited);
+    for (int t = 0; t < scan->thresholds; t++) {
+        cell->waited[t] = NAN;
+        for (int r = 0; r < cell->runs; r++) {
+            life[r] = line->life[t][line->start[c] + r];
+            cell->learned[t] += !life[r].censored;
+            if (life[r].censored)
+                cell->waited[t] = fmin(cell->waited[t], life[r].tau); /* fmin passes over the NaN */
+        }
+        cell->median[t] = rit_survival_median(life, cell->runs, level);
+    }
+    free(life);
+}
+
+static void fill_decay(const struct rit_scan *scan, const struct rit_scan_line *line, int c, double level,
+                       struct rit_cell *cell)
+{
+    const struct rit_array *nll = rit_dataset_find(scan->dataset, "nll"),
+                           *tau = rit_dataset_find(scan->dataset, "nll_tau");
+    cell->power = cell->exponent = cell->asymptote = rit_estimate_none();
+    if (!nll || !tau || nll->dims != 2 || tau->count != nll->count)
+        return;
+    double *power = new_array(3 * (size_t)cell->runs, sizeof *power), *exponent = power + cell->runs,
+           *asymptote = exponent + cell->runs;
+    enum rit_decay_window *window = new_array((size_t)cell->runs, sizeof *window);
+    int *first = new_array(2 * (size_t)cell->runs, sizeof *first), *last = first + cell->runs;
+    int powers = 0, decays = 0, count[3] = {0}, n = (int)nll->length[1];
+    const size_t *row = line->row + line->start[c];
+    for (int r = 0; r < cell->runs; r++) {
+        size_t at = row[r] * (size_t)n;
+        window[r] = rit_decay_window(n, tau->value + at, nll->value + at, RIT_DECAY_LOW, RIT_DECAY_HIGH,
+                                     LEAST_POINTS, &first[r], &last[r]);
+        count[window[r]]++;
+    }
+    /* Runs of one cell are compared in one kind of window, that of most of them. */
+    cell->window = count[RIT_DECAY_BAND] + count[RIT_DECAY_LATE] == 0 ? RIT_DECAY_NONE
+                   : count[RIT_DECAY_BAND] >= count[RIT_DECAY_LATE]   ? RIT_DECAY_BAND
+                                                                      : RIT_DECAY_LATE;
+    for (int r = 0; r < cell->runs; r++) {
+        size_t at = row[r] * (size_t)n;
+        if (window[r] == RIT_DECAY_NONE || window[r] != cell->window)
+            continue;
+        struct rit_decay pure = rit_decay_fit(first[r], last[r], tau->value + at, nll->value + at, true);
+        if (cell->window == RIT_DECAY_BAND && pure.found)
+            power[powers++] = pure.exponent;
+        struct rit_decay fit = rit_decay_fit(first[r], last[r], tau->value + at, nll->value + at, false);
+        if (fit.found) {
+            exponent[decays] = fit.exponent;
+            asymptote[decays++] = fit.asymptote;
+        }
+    }
+    cell->decays = decays;
+    cell->power = rit_estimate_mean(power, powers, level);
+    cell->exponent = rit_estimate_mean(exponent, decays, level);
+    cell->asymptote = rit_estimate_mean(asymptote, decays, level);
+    free(power);
+    free(window);
+    free(first);
+}
+
+static void fill_cells(const struct rit_scan *scan, const struct rit_scan_line *line, double level,
+                       struct rit_line_result *result)
+{
+    result->cell = new_array((size_t)line->cells, sizeof *result->cell);
+    for (int c = 0; c < line->cells; c++) {
+        struct rit_cell *cell = &result->cell[c];
+        cell->runs = line->start[c + 1] - line->start[c];
+        cell->pairs = cell->weights = NAN;
+        if (cell->runs > 0) {
+            cell->pairs = entry(scan->dataset, "pairs", line->row[line->start[c]]);
+            cell->weights = entry(scan->dataset, "weights", line->row[line->start[c]]);
+        }
+        fill_times(scan, line, c, level, cell);
+        fill_decay(scan, line, c, level, cell);
+    }
+}
+
+/* ---- capacity: output bits per weight ---- */
+
+double rit_analysis_weights(const struct rit_scan_line *line, const struct rit_line_result *result,
+                            double width)
+{
+    int known[3], n = 0; /* first, middle and last recorded widths: the farthest apart */
+    int recorded = 0, seen = 0;
+    for (int c = 0; c < line->cells; c++)
+        recorded += !isnan(result->cell[c].weights);
+    for (int c = 0; c < line->cells && recorded >= 3; c++) {
+        if (isnan(result->cell[c].weights))
+            continue;
+        if (seen == 0 || seen == recorded / 2 || seen == recorded - 1)
+            known[n++] = c;
+        seen++;
+    }
+    if (recorded < 3)
+        return NAN;
+    double sum = 0.0;
+    for (int i = 0; i < 3; i++) {
+        double term = result->cell[known[i]].weights;
+        for (int j = 0; j < 3; j++)
+            if (j != i)
+                term *= (width - line->width[known[j]]) / (line->width[known[i]] - line->width[known[j]]);
+        sum += term;
+    }
+    return sum;
+}
+
+/* More weights at a larger N_c: the limits change places. */
+static void fill_capacity(const struct rit_scan *scan, const struct rit_scan_line *line,
+                          struct rit_line_result *result)
+{
+    result->capacity = new_array((size_t)scan->thresholds, sizeof *result->capacity);
+    double pairs = NAN;
+    for (int c = 0; c < line->cells && isnan(pairs); c++)
+        pairs = result->cell[c].pairs;
+    for (int t = 0; t < scan->thresholds; t++) {
+        const struct rit_critical *at = &result->transition.at[t];
+        result->capacity[t] = rit_estimate_none();
+        if (at->known != RIT_KNOWN_VALUE)
+            continue;
+        result->capacity[t].value = pairs * SLOTS / rit_analysis_weights(line, result, at->critical.value);
+        result->capacity[t].low = pairs * SLOTS / rit_analysis_weights(line, result, at->critical.high);
+        result->capacity[t].high = pairs * SLOTS / rit_analysis_weights(line, result, at->critical.low);
+    }
+}
+
+/* ---- growth with the number of chorales ---- */
+
+static bool same_family(const struct rit_scan *scan, int chorales, int a, int b)
+{
+    for (int i = 0; i < scan->axes; i++)
+        if (i != chorales && scan->line[a].place[i] != scan->line[b].place[i])
+            return false;
+    return true;
+}
+
+static void find_families(struct rit_analysis *a)
+{
+    const struct rit_scan *scan = a->scan;
+    int chorales = rit_scan_axis_find(scan, "chorales");
+    a->family = new_array((size_t)scan->lines, sizeof *a->family);
+    for (int l = 0; l < scan->lines && chorales >= 0; l++) {
+        int first = 0;
+        while (!same_family(scan, chorales, first, l))
+            first++;
+        a->family[l] = first == l ? a->families++ : a->family[first];
+    }
+}
+
+/* log N_c = log b + s log P, weighted by the errors of log N_c. */
+static void fit_growth(const struct rit_analysis *a, int family, int threshold, struct rit_growth *growth)
+{
+    const struct rit_scan *scan = a->scan;
+    const struct rit_scan_axis *axis = &scan->axis[rit_scan_axis_find(scan, "chorales")];
+    int n = 0, resamples = a->options.resamples, lines = scan->lines;
+    double *x = new_array(3 * (size_t)lines, sizeof *x), *y = x + lines, *error = y + lines;
+    double *prefactor = new_array(2 * (size_t)resamples, sizeof *prefactor), *power = prefactor + resamples;
+    int *member = new_array((size_t)lines, sizeof *member);
+    for (int l = 0; l < lines; l++) {
+        const struct rit_critical *at = &a->line[l].transition.at[threshold];
+        if (a->family[l] != family || at->known != RIT_KNOWN_VALUE || isnan(at->critical.low))
+            continue;
+        x[n] = log(axis->number[scan->line[l].place[axis - scan->axis]]);
+        y[n] = log(at->critical.value);
+        error[n] = 0.5 * (at->critical.high - at->critical.low) / at->critical.value;
+        member[n++] = l;
+    }
+    *growth = (struct rit_growth){n, rit_estimate_none(), rit_estimate_none()};
+    struct rit_trend trend = rit_trend_fit(n, x, y, error);
+    if (trend.points >= 3) {
+        for (int b = 0; b < resamples; b++) {
+            for (int i = 0; i < n; i++) {
+                double value = a->line[member[i]]
+                                   .transition.replicate[(size_t)threshold * (size_t)resamples + (size_t)b];
+                y[i] = value > 0.0 ? log(value) : NAN;
+            }
+            struct rit_trend again = rit_trend_fit(n, x, y, error);
+            bool whole = again.points == trend.points;
+            prefactor[b] = whole ? exp(again.intercept) : NAN;
+            power[b] = whole ? again.slope : NAN;
+        }
+        growth->prefactor =
+            rit_bootstrap_interval(exp(trend.intercept), prefactor, resamples, a->options.level, INFINITY);
+        growth->power = rit_bootstrap_interval(trend.slope, power, resamples, a->options.level, INFINITY);
+    }
+    free(x);
+    free(prefactor);
+    free(member);
+}
+
+void rit_analysis_make(const struct rit_scan *scan, const struct rit_analysis_options *options,
+                       struct rit_analysis *a)
+{
+    *a = (struct rit_analysis){.scan = scan, .options = *options};
+    a->line = new_array((size_t)scan->lines, sizeof *a->line);
+    for (int l = 0; l < scan->lines; l++) {
+        const struct rit_scan_line *line = &scan->line[l];
+        rit_transition_analyse(line->cells, line->width, line->start, scan->thresholds, scan->eps,
+                               (const struct rit_lifetime *const *)line->life, options, (uint64_t)l,
+                               &a->line[l].transition);
+        fill_cells(scan, line, options->level, &a->line[l]);
+        fill_capacity(scan, line, &a->line[l]);
+    }
+    find_families(a);
+    a->growth = new_array((size_t)a->families * (size_t)scan->thresholds, sizeof *a->growth);
+    for (int f = 0; f < a->families; f++)
+        for (int t = 0; t < scan->thresholds; t++)
+            fit_growth(a, f, t, &a->growth[f * scan->thresholds + t]);
+}
+
+void rit_analysis_release(struct rit_analysis *a)
+{
+    for (int l = 0; l < a->scan->lines; l++) {
+        for (int c = 0; c < a->scan->line[l].cells; c++) {
+            free(a->line[l].cell[c].learned);
+            free(a->line[l].cell[c].median);
+            free(a->line[l].cell[c].waited);
+        }
+        free(a->line[l].cell);
+        free(a->line[l].capacity);
+        rit_transition_release(&a->line[l].transition);
+    }
+    free(a->line);
+    free(a->family);
+    free(a->growth);
+    *a = (struct rit_analysis){0};
+}

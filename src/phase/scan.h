@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/**
+ * The runs of a dataset sorted for analysis. A *cell* is all runs that differ in their seed only, a *line*
+ * all cells that differ in their width only, and the *axes* are the other parameters that differ between
+ * runs: depth, chorales, then any others.
+ *
+ * A parameter that follows from the others, such as a rate chosen by depth, is no axis: it is called a
+ * follower, and lines along which it changes can still be compared.
+ */
+#ifndef RITARDANDO_PHASE_SCAN_H
+#define RITARDANDO_PHASE_SCAN_H
+
+#include <ritardando/status.h>
+
+#include "phase/survival.h"
+#include "store/reader.h"
+
+#include <stddef.h>
+
+enum { RIT_MAX_SCAN_AXES = 8, RIT_MAX_VARYING = 16 };
+
+/** A parameter and the values it takes, ascending. */
+struct rit_scan_axis {
+    const char *name, *unit; /* of the dataset's variable */
+    int n;
+    double *number; /* [n], or NULL if it has texts; owned */
+    char **text;    /* [n], or NULL; the list is owned, the texts borrowed from the dataset */
+};
+
+struct rit_scan_line {
+    int place[RIT_MAX_SCAN_AXES];
+    int cells, runs, failed, diverged; /* failed runs say nothing and are not counted in `runs` */
+    double *width;                     /* [cells] ascending */
+    int *start;                        /* [cells + 1]: runs of a cell */
+    size_t *row;                       /* [runs] of the dataset */
+    struct rit_lifetime **life;        /* [thresholds][runs] */
+};
+
+struct rit_scan {
+    const struct rit_dataset *dataset; /* borrowed */
+    int axes, followers;
+    struct rit_scan_axis axis[RIT_MAX_SCAN_AXES];
+    const char *follower[RIT_MAX_VARYING];
+    int thresholds;
+    const double *eps; /* [thresholds] ascending, borrowed */
+    int widths;
+    double *width; /* all widths, ascending */
+    int lines;
+    struct rit_scan_line *line; /* ascending by place, the last axis fastest */
+};
+
+/**
+ * Sort the runs of `dataset`. No runs at all is no error: there are then no lines. RIT_BAD_INPUT if the
+ * dataset has runs but no learning times, or more than RIT_MAX_SCAN_AXES axes. The caller releases `scan`
+ * in any case.
+ */
+enum rit_status rit_scan_make(const struct rit_dataset *dataset, struct rit_scan *scan,
+                              struct rit_error *err);
+void rit_scan_release(struct rit_scan *scan);
+
+/** Number of the axis of this name, or -1. */
+int rit_scan_axis_find(const struct rit_scan *scan, const char *name);
+
+/** "depth 2, chorales 10"; "all runs" without axes. */
+void rit_scan_label(const struct rit_scan *scan, const struct rit_scan_line *line, char *out, size_t size);
+
+#endif
