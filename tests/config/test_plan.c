@@ -146,15 +146,15 @@ static void test_aging_wants_seeds(void **state)
 {
     (void)state;
     char advice[256];
-    read_config("{grid: {seed: [1, 2]}, observe: {aging: true}}");
+    read_config("{grid: {seed: [1, 2]}, observe: {aging: true}, stop: {tau: 2000}}");
     assert_true(rit_plan_advice(&config, advice, sizeof advice));
     assert_memory_equal(advice, "observe.aging with 2 seeds: ", 28);
     rit_config_release(&config);
-    read_config("{grid: {observe.aging: [false, true]}}");
+    read_config("{grid: {observe.aging: [false, true]}, stop: {tau: 2000}}");
     assert_true(rit_plan_advice(&config, advice, sizeof advice));
     assert_memory_equal(advice, "observe.aging with 1 seed: ", 27);
     rit_config_release(&config);
-    read_config("{grid: {seed: [1, 2, 3]}, observe: {aging: true}}");
+    read_config("{grid: {seed: [1, 2, 3]}, observe: {aging: true}, stop: {tau: 2000}}");
     assert_false(rit_plan_advice(&config, advice, sizeof advice));
     rit_config_release(&config);
     read_config("grid: {width: [1, 2]}");
