@@ -10,6 +10,7 @@
 #include <ritardando/source.h>
 
 #include "data/composing/composing.h"
+#include "data/composing/rules.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -63,6 +64,84 @@ static void test_motion(void **state)
             }
         }
     }
+}
+
+/* One phrase of a key, with its harmonies, whose voices could be found. */
+static void draw_phrase(uint64_t k, struct rit_phrase *phrase, struct rit_harmony *harmony,
+                        struct rit_beat *beat)
+{
+    struct rit_random random = rit_random_open(k, RIT_FOR_TEST, 0, 0);
+    struct rit_form form;
+    do {
+        rit_form_draw(&random, &form);
+        *phrase = form.phrase[rit_random_below(&random, (uint64_t)form.phrases)];
+        rit_harmony_draw(&random, phrase, harmony);
+    } while (!rit_voicing_draw(&random, &form, phrase, harmony, NULL, beat));
+}
+
+static int count(const struct rit_beat *beat, int pitch_class)
+{
+    int found = 0;
+    for (int v = 0; v < RIT_VOICES; v++)
+        found += beat->note[v] % 12 == pitch_class;
+    return found;
+}
+
+/* What a beat owes to the next: leading tones rise, sevenths and suspensions fall, suspensions are prepared.
+ */
+static int check_duties(const struct rit_harmony *h, const struct rit_beat *beat)
+{
+    int met = 0;
+    for (int v = 0; v < RIT_VOICES; v++) {
+        int note = beat[0].note[v], move = beat[1].note[v] - note;
+        bool outer = v == RIT_SOPRANO || v == RIT_BASS;
+        if (note % 12 == h[0].leading && outer && rit_harmony_has(&h[1], (note + 1) % 12)) {
+            assert_int_equal(move, h[1].held ? 0 : 1);
+            met++;
+        }
+        if (note % 12 == h[0].falling) {
+            assert_true(move == -1 || move == -2 || (move == 0 && !h[1].same));
+            met++;
+        }
+        if (h[1].suspended && beat[1].note[v] % 12 == h[1].falling) {
+            assert_int_equal(move, 0);
+            met++;
+        }
+    }
+    return met;
+}
+
+/* Chords are complete and well doubled; what is owed is paid; cadences are what they say. */
+static void test_harmony(void **state)
+{
+    (void)state;
+    int met = 0, foreign = 0, chords = 0;
+    for (uint64_t k = 0; k < CHORALES; k++) {
+        struct rit_phrase phrase;
+        struct rit_harmony h[RIT_LONGEST_PHRASE];
+        struct rit_beat beat[RIT_LONGEST_PHRASE];
+        draw_phrase(k, &phrase, h, beat);
+        for (int t = 0; t < phrase.beats; t++) {
+            int own = 0;
+            for (int i = 0; i < h[t].tones; i++)
+                own += count(&beat[t], h[t].tone[i]);
+            assert_in_range(own, 3, 4); /* at most one passing note */
+            foreign += 4 - own;
+            chords++;
+            assert_true(count(&beat[t], h[t].tone[0]) > 0 && count(&beat[t], h[t].tone[1]) > 0);
+            assert_true(h[t].leading < 0 || count(&beat[t], h[t].leading) < 2 || own < 4);
+            if (t + 1 < phrase.beats && !h[t].held)
+                met += check_duties(&h[t], &beat[t]);
+        }
+        const struct rit_harmony *last = &h[phrase.beats - 1];
+        int tonic = phrase.key.tonic, root = last->tone[0];
+        bool closed = phrase.cadence == RIT_PERFECT || phrase.cadence == RIT_IMPERFECT;
+        assert_true(!closed || root == tonic);
+        assert_true(phrase.cadence != RIT_HALF || root == (tonic + 7) % 12);
+        assert_true(!closed || beat[phrase.beats - 1].note[RIT_BASS] % 12 == tonic);
+    }
+    assert_true(met > CHORALES);
+    assert_true(foreign > chords / 50 && foreign < chords / 5);
 }
 
 /* Every chorale comes home: it ends on a chord of C in root position, after a dominant. */
@@ -119,10 +198,8 @@ static void test_independence(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_chords),
-        cmocka_unit_test(test_motion),
-        cmocka_unit_test(test_close),
-        cmocka_unit_test(test_independence),
+        cmocka_unit_test(test_chords), cmocka_unit_test(test_motion),       cmocka_unit_test(test_harmony),
+        cmocka_unit_test(test_close),  cmocka_unit_test(test_independence),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -7,42 +7,47 @@
 
 enum { TRIES = 40 };
 
-/* One phrase behind what stands already; a silent beat before it does not count for voice leading. */
-static bool add_phrase(struct rit_random *random, const struct rit_form *form, int which,
-                       struct rit_beat *beat, int *beats)
+struct progress {
+    struct rit_beat *beat;
+    int beats;
+    int start[RIT_MOST_PHRASES]; /* first beat of each phrase */
+};
+
+/* The same beats once more, unless the seam would break a rule. */
+static bool add_copy(const struct rit_phrase *phrase, const struct rit_beat *before, struct progress *p)
 {
-    const struct rit_phrase *phrase = &form->phrase[which];
+    const struct rit_beat *from = &p->beat[p->start[phrase->copy]];
+    if (!rit_voicing_allows(before, from))
+        return false;
+    memcpy(&p->beat[p->beats], from, (size_t)phrase->beats * sizeof *from);
+    return true;
+}
+
+static bool add_new(struct rit_random *random, const struct rit_form *form, const struct rit_phrase *phrase,
+                    const struct rit_beat *before, struct progress *p)
+{
     struct rit_harmony harmony[RIT_LONGEST_PHRASE];
-    const struct rit_beat *before = *beats > 0 ? &beat[*beats - 1] : NULL;
-    if (before && before->note[0] == 0)
-        before--;
     for (int i = 0; i < TRIES; i++) {
         rit_harmony_draw(random, phrase, harmony);
-        if (!rit_voicing_draw(random, form, phrase, harmony, before, beat + *beats))
-            continue;
-        *beats += phrase->beats;
-        if (form->breath && !phrase->closes)
-            beat[(*beats)++] = (struct rit_beat){{0}};
-        return true;
+        if (rit_voicing_draw(random, form, phrase, harmony, before, &p->beat[p->beats]))
+            return true;
     }
     return false;
 }
 
-static bool attempt(struct rit_random *random, struct rit_beat *beat, int *beats)
+static bool attempt(struct rit_random *random, struct progress *p)
 {
     struct rit_form form;
     rit_form_draw(random, &form);
-    *beats = 0;
-    for (int p = 0; p < form.phrases; p++) {
-        if (!add_phrase(random, &form, p, beat, beats))
+    for (int i = 0; i < form.phrases; i++) {
+        const struct rit_phrase *phrase = &form.phrase[i];
+        const struct rit_beat *before = i > 0 ? &p->beat[p->beats - 1 - form.breath] : NULL;
+        p->start[i] = p->beats;
+        if (!(phrase->copy >= 0 && add_copy(phrase, before, p)) && !add_new(random, &form, phrase, before, p))
             return false;
-        if (p + 1 == form.repeated) {
-            const struct rit_beat *last = &beat[*beats - 1 - form.breath];
-            if (!rit_voicing_allows(last, &beat[0]))
-                return false;
-            memcpy(beat + *beats, beat, (size_t)*beats * sizeof *beat);
-            *beats *= 2;
-        }
+        p->beats += phrase->beats;
+        if (form.breath && i + 1 < form.phrases)
+            p->beat[p->beats++] = (struct rit_beat){{0}};
     }
     return true;
 }
@@ -51,9 +56,9 @@ int rit_compose(uint64_t seed, uint64_t index, struct rit_beat beat[RIT_LONGEST_
 {
     for (uint64_t i = 0; i < 1000; i++) {
         struct rit_random random = rit_random_open(seed, RIT_FOR_COMPOSER, index, i);
-        int beats;
-        if (attempt(&random, beat, &beats))
-            return beats;
+        struct progress progress = {.beat = beat};
+        if (attempt(&random, &progress))
+            return progress.beats;
     }
     rit_bug(__FILE__, __LINE__, "a chorale that cannot be composed");
 }

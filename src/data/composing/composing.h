@@ -52,6 +52,7 @@ struct rit_phrase {
     enum rit_cadence cadence;
     int beats;
     int fermata; /* beats of the last chord */
+    int copy;    /* sung before as phrase `copy`; -1: new */
     bool opens;  /* the first phrase: begins on the tonic */
     bool closes; /* the last phrase */
 };
@@ -60,8 +61,8 @@ struct rit_form {
     struct rit_key home;
     int phrases;
     struct rit_phrase phrase[RIT_MOST_PHRASES];
-    int repeated;           /* phrases of the opening section that is sung twice; 0: none */
-    bool breath;            /* a silent beat after each phrase but the last */
+    int liking;  /* how large the random liking for notes is: 2 in plain chorales, more in elaborate ones */
+    bool breath; /* a silent beat after each phrase but the last */
     int centre[RIT_VOICES]; /* where each voice likes to be */
 };
 

@@ -212,7 +212,7 @@ static int draw_lengths(struct rit_random *random, int beats, int *length)
 {
     int n = 0;
     while (beats > 0) {
-        length[n] = beats >= 2 && rit_random_below(random, 100) < 16 ? 2 : 1;
+        length[n] = beats >= 2 && rit_random_below(random, 100) < 18 ? 2 : 1;
         beats -= length[n++];
     }
     return n;
@@ -237,9 +237,10 @@ void rit_harmony_draw(struct rit_random *random, const struct rit_phrase *phrase
         }
         bool may_suspend =
             k > 0 && k < n - 1 && length[k] == 2 && h.tones == 3 && list[chord[k]].kind != DIMINISHED;
-        if (may_suspend && rit_random_below(random, 100) < 45)
+        if (may_suspend && rit_random_below(random, 100) < 60)
             suspend(&harmony[t - 2]);
     }
+    harmony[0].root_below = phrase->opens;
     struct rit_harmony *last = &harmony[phrase->beats - phrase->fermata];
     last->root_below = phrase->cadence != RIT_HALF;
     if (phrase->closes && phrase->key.minor && rit_random_below(random, 3) > 0) { /* Picardy third */
