@@ -133,19 +133,16 @@ void rit_file_remove_leftovers(const char *folder)
 
 enum rit_status rit_file_make_folder(const char *path, struct rit_error *err)
 {
-    char part[RIT_PATH];
-    RIT_TRY(rit_file_path(part, err, "%s", path));
-    for (char *slash = part + 1; *slash; slash++) {
-        if (*slash != '/')
-            continue;
-        *slash = 0;
-        if (mkdir(part, 0777) != 0 && errno != EEXIST)
-            return io_error(err, "create the folder", part);
-        *slash = '/';
-    }
-    if (mkdir(part, 0777) != 0 && errno != EEXIST)
-        return io_error(err, "create the folder", part);
     struct stat about;
+    int failed = mkdir(path, 0777);
+    if (failed && errno == ENOENT) {
+        char parent[RIT_PATH];
+        RIT_TRY(rit_file_path(parent, err, "%s", path));
+        RIT_TRY(rit_file_make_folder(dirname(parent), err));
+        failed = mkdir(path, 0777);
+    }
+    if (failed && errno != EEXIST)
+        return io_error(err, "create the folder", path);
     if (stat(path, &about) != 0 || !S_ISDIR(about.st_mode))
         return rit_fail(err, RIT_IO, "%s: is not a folder", path);
     return RIT_OK;

@@ -28,21 +28,30 @@ static enum rit_status slot_path(char *path, const char *run, const struct rit_h
     return rit_file_path(path, err, "%s/checkpoints/%s.%d", run, hex, slot);
 }
 
-/* The generation that a file claims to be, 0 if there is no such file. Not verified: a wrong answer only
- * means that the other slot is replaced. */
-static uint64_t claimed_generation(const char *path)
+/* The generation that a file claims to have, 0 if there is no such file. Not verified: a wrong number only
+ * means that the other slot is replaced. But a file that cannot be read is a failure, since the next
+ * generation must be above its own. */
+static enum rit_status claimed_generation(const char *path, uint64_t *generation, struct rit_error *err)
 {
+    *generation = 0;
     unsigned char header[HEADER];
     int fd = open(path, O_RDONLY | O_CLOEXEC);
-    if (fd < 0)
-        return 0;
-    ssize_t n = read(fd, header, sizeof header);
-    close(fd);
+    if (fd < 0 && errno == ENOENT)
+        return RIT_OK;
+    ssize_t n = fd < 0 ? -1 : read(fd, header, sizeof header);
+    if (n < 0)
+        rit_fail(err, RIT_IO, "%s: cannot read: %s", path, strerror(errno));
+    if (fd >= 0)
+        close(fd);
+    if (n < 0)
+        return RIT_IO;
     if (n != HEADER || memcmp(header, magic, MAGIC) != 0)
-        return 0;
+        return RIT_OK;
     struct rit_reader number = {.data = header + GENERATION, .size = 8};
-    uint64_t generation = rit_read_u64(&number);
-    return generation < UINT64_MAX ? generation : 0;
+    *generation = rit_read_u64(&number);
+    if (*generation == UINT64_MAX) /* nobody writes so many: damaged */
+        *generation = 0;
+    return RIT_OK;
 }
 
 enum rit_status rit_checkpoint_write(const char *run, const struct rit_hash *identity, const void *bytes,
@@ -53,7 +62,9 @@ enum rit_status rit_checkpoint_write(const char *run, const struct rit_hash *ide
     RIT_TRY(slot_path(path[0], run, identity, 0, err));
     RIT_TRY(slot_path(path[1], run, identity, 1, err));
     RIT_TRY(rit_file_make_folder(folder, err));
-    uint64_t g0 = claimed_generation(path[0]), g1 = claimed_generation(path[1]);
+    uint64_t g0, g1;
+    RIT_TRY(claimed_generation(path[0], &g0, err));
+    RIT_TRY(claimed_generation(path[1], &g1, err));
     int older = g0 <= g1 ? 0 : 1;
 
     struct rit_buffer header = {0};

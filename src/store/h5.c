@@ -339,3 +339,45 @@ enum rit_status rit_h5_seal(struct rit_h5 *h5, const char *name, struct rit_buff
     *out = (struct rit_buffer){.data = h5->data, .size = size, .capacity = size};
     return RIT_OK;
 }
+
+/* For reading, HDF5 asks for memory and copies the file into it, several times. All of it is the caller's
+ * memory. (The high level library's H5LTopen_file_image does the same but loses a little memory each time.)
+ */
+static void *lent_malloc(size_t size, H5FD_file_image_op_t op, void *data)
+{
+    (void)size, (void)op;
+    return data;
+}
+
+static void *lent_copy(void *to, const void *from, size_t size, H5FD_file_image_op_t op, void *data)
+{
+    (void)from, (void)size, (void)op, (void)data;
+    return to;
+}
+
+static void *lent_realloc(void *data, size_t size, H5FD_file_image_op_t op, void *self)
+{
+    (void)data, (void)size, (void)op, (void)self;
+    return NULL; /* a file that is only read does not grow */
+}
+
+static herr_t lent_free(void *data, H5FD_file_image_op_t op, void *self)
+{
+    (void)data, (void)op, (void)self;
+    return 0;
+}
+
+hid_t rit_h5_open(const void *data, size_t size)
+{
+    H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
+    void *lent = (void *)(uintptr_t)data; /* HDF5 takes no const, but a file opened so is not written to */
+    H5FD_file_image_callbacks_t callbacks = {lent_malloc, lent_copy, lent_realloc, lent_free,
+                                             self_copy,   self_free, lent};
+    hid_t access = H5Pcreate(H5P_FILE_ACCESS);
+    hid_t file = -1;
+    if (H5Pset_fapl_core(access, GROW, false) >= 0 && H5Pset_file_image_callbacks(access, &callbacks) >= 0 &&
+        H5Pset_file_image(access, lent, size) >= 0)
+        file = H5Fopen("in memory", H5F_ACC_RDONLY, access);
+    H5Pclose(access);
+    return file;
+}

@@ -82,4 +82,10 @@ bool rit_h5_put(struct rit_h5 *h5, const struct rit_h5_variable *variable, const
 enum rit_status rit_h5_seal(struct rit_h5 *h5, const char *name, struct rit_buffer *out,
                             struct rit_error *err);
 
+/**
+ * Open a whole file that lies in memory for reading, in place: the caller keeps `data` until it has closed
+ * the file, and frees it. Negative on failure. The bytes must be verified before.
+ */
+hid_t rit_h5_open(const void *data, size_t size);
+
 #endif

@@ -30,7 +30,7 @@ static enum rit_status io_error(const struct rit_journal *j, const char *doing, 
 static enum rit_status find_end(struct rit_journal *j, struct rit_error *err)
 {
     struct rit_buffer bytes = {0};
-    RIT_TRY(rit_file_read(j->path, SIZE_MAX / 8, &bytes, err));
+    enum rit_status status = rit_file_read(j->path, SIZE_MAX / 8, &bytes, err);
     struct rit_reader file = {.data = bytes.data, .size = bytes.size}, payload;
     enum rit_frame state;
     while ((state = rit_frame_next(&file, &payload)) == RIT_FRAME_GOOD)
@@ -38,6 +38,7 @@ static enum rit_status find_end(struct rit_journal *j, struct rit_error *err)
     j->size = file.at;
     size_t size = bytes.size;
     rit_buffer_release(&bytes);
+    RIT_TRY(status);
     if (state == RIT_FRAME_DAMAGED)
         return rit_results_damaged(j->path, j->size, err);
     if (j->size < size && (ftruncate(j->fd, (off_t)j->size) != 0 || fdatasync(j->fd) != 0))

@@ -192,9 +192,7 @@ enum rit_status rit_dataset_parse(const char *name, const void *bytes, size_t si
             "%s: damaged, or not a dataset of this program; `ritardando sweep` or `merge` on its run "
             "folder writes it anew from the results",
             name);
-    H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
-    hid_t file = H5LTopen_file_image((void *)(uintptr_t)bytes, size,
-                                     H5LT_FILE_IMAGE_DONT_COPY | H5LT_FILE_IMAGE_DONT_RELEASE);
+    hid_t file = rit_h5_open(bytes, size);
     enum rit_status status = RIT_OK;
     if (file < 0 || !read_file(file, dataset))
         status = rit_fail(err, RIT_BAD_INPUT, "%s: not a dataset as docs/dataset.md describes it", name);

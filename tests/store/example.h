@@ -12,11 +12,12 @@
 #include <string.h>
 #include <unistd.h>
 
-/** A fresh folder below $TMPDIR or /tmp; example_remove takes it away again. */
-static inline void example_folder(char *path, size_t size)
+/** A fresh folder below `parent`, or where that is NULL below $TMPDIR or /tmp; example_remove takes it away
+ * again. */
+static inline void example_folder(const char *parent, char *path, size_t size)
 {
     const char *tmp = getenv("TMPDIR");
-    snprintf(path, size, "%s/ritardando-test-XXXXXX", tmp ? tmp : "/tmp");
+    snprintf(path, size, "%s/ritardando-test-XXXXXX", parent ? parent : tmp ? tmp : "/tmp");
     RIT_CHECK(mkdtemp(path) != NULL);
 }
 
@@ -36,7 +37,7 @@ static inline struct rit_hash example_identity(uint64_t number)
 static inline int example_enter(void **state)
 {
     static char run[512];
-    example_folder(run, sizeof run);
+    example_folder(NULL, run, sizeof run);
     *state = run;
     return 0;
 }
@@ -49,9 +50,11 @@ static inline int example_leave(void **state)
 
 #define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, example_enter, example_leave)
 
-/** A file with these bytes, quickly: without the syncs of rit_file_replace. */
+/** A file with these bytes, quickly: without the syncs of rit_file_replace, and as a new file, since ext4
+ * writes one that was cut to nothing through to the disk. */
 static inline void example_write(const char *path, const void *data, size_t size)
 {
+    remove(path);
     FILE *file = fopen(path, "wb");
     RIT_CHECK(file != NULL && fwrite(data, 1, size, file) == size && fclose(file) == 0);
 }
