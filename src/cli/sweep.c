@@ -2,6 +2,7 @@
 /* `ritardando sweep FILE -o RUN`: train every point of a grid, alone or under mpirun. */
 #include "cli/command.h"
 
+#include "sweep/roster.h"
 #include "sweep/sweep.h"
 
 #include <getopt.h>
@@ -23,13 +24,6 @@ const struct rit_command rit_command_sweep = {
     .run = run,
 };
 
-static bool read_share(const char *text, int *share, int *shares)
-{
-    int end = 0;
-    return sscanf(text, "%d/%d%n", share, shares, &end) == 2 && text[end] == 0 && *share >= 0 &&
-           *share < *shares;
-}
-
 static int run(int argc, char **argv)
 {
     static const struct option longs[] = {
@@ -37,14 +31,12 @@ static int run(int argc, char **argv)
     struct rit_sweep_options options = {.share = 0, .shares = 1};
     struct rit_error err = {0};
     for (int c; (c = getopt_long(argc, argv, "o:", longs, NULL)) != -1;) {
-        if (c == 'o') {
+        if (c == 'o')
             options.run = optarg;
-        } else if (c != 's') {
+        else if (c != 's')
             return rit_command_misused(&rit_command_sweep);
-        } else if (!read_share(optarg, &options.share, &options.shares)) {
-            rit_fail(&err, RIT_USAGE, "--share: '%s' is not I/N with 0 <= I < N", optarg);
+        else if (!rit_share_parse(optarg, &options.share, &options.shares, &err))
             return rit_command_fail(&err);
-        }
     }
     if (argc - optind != 1 || !options.run)
         return rit_command_misused(&rit_command_sweep);

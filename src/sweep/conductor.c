@@ -46,6 +46,7 @@ struct rit_conductor {
     struct rit_master *master;
     struct rit_progress progress;
     struct colleague *colleague; /* [workers] */
+    int met;                     /* of them: how many have said hello */
     double began, look_at;
     double lease, beat_every;
     bool appended;    /* results that are not yet synced */
@@ -138,8 +139,11 @@ static enum rit_status begin(struct rit_conductor *c, double walltime, struct ri
             rit_master_keep(c->master, p);
         kept += c->archive.have[p] != NULL;
     }
-    SAY(c, "%d points, %d of them done already; %d worker%s, results in %s", c->roster.count, kept,
-        c->workers, c->workers == 1 ? "" : "s", c->options->run);
+    char before[64] = "";
+    if (kept > 0)
+        snprintf(before, sizeof before, ", %d of them done before", kept);
+    SAY(c, "%d points%s; %d worker%s, results in %s", c->roster.count, before, c->workers,
+        c->workers == 1 ? "" : "s", c->options->run);
     char advice[256];
     if (rit_plan_advice(&c->config, advice, sizeof advice))
         SAY(c, "%s", advice);
@@ -291,7 +295,7 @@ static void sum_up(struct rit_conductor *c)
         how[tally.end], duration, tally.done, tally.points, tally.done - tally.kept, ends[RIT_END_LEARNED],
         ends[RIT_END_CENSORED], ends[RIT_END_DIVERGED], ends[RIT_END_FAILED]);
     if (tally.lost > 0)
-        SAY(c, "%d worker%s lost on the way; what %s had in training was trained by others", tally.lost,
+        SAY(c, "%d worker%s lost on the way; what %s had in training went back to the queue", tally.lost,
             tally.lost == 1 ? " was" : "s were", tally.lost == 1 ? "it" : "they");
     if (tally.end == RIT_SWEEP_COMPLETE)
         c->status = tally.failed > 0 ? RIT_SOME_FAILED : RIT_OK;
@@ -367,6 +371,7 @@ static void hear_hello(struct rit_conductor *c, int worker, const struct rit_mes
         return;
     }
     c->colleague[worker].peer = message->peer;
+    c->met += !c->colleague[worker].known;
     c->colleague[worker].known = true;
     struct rit_message welcome = {.word = RIT_TELLS_WELCOME,
                                   .peer = c->self,
@@ -486,6 +491,11 @@ bool rit_conductor_turn(struct rit_conductor *c)
         carry_out(c, NULL);
     }
     return heard > 0;
+}
+
+bool rit_conductor_has_met_all(const struct rit_conductor *c)
+{
+    return c->met == c->workers;
 }
 
 bool rit_conductor_is_over(const struct rit_conductor *c, enum rit_status *status, bool *at_once)

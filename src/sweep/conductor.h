@@ -32,6 +32,9 @@ void rit_conductor_free(struct rit_conductor *conductor);
 /** One turn: hear everybody, write, decide, speak. False when there was nothing to do: rest a little. */
 bool rit_conductor_turn(struct rit_conductor *conductor);
 
+/** Whether every worker has said hello. */
+bool rit_conductor_has_met_all(const struct rit_conductor *conductor);
+
 /**
  * Whether everything is over and everybody released. `status` is then the exit code, `at_once` whether to
  * leave without waiting for other ranks.

@@ -6,6 +6,7 @@
 #include "sweep/blocks.h"
 #include "train/identity.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 int rit_share_of(const struct rit_hash *identity, int shares)
@@ -14,6 +15,16 @@ int rit_share_of(const struct rit_hash *identity, int shares)
     for (int i = 0; i < 8; i++)
         number = number << 8 | identity->byte[i];
     return (int)(number % (uint64_t)shares);
+}
+
+bool rit_share_parse(const char *text, int *share, int *shares, struct rit_error *err)
+{
+    int end = 0;
+    if (sscanf(text, "%d/%d%n", share, shares, &end) == 2 && text[end] == 0 && *share >= 0 &&
+        *share < *shares)
+        return true;
+    rit_fail(err, RIT_USAGE, "--share: '%s' is not I/N with 0 <= I < N", text);
+    return false;
 }
 
 static enum rit_status fill(const struct rit_config *config, int share, int shares, struct rit_blocks *blocks,

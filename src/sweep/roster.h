@@ -26,4 +26,7 @@ void rit_roster_release(struct rit_roster *roster);
 /** The share that a point falls to: the same for ever, whatever else is in the plan. */
 int rit_share_of(const struct rit_hash *identity, int shares);
 
+/** Reads "I/N", 0 <= I < N, as on the command line; RIT_USAGE in `err` otherwise. */
+bool rit_share_parse(const char *text, int *share, int *shares, struct rit_error *err);
+
 #endif

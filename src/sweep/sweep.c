@@ -2,40 +2,16 @@
 #include "sweep/sweep.h"
 
 #include "base/process.h"
+#include "sweep/launcher.h"
 #include "sweep/walltime.h"
 #include "sweep/wire.h"
 #include "sweep/worker.h"
 
 #include <math.h>
 #include <mpi.h>
-#include <stdlib.h>
-#include <string.h>
 #include <time.h>
 
 static const double longest_goodbye = 5; /* seconds that the last messages may take */
-
-/* ---- who we are, as far as it must be known before MPI_Init ---- */
-
-/* The rank that the launcher gave us, or -1 if there is no launcher. */
-static int launched_as(void)
-{
-    static const char *const name[] = {"OMPI_COMM_WORLD_RANK", "PMIX_RANK", "PMI_RANK"};
-    for (int i = 0; i < 3; i++) {
-        const char *rank = getenv(name[i]);
-        if (rank && *rank)
-            return atoi(rank);
-    }
-    return -1;
-}
-
-/* Whether the launcher lets the other ranks live when one dies: mpirun --enable-recovery, or srun. */
-static bool launcher_recovers(void)
-{
-    const char *ompi = getenv("OMPI_MCA_orte_enable_recovery");
-    if (ompi)
-        return strcmp(ompi, "0") != 0;
-    return getenv("SLURM_STEP_ID") && !getenv("OMPI_MCA_orte_hnp_uri");
-}
 
 static void abort_everybody(void)
 {
@@ -78,7 +54,7 @@ static void release_all(struct rit_post *post, int workers, bool at_once)
 static enum rit_status conduct(const struct rit_sweep_options *options, struct rit_post *post, int workers,
                                double walltime, bool *at_once, struct rit_error *err)
 {
-    bool recovery = launcher_recovers();
+    bool recovery = rit_launcher_recovers();
     struct rit_conductor *conductor = rit_conductor_new(options, post, workers, walltime, recovery, err);
     if (!conductor) {
         *at_once = recovery;
@@ -87,9 +63,15 @@ static enum rit_status conduct(const struct rit_sweep_options *options, struct r
         return err->status;
     }
     enum rit_status status;
+    bool holds_on = true;
     int idle = 0;
-    while (!rit_conductor_is_over(conductor, &status, at_once))
+    while (!rit_conductor_is_over(conductor, &status, at_once)) {
         rest(rit_conductor_turn(conductor), &idle);
+        if (holds_on && rit_conductor_has_met_all(conductor)) {
+            rit_launcher_let_go();
+            holds_on = false;
+        }
+    }
     say_goodbye(post);
     rit_conductor_free(conductor);
     return status;
@@ -99,9 +81,15 @@ static enum rit_status work(struct rit_post *post, bool *at_once)
 {
     struct rit_worker *worker = rit_worker_new(post);
     enum rit_status status;
+    bool holds_on = true;
     int idle = 0;
-    while (!rit_worker_has_left(worker, &status, at_once))
+    while (!rit_worker_has_left(worker, &status, at_once)) {
         rest(rit_worker_turn(worker), &idle);
+        if (holds_on && rit_worker_is_welcome(worker)) {
+            rit_launcher_let_go();
+            holds_on = false;
+        }
+    }
     say_goodbye(post);
     rit_worker_free(worker);
     return status;
@@ -145,7 +133,7 @@ static enum rit_status together(const struct rit_sweep_options *options, double 
 
 enum rit_status rit_sweep(const struct rit_sweep_options *options, bool *at_once, struct rit_error *err)
 {
-    int rank = launched_as(), ranks = 1;
+    int rank = rit_launcher_rank(), ranks = 1;
     double walltime = rank <= 0 ? rit_walltime_left() : INFINITY;
     *at_once = false;
     rit_stop_on_signals();

@@ -90,6 +90,11 @@ void rit_worker_free(struct rit_worker *w)
     free(w);
 }
 
+bool rit_worker_is_welcome(const struct rit_worker *w)
+{
+    return w->welcomed;
+}
+
 bool rit_worker_has_left(const struct rit_worker *w, enum rit_status *status, bool *at_once)
 {
     *status = w->status;

@@ -21,6 +21,9 @@ void rit_worker_free(struct rit_worker *worker);
 /** One turn of its life: hear, train a slice, speak. False when there was nothing to do: rest a little. */
 bool rit_worker_turn(struct rit_worker *worker);
 
+/** Whether the master has answered its hello. */
+bool rit_worker_is_welcome(const struct rit_worker *worker);
+
 /**
  * Whether it is released, or has given up on a master that is lost; no further turns then. `status` is RIT_OK
  * or RIT_STOPPED, `at_once` whether to leave without waiting for other ranks.

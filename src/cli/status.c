@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* `ritardando status RUN`: how far a run is. Its exit code is what `sweep` would return if it ended now. */
+#include "cli/command.h"
+
+#include "base/file.h"
+#include "store/results.h"
+#include "sweep/roster.h"
+
+#include <getopt.h>
+#include <stdio.h>
+
+static int run(int argc, char **argv);
+
+const struct rit_command rit_command_status = {
+    .name = "status",
+    .usage = "RUN [--share I/N]",
+    .summary = "count the points of a run that are done, failed and missing",
+    .options =
+        "Exits with 0 if all are done, 1 if some of them failed and 75 if some are missing: for scripts\n"
+        "under launchers that hide the exit code of 'sweep', such as mpirun --enable-recovery.\n",
+    .run = run,
+};
+
+static enum rit_status count(const struct rit_config *config, const struct rit_roster *roster,
+                             const struct rit_results *results)
+{
+    int ends[4] = {0}, missing = 0;
+    for (int p = 0; p < roster->count; p++) {
+        const struct rit_result *result = rit_results_find(results, &roster->identity[p]);
+        missing += result == NULL;
+        if (!result)
+            continue;
+        ends[result->outcome.end]++;
+        if (result->outcome.end == RIT_END_FAILED) {
+            char label[256];
+            rit_plan_label(config, roster->plan[p], label, sizeof label);
+            printf("failed: %s: %s\n", label, result->outcome.reason);
+        }
+    }
+    printf("%d points: %d learned, %d censored, %d diverged, %d failed, %d missing\n", roster->count,
+           ends[RIT_END_LEARNED], ends[RIT_END_CENSORED], ends[RIT_END_DIVERGED], ends[RIT_END_FAILED],
+           missing);
+    return missing > 0 ? RIT_STOPPED : ends[RIT_END_FAILED] > 0 ? RIT_SOME_FAILED : RIT_OK;
+}
+
+static enum rit_status look(const char *folder, int share, int shares, struct rit_error *err)
+{
+    char path[RIT_PATH];
+    struct rit_config config;
+    struct rit_roster roster = {0};
+    struct rit_results results = {0};
+    RIT_TRY(rit_file_path(path, err, "%s/config.yaml", folder));
+    RIT_TRY(rit_config_read(path, &config, err));
+    enum rit_status status = rit_roster_make(&config, share, shares, &roster, err);
+    if (status == RIT_OK)
+        status = rit_results_load(folder, &results, err);
+    if (status == RIT_OK)
+        status = count(&config, &roster, &results);
+    rit_results_release(&results);
+    rit_roster_release(&roster);
+    rit_config_release(&config);
+    return status;
+}
+
+static int run(int argc, char **argv)
+{
+    static const struct option longs[] = {{"share", required_argument, NULL, 's'}, {0}};
+    struct rit_error err = {0};
+    int share = 0, shares = 1;
+    for (int c; (c = getopt_long(argc, argv, "", longs, NULL)) != -1;) {
+        if (c != 's')
+            return rit_command_misused(&rit_command_status);
+        if (!rit_share_parse(optarg, &share, &shares, &err))
+            return rit_command_fail(&err);
+    }
+    if (argc - optind != 1)
+        return rit_command_misused(&rit_command_status);
+    enum rit_status status = look(argv[optind], share, shares, &err);
+    return err.status == RIT_OK ? (int)status : rit_command_fail(&err);
+}
