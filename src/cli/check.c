@@ -3,69 +3,12 @@
 
 #include <ritardando/run.h>
 
-#include "base/pack.h"
 #include "config/config.h"
 #include "config/keys.h"
+#include "sweep/blocks.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-
-/* The blocks that the points of a plan train on, each loaded once; told apart by the parameters data.*. */
-struct blocks {
-    int n;
-    struct known {
-        struct rit_buffer key;
-        struct rit_block block;
-    } * known;
-};
-
-static void print_data_key(const struct rit_point *point, struct rit_buffer *key)
-{
-    for (int i = 0; i < point->registry->count; i++) {
-        const struct rit_param *param = point->registry->param[i];
-        char text[RIT_MAX_TEXT];
-        if (!rit_key_is_in(param->key, "data") || !rit_param_applies(point, i))
-            continue;
-        rit_value_print(param, &point->value[i], text, sizeof text);
-        rit_buffer_printf(key, "%s: %s\n", param->key, text);
-    }
-}
-
-static enum rit_status block_of(struct blocks *blocks, const struct rit_point *point,
-                                const struct rit_block **block, struct rit_error *err)
-{
-    struct rit_buffer key = {.data = NULL};
-    print_data_key(point, &key);
-    for (int i = 0; i < blocks->n; i++) {
-        struct known *known = &blocks->known[i];
-        if (known->key.size == key.size && memcmp(known->key.data, key.data, key.size) == 0) {
-            rit_buffer_release(&key);
-            *block = &known->block;
-            return RIT_OK;
-        }
-    }
-    struct known new = {.key = key};
-    enum rit_status status = rit_block_load(point, &new.block, err);
-    if (status != RIT_OK) {
-        rit_buffer_release(&key);
-        return status;
-    }
-    blocks->known = realloc(blocks->known, (size_t)(blocks->n + 1) * sizeof *blocks->known);
-    RIT_CHECK(blocks->known != NULL);
-    blocks->known[blocks->n] = new;
-    *block = &blocks->known[blocks->n++].block;
-    return RIT_OK;
-}
-
-static void release_blocks(struct blocks *blocks)
-{
-    for (int i = 0; i < blocks->n; i++) {
-        rit_buffer_release(&blocks->known[i].key);
-        rit_block_release(&blocks->known[i].block);
-    }
-    free(blocks->known);
-}
 
 struct largest {
     size_t bytes;
@@ -83,32 +26,36 @@ static bool is_first_seed(const struct rit_config *config, int point)
     return true;
 }
 
+static enum rit_status measure(const struct rit_config *config, int index, const char *path,
+                               struct rit_blocks *blocks, struct largest *largest, struct rit_error *err)
+{
+    struct rit_point point;
+    const struct rit_known_block *known;
+    struct rit_error why = {.status = RIT_OK};
+    size_t bytes = 0;
+    rit_plan_point(config, index, &point);
+    if (rit_blocks_get(blocks, &point, &known, &why) != RIT_OK)
+        return rit_fail(err, why.status, "%s: %s", path, why.text);
+    if (rit_run_memory(&point, &known->block, &bytes, &why) != RIT_OK) {
+        char label[256];
+        rit_plan_label(config, index, label, sizeof label);
+        return rit_fail(err, why.status, "%s: %s%s%s%s", path, why.text, config->axes ? " (at " : "", label,
+                        config->axes ? ")" : "");
+    }
+    if (bytes > largest->bytes)
+        *largest = (struct largest){.bytes = bytes, .point = index, .pairs = known->block.pairs};
+    return RIT_OK;
+}
+
 static enum rit_status find_largest(const struct rit_config *config, const char *path,
                                     struct largest *largest, struct rit_error *err)
 {
-    struct blocks blocks = {.n = 0};
+    struct rit_blocks blocks = {.count = 0};
     enum rit_status status = RIT_OK;
-    for (int i = 0; i < rit_plan_count(config) && status == RIT_OK; i++) {
-        if (!is_first_seed(config, i))
-            continue;
-        struct rit_point point;
-        rit_plan_point(config, i, &point);
-        const struct rit_block *block;
-        size_t bytes = 0;
-        struct rit_error why = {.status = RIT_OK};
-        status = block_of(&blocks, &point, &block, &why);
-        if (status == RIT_OK)
-            status = rit_run_memory(&point, block, &bytes, &why);
-        if (status != RIT_OK) {
-            char label[256];
-            rit_plan_label(config, i, label, sizeof label);
-            rit_fail(err, status, "%s: %s%s%s%s", path, why.text, config->axes ? " (at " : "", label,
-                     config->axes ? ")" : "");
-        } else if (bytes > largest->bytes) {
-            *largest = (struct largest){.bytes = bytes, .point = i, .pairs = block->pairs};
-        }
-    }
-    release_blocks(&blocks);
+    for (int i = 0; i < rit_plan_count(config) && status == RIT_OK; i++)
+        if (is_first_seed(config, i))
+            status = measure(config, i, path, &blocks, largest, err);
+    rit_blocks_release(&blocks);
     return status;
 }
 

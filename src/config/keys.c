@@ -3,6 +3,8 @@
 
 #include <ritardando/status.h>
 
+#include "base/pack.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -70,4 +72,15 @@ void rit_members_print(const char *members, char *out, size_t size)
         snprintf(out + used, size - used, "%s%.*s", used ? " or " : "", (int)length, word);
         word += length;
     }
+}
+
+void rit_quoted_print(const char *text, struct rit_buffer *out)
+{
+    rit_pack_bytes(out, "\"", 1);
+    for (; *text; text++) {
+        if (*text == '"' || *text == '\\')
+            rit_pack_bytes(out, "\\", 1);
+        rit_pack_bytes(out, text, 1);
+    }
+    rit_pack_bytes(out, "\"", 1);
 }

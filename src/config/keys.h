@@ -37,6 +37,9 @@ void rit_members_print(const char *members, char *out, size_t size);
 /** What a family's member says of itself, by the parameter that chooses it; NULL if `key` chooses none. */
 const char *rit_member_meaning(const char *key, const char *name);
 
+/** Text without control characters in double quotes, as both YAML and JSON read it. */
+void rit_quoted_print(const char *text, struct rit_buffer *out);
+
 /** The settings of section `run`: RIT_REAL parameters with keys "run.*", and their places. */
 extern const struct rit_param rit_settings[];
 extern const int rit_settings_n;

@@ -5,21 +5,10 @@
 
 #include <string.h>
 
-static void print_text(const char *text, struct rit_buffer *out)
-{
-    rit_pack_bytes(out, "\"", 1);
-    for (; *text; text++) {
-        if (*text == '"' || *text == '\\')
-            rit_pack_bytes(out, "\\", 1);
-        rit_pack_bytes(out, text, 1);
-    }
-    rit_pack_bytes(out, "\"", 1);
-}
-
 static void print_value(const struct rit_param *param, const union rit_value *value, struct rit_buffer *out)
 {
     if (param->kind == RIT_TEXT) {
-        print_text(value->text, out);
+        rit_quoted_print(value->text, out);
         return;
     }
     char text[1024];

@@ -7,17 +7,6 @@
 #include <stdio.h>
 #include <string.h>
 
-static void print_json_text(const char *text, struct rit_buffer *out)
-{
-    rit_pack_bytes(out, "\"", 1);
-    for (; *text; text++) {
-        if (*text == '"' || *text == '\\')
-            rit_pack_bytes(out, "\\", 1);
-        rit_pack_bytes(out, text, 1);
-    }
-    rit_pack_bytes(out, "\"", 1);
-}
-
 static void print_bounds(const struct rit_param *param, struct rit_buffer *out)
 {
     char low[40], high[40];
@@ -30,7 +19,7 @@ static void print_bounds(const struct rit_param *param, struct rit_buffer *out)
 static void print_definition(const struct rit_param *param, struct rit_buffer *out)
 {
     rit_buffer_printf(out, "    ");
-    print_json_text(param->key, out);
+    rit_quoted_print(param->key, out);
     rit_buffer_printf(out, ": {");
     switch (param->kind) {
     case RIT_INT:
@@ -45,7 +34,7 @@ static void print_definition(const struct rit_param *param, struct rit_buffer *o
         rit_buffer_printf(out, "\"enum\": [");
         for (int i = 0; param->choices[i]; i++) {
             rit_buffer_printf(out, "%s", i ? ", " : "");
-            print_json_text(param->choices[i], out);
+            rit_quoted_print(param->choices[i], out);
         }
         rit_buffer_printf(out, "]");
         break;
@@ -62,7 +51,7 @@ static void print_definition(const struct rit_param *param, struct rit_buffer *o
     bool text = param->kind == RIT_NAME || param->kind == RIT_TEXT;
     rit_buffer_printf(out, ",\n      \"default\": ");
     if (text)
-        print_json_text(param->fallback, out);
+        rit_quoted_print(param->fallback, out);
     else
         rit_buffer_printf(out, "%s", param->fallback);
     rit_buffer_printf(out, ", \"description\": ");
@@ -70,7 +59,7 @@ static void print_definition(const struct rit_param *param, struct rit_buffer *o
     bool plain = strcmp(param->unit, "1") == 0;
     snprintf(meaning, sizeof meaning, "%s%s%s%s", param->meaning, plain ? "" : " [", plain ? "" : param->unit,
              plain ? "" : "]");
-    print_json_text(meaning, out);
+    rit_quoted_print(meaning, out);
     rit_buffer_printf(out, "}");
 }
 
@@ -78,7 +67,7 @@ static void print_definition(const struct rit_param *param, struct rit_buffer *o
 static void print_axis(const struct rit_param *param, const char *name, struct rit_buffer *out)
 {
     rit_buffer_printf(out, "        ");
-    print_json_text(name, out);
+    rit_quoted_print(name, out);
     rit_buffer_printf(out,
                       ": {\"anyOf\": [{\"$ref\": \"#/$defs/%s\"},\n          {\"type\": \"array\", "
                       "\"minItems\": 1, \"uniqueItems\": true, \"items\": {\"$ref\": \"#/$defs/%s\"}}",
