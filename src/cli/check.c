@@ -15,17 +15,6 @@ struct largest {
     int point, pairs;
 };
 
-/* Of points that differ in their seed only the first is looked at. */
-static bool is_first_seed(const struct rit_config *config, int point)
-{
-    int at[RIT_MAX_AXES];
-    rit_plan_place(config, point, at);
-    for (int a = 0; a < config->axes; a++)
-        if (at[a] > 0 && strcmp(config->base.registry->param[config->axis[a].param]->key, "seed") == 0)
-            return false;
-    return true;
-}
-
 static enum rit_status measure(const struct rit_config *config, int index, const char *path,
                                struct rit_blocks *blocks, struct largest *largest, struct rit_error *err)
 {
@@ -53,7 +42,7 @@ static enum rit_status find_largest(const struct rit_config *config, const char 
     struct rit_blocks blocks = {.count = 0};
     enum rit_status status = RIT_OK;
     for (int i = 0; i < rit_plan_count(config) && status == RIT_OK; i++)
-        if (is_first_seed(config, i))
+        if (rit_plan_is_first_seed(config, i))
             status = measure(config, i, path, &blocks, largest, err);
     rit_blocks_release(&blocks);
     return status;

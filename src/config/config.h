@@ -71,6 +71,9 @@ int rit_plan_count(const struct rit_config *config);
 void rit_plan_point(const struct rit_config *config, int index, struct rit_point *point);
 /** Where the point stands on each axis: at[i] < config->axis[i].n. */
 void rit_plan_place(const struct rit_config *config, int index, int at[RIT_MAX_AXES]);
+/** False for points that differ only in their seed from an earlier one: what cannot depend on it is looked at
+ * once. */
+bool rit_plan_is_first_seed(const struct rit_config *config, int index);
 /** "depth 1, width 6, seed 2", for messages. Returns snprintf's length. */
 int rit_plan_label(const struct rit_config *config, int index, char *out, size_t size);
 

@@ -44,6 +44,16 @@ void rit_plan_point(const struct rit_config *config, int index, struct rit_point
     put_axes(config, at, point);
 }
 
+bool rit_plan_is_first_seed(const struct rit_config *config, int index)
+{
+    int at[RIT_MAX_AXES];
+    rit_plan_place(config, index, at);
+    for (int a = 0; a < config->axes; a++)
+        if (at[a] > 0 && strcmp(config->base.registry->param[config->axis[a].param]->key, "seed") == 0)
+            return false;
+    return true;
+}
+
 int rit_plan_label(const struct rit_config *config, int index, char *out, size_t size)
 {
     int at[RIT_MAX_AXES], used = 0;
@@ -145,6 +155,8 @@ void rit_plan_check(const struct rit_config *config, struct rit_complaints *c)
     struct rit_point point = config->base;
     bool failed[CHECKS] = {false};
     for (int i = 0; i < config->points; i++) {
+        if (!rit_plan_is_first_seed(config, i))
+            continue;
         int at[RIT_MAX_AXES];
         rit_plan_place(config, i, at);
         put_axes(config, at, &point);

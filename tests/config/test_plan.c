@@ -41,6 +41,7 @@ static void test_first_axis_varies_slowest(void **state)
         assert_int_equal(at[0], i / 6);
         assert_int_equal(at[1], i / 2 % 3);
         assert_int_equal(at[2], i % 2);
+        assert_int_equal(rit_plan_is_first_seed(&config, i), i % 2 == 0);
     }
     char label[100];
     int length = rit_plan_label(&config, 9, label, sizeof label);
