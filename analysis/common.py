@@ -5,7 +5,6 @@ A figure is one script with `draw(run)`, which returns the files it made or a se
 draw. It reads RUN/phase-diagram.h5 and, where `ritardando analyse` has made it, RUN/phase-analysis.h5.
 """
 import argparse
-import itertools
 import pathlib
 import sys
 
@@ -14,6 +13,7 @@ import matplotlib
 
 matplotlib.use("Agg")
 import matplotlib.pyplot as plt  # noqa: E402
+import matplotlib.ticker  # noqa: E402
 import numpy as np  # noqa: E402
 
 # Okabe and Ito's colours, told apart by all eyes; the order is that of the talk: .01 blue, .02 orange, ...
@@ -45,7 +45,6 @@ plt.rcParams.update({
 })
 
 PANEL = 2.9  # inches, width of one panel
-CORE = {"width", "depth", "chorales", "seed"}
 NICE = {"depth": "$N_L$", "width": "$N_h$", "chorales": "$P$"}
 
 
@@ -55,7 +54,7 @@ class Variable:
     def __init__(self, dataset):
         self.dims = [dim.keys()[0] if len(dim) else None for dim in dataset.dims]
         self.values = dataset.asstr()[()] if h5py.check_string_dtype(dataset.dtype) else dataset[()]
-        self.unit = dataset.attrs.get("units", "1")
+        self.attributes = dict(dataset.attrs)
 
 
 class File:
@@ -91,11 +90,16 @@ class Run:
         return [(key, index[[k == key for k in keys]]) for key in sorted(set(keys))]
 
     def axes(self):
-        """Names of parameters other than width and seed that differ between points."""
+        """Parameters other than width and seed that differ between points, without those that follow from the
+        others (a rate chosen by depth): the axes of src/phase/scan.h, chorales first and depth last."""
         names = str(self.points.attributes["coordinates"]).split()
-        varying = [n for n in names if n not in ("identity", "width", "seed", "planned", "point")
-                   and len(set(self.points[n].tolist())) > 1]
-        return sorted(varying, key=lambda n: (n not in CORE, n != "chorales", n))
+        axes = [n for n in names if n in self.points and "parameter" in self.points.variable[n].attributes
+                and n not in ("width", "seed") and len(set(self.points[n].tolist())) > 1]
+        for name in [n for n in axes if n not in ("depth", "chorales")]:
+            others = [n for n in axes if n != name] + ["width"]
+            if all(len(set(self.points[name][index].tolist())) == 1 for _, index in self.groups(others)):
+                axes.remove(name)
+        return sorted(axes, key=lambda n: (n == "depth", n != "chorales", n))
 
     def save(self, figure, name):
         self.out.mkdir(parents=True, exist_ok=True)
@@ -121,41 +125,83 @@ class Run:
         return {k: v for k, v in where.items() if k in self.analysis.variable[name].dims}
 
 
-def label(names, values):
-    """'$N_L$ = 2, $P$ = 10'."""
+def label(where):
+    """'$N_L$ = 2, $P$ = 10' from {axis: value}; depth first."""
     return ", ".join(f"{NICE.get(n, n.replace('_', ' '))} = {v:g}" if isinstance(v, (int, float))
-                     else f"{n.replace('_', ' ')}: {v}" for n, v in zip(names, values))
+                     else f"{n.replace('_', ' ')}: {v}"
+                     for n, v in sorted(where.items(), key=lambda item: item[0] != "depth"))
 
 
-def panels(run, height=2.5, **options):
-    """One panel per line of the phase diagram: columns by depth, rows by everything else.
+def grid_of(n, height=2.6, **options):
+    """A figure of n panels in at most three columns, and its axes, row by row."""
+    columns = n if n <= 3 else -(-n // 2) if n <= 6 else 3
+    rows = -(-n // columns)
+    figure, grid = plt.subplots(rows, columns, squeeze=False,
+                                figsize=(PANEL * columns + 0.6, height * rows + 0.4), **options)
+    for ax in grid.ravel()[n:]:
+        ax.set_visible(False)
+    return figure, grid.ravel()[:n]
 
-    Yields nothing if there are no points. Returns (figure, list of (axes, where, indices of the points))."""
+
+def lines(run):
+    """(where, indices of the points) of every line of the phase diagram: where is {axis: value}, depth last."""
     axes = run.axes()
-    columns = [n for n in axes if n == "depth"]
-    rows = [n for n in axes if n != "depth"]
-    column_values = [key for key, _ in run.groups(columns)] if columns else [()]
-    row_values = [key for key, _ in run.groups(rows)] if rows else [()]
-    figure, grid = plt.subplots(len(row_values), len(column_values), squeeze=False,
-                                figsize=(PANEL * len(column_values) + 0.9, height * len(row_values) + 0.5), **options)
-    filled = []
-    for (i, row), (j, column) in itertools.product(enumerate(row_values), enumerate(column_values)):
-        where = dict(zip(rows + columns, row + column))
-        chosen = np.ones(run.count, bool)
-        for name, value in where.items():
-            chosen &= run.points[name] == value
-        ax = grid[i, j]
-        if not chosen.any():
-            ax.set_visible(False)
-            continue
-        if where:
-            ax.set_title(label(columns + rows, column + row))
-        filled.append((ax, where, np.flatnonzero(chosen)))
-    for ax in grid[-1]:
-        ax.is_bottom = True
-    for ax in grid[:, 0]:
-        ax.is_left = True
-    return figure, filled
+    return [(dict(zip(axes, key)), index) for key, index in run.groups(axes)] if axes else [({}, np.arange(run.count))]
+
+
+def pages(run):
+    """The lines in pages of panels: all on one if they are few, else one page for all that differ in depth only.
+    Yields (ending of the file's name, lines)."""
+    everything = lines(run)
+    if len(everything) <= 6:
+        return [("", everything)]
+    found = {}
+    for where, index in everything:
+        key = tuple((n, v) for n, v in where.items() if n != "depth")
+        found.setdefault(key, []).append((where, index))
+    return [("".join(f"-{n}-{v:g}" if isinstance(v, (int, float)) else f"-{v}" for n, v in key), page)
+            for key, page in found.items()]
+
+
+def families(run):
+    """(key, lines by depth) of every set of lines that differ in depth only: key names and values the other axes."""
+    found = {}
+    for where, index in lines(run):
+        key = tuple((n, v) for n, v in where.items() if n != "depth")
+        found.setdefault(key, []).append((where, index))
+    return list(found.items())
+
+
+def depth_style(run, where):
+    """(colour, marker, label) of a line by its depth."""
+    depths = sorted(set(run.points["depth"].tolist()))
+    d = depths.index(where["depth"]) if "depth" in where else 0
+    return COLOURS[d % len(COLOURS)], MARKERS[d % len(MARKERS)], f"$N_L$ = {depths[d]:g}"
+
+
+def depth_handles(run):
+    """Legend entries of all depths."""
+    return [plt.Line2D([], [], color=c, marker=m, mec="white", mew=0.5, label=text)
+            for c, m, text in (depth_style(run, {"depth": d}) for d in sorted(set(run.points["depth"].tolist())))]
+
+
+def label_outer(axes, x, y):
+    """Axis labels at the left and at the bottom only."""
+    for ax in axes:
+        place = ax.get_subplotspec()
+        if place.is_first_col():
+            ax.set_ylabel(y)
+        columns = place.get_gridspec().ncols
+        if place.num1 + columns >= len(axes):
+            ax.set_xlabel(x)
+            ax.tick_params(labelbottom=True)
+
+
+def plain_log(axis):
+    """20, 30, 50 instead of powers of ten."""
+    axis.set_major_formatter(matplotlib.ticker.FuncFormatter(lambda x, _: f"{x:g}"))
+    axis.set_minor_formatter(matplotlib.ticker.FuncFormatter(
+        lambda x, _: f"{x:g}" if f"{x:.0e}"[0] in "235" else ""))
 
 
 def thresholds(run):

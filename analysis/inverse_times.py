@@ -7,7 +7,7 @@ runs learned: its rate is at most that of the time they had."""
 import matplotlib.pyplot as plt
 import numpy as np
 
-from common import GREY, main, panels, thresholds
+from common import GREY, grid_of, label, label_outer, main, pages, thresholds
 
 
 def median(tau, censored_at):
@@ -37,49 +37,55 @@ def draw_threshold(ax, run, points, i, colour, marker):
 
 
 def draw_fit(ax, run, where, i, colour):
-    """The straight line from N_c up, solid in the window, and N_c with its interval on the axis."""
+    """The straight line from N_c up, solid in the window, and N_c with its interval on the axis. Returns N_c."""
     def value(name):
         return float(np.asarray(run.at(name, **run.known(name, where)))[..., i])
 
     critical, rate = value("n_c"), value("rate")
     if not np.isfinite(critical):
-        return
-    top = value("window_high")
-    beyond = max(top, ax.get_xlim()[1])
-    ax.plot([critical, top], [0, rate * (top - critical)], color=colour, lw=1.2, zorder=1)
-    ax.plot([top, beyond], [rate * (x - critical) for x in (top, beyond)], color=colour, lw=0.8, ls=(0, (4, 3)),
-            alpha=0.6, zorder=1)
+        return np.inf
+    low, high = max(critical, value("window_low")), value("window_high")
+    x = np.array([critical, 3 * high])
+    ax.plot(x, rate * (x - critical), color=colour, lw=0.8, ls=(0, (4, 3)), alpha=0.7, zorder=1)
+    x = np.array([low, high])
+    ax.plot(x, rate * (x - critical), color=colour, lw=1.2, zorder=1)
     ax.errorbar([critical], [0], xerr=[[critical - value("n_c_low")], [value("n_c_high") - critical]], fmt="|",
-                color=colour, ms=9, mew=1.4, elinewidth=2.6, capsize=0, clip_on=False, zorder=5)
+                color=colour, ms=9, mew=1.4, elinewidth=2.6, capsize=0, zorder=5)
+    return critical
+
+
+def draw_line(ax, run, where, points):
+    top = 0.0
+    for i, eps, colour, marker in thresholds(run):
+        rates = draw_threshold(ax, run, points, i, colour, marker)
+        if eps <= 0.05 and rates:
+            top = max(top, max(rates.values()))
+    width = run.points["width"][points]
+    left = width.min()
+    if run.analysis:
+        left = min([left] + [draw_fit(ax, run, where, i, colour) for i, _, colour, _ in thresholds(run)])
+    ax.set_xlim(left - 0.04 * (width.max() - left) - 0.5, width.max() + 0.03 * (width.max() - left) + 0.3)
+    if top > 0:
+        ax.set_ylim(-0.04 * top, 1.08 * top)
+    ax.axhline(0, color=GREY, lw=0.6, zorder=0)
+    ax.spines["bottom"].set_visible(False)
+    ax.set_title(label(where))
 
 
 def draw(run):
     if "learning_time" not in run.points or run.count == 0:
         return "inverse learning times: no point has learning times"
-    figure, filled = panels(run)
-    for ax, where, points in filled:
-        top = 0.0
-        for i, eps, colour, marker in thresholds(run):
-            rates = draw_threshold(ax, run, points, i, colour, marker)
-            if eps <= 0.05 and rates:
-                top = max(top, max(rates.values()))
-        width = run.points["width"][points]
-        ax.set_xlim(min(width.min() - 1, 0.9 * width.min()), width.max() + 0.6)
-        if top > 0:
-            ax.set_ylim(-0.03 * top, 1.08 * top)
-        ax.axhline(0, color=GREY, lw=0.6, zorder=0)
-        ax.spines["bottom"].set_visible(False)
-        if run.analysis:
-            for i, _, colour, _ in thresholds(run):
-                draw_fit(ax, run, where, i, colour)
-        if ax.get_subplotspec().is_first_col():
-            ax.set_ylabel(r"inverse learning time $1/\tau_\epsilon$")
-        if ax.get_subplotspec().is_last_row():
-            ax.set_xlabel("width $N_h$")
     handles = [plt.Line2D([], [], marker=m, color=c, ls="-" if run.analysis else "", mec="white", mew=0.5, label=f"{eps:g}")
                for _, eps, c, m in thresholds(run)]
-    filled[0][0].legend(handles=handles, title=r"$\epsilon$ [bits]", loc="upper left", labelspacing=0.2)
-    return run.save(figure, "inverse-times")
+    made = []
+    for ending, page in pages(run):
+        figure, axes = grid_of(len(page))
+        for ax, (where, points) in zip(axes, page):
+            draw_line(ax, run, where, points)
+        label_outer(axes, "width $N_h$", r"inverse learning time $1/\tau_\epsilon$")
+        axes[0].legend(handles=handles, title=r"$\epsilon$ [bits]", loc="upper left", labelspacing=0.2)
+        made += run.save(figure, "inverse-times" + ending)
+    return made
 
 
 if __name__ == "__main__":

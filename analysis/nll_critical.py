@@ -1,0 +1,46 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""NLL against critical width: the transition seen from both sides.
+
+Filled points are (N_c(eps), eps) from learning times; open ones the asymptotes c that the loss of narrower
+networks approaches, against their width. Both draw the least NLL a network of a width can reach."""
+import numpy as np
+
+from common import depth_handles, depth_style, families, grid_of, label, label_outer, main, plt
+
+
+def draw_line(ax, run, where, colour, marker):
+    eps, width = run.analysis["threshold"], run.analysis["width"]
+    value, low, high = (np.asarray(run.at(n, **run.known(n, where))).ravel() for n in ("n_c", "n_c_low", "n_c_high"))
+    good = np.isfinite(value)
+    ax.errorbar(value[good], eps[good], xerr=[value[good] - low[good], high[good] - value[good]], fmt=marker + "-",
+                color=colour, ms=5, mec="white", mew=0.5, elinewidth=1, lw=1, zorder=4)
+    c, c_low, c_high = (np.asarray(run.at(n, **run.known(n, where))).ravel()
+                        for n in ("asymptote", "asymptote_low", "asymptote_high"))
+    above = (c_low > 0.003) | (np.isnan(c_low) & (c > 0.003))
+    error = [np.nan_to_num(c[above] - c_low[above]), np.nan_to_num(c_high[above] - c[above])]
+    ax.errorbar(width[above], c[above], yerr=error, fmt=marker, color=colour, ms=4.5, mfc="white", mew=0.9,
+                elinewidth=0.8, zorder=3)
+
+
+def draw(run):
+    if run.analysis is None:
+        return "NLL against critical width: run `ritardando analyse` first"
+    figure, axes = grid_of(len(families(run)), height=2.9)
+    for ax, (key, members) in zip(axes, families(run)):
+        for where, _ in members:
+            colour, marker, _ = depth_style(run, where)
+            draw_line(ax, run, where, colour, marker)
+        ax.set_title(label(dict(key)))
+        ax.set_xlim(left=0)
+        ax.set_ylim(0, 0.13)
+    label_outer(axes, "width", "NLL  [bits per unit and step]")
+    handles = depth_handles(run) + [
+        plt.Line2D([], [], color="k", marker="o", ls="-", lw=1, mec="white", label=r"$(N_c(\epsilon),\,\epsilon)$"),
+        plt.Line2D([], [], color="k", marker="o", ls="", mfc="white", label="$(N_h,\\,c)$, NLL $\\to c$")]
+    axes[-1].legend(handles=handles, loc="upper right", labelspacing=0.2)
+    return run.save(figure, "nll-critical")
+
+
+if __name__ == "__main__":
+    main(draw)
