@@ -2,8 +2,9 @@
 #include "cli/command.h"
 
 #include "base/file.h"
+#include "phase/aging_sheet.h"
 #include "phase/analysis.h"
-#include "phase/archive.h"
+#include "phase/gridded.h"
 #include "phase/report.h"
 #include "store/reader.h"
 
@@ -17,8 +18,8 @@ static int run(int argc, char **argv);
 
 const struct rit_command rit_command_analyse = {
     .name = "analyse",
-    .usage = "RUN [--json] [--cells] [--level L] [--resamples N] [--key K] [--reach R]",
-    .summary = "critical widths, exponents and their errors from RUN/phase-diagram.h5",
+    .usage = "RUN [--json] [--cells] [--level L] [--resamples N] [--key K] [--reach R] [--lowest U]",
+    .summary = "critical widths, exponents, aging and all errors from RUN/phase-diagram.h5",
     .options =
         "Prints tables and writes RUN/phase-analysis.h5, which xarray opens; docs/analysis.md explains "
         "both.\n"
@@ -28,7 +29,8 @@ const struct rit_command rit_command_analyse = {
         "  --level L      probability of all intervals, 0 < L < 1; default .6827, one standard deviation\n"
         "  --resamples N  of the bootstrap, 100 .. 1000000; default 1000\n"
         "  --key K        key of its random numbers; default 1\n"
-        "  --reach R      fit up to R times the first width that learns, R > 1; default 2\n",
+        "  --reach R      fit up to R times the first width that learns, R > 1; default 2\n"
+        "  --lowest U     aging: collapse and forms of Delta for lags t >= U tw; default .1\n",
     .run = run,
 };
 
@@ -36,6 +38,7 @@ struct request {
     const char *folder;
     bool json, cells;
     struct rit_analysis_options options;
+    struct rit_aging_options aging;
 };
 
 static bool read_number(const char *text, double low, double high, double *x)
@@ -47,7 +50,8 @@ static bool read_number(const char *text, double low, double high, double *x)
 
 static bool read_request(int argc, char **argv, struct request *request)
 {
-    *request = (struct request){.options = rit_analysis_defaults()};
+    *request = (struct request){.options = rit_analysis_defaults(), .aging = rit_aging_defaults()};
+    bool resamples_given = false;
     for (int i = 1; i < argc; i++) {
         const char *next = i + 1 < argc ? argv[i + 1] : NULL;
         double x;
@@ -60,6 +64,7 @@ static bool read_request(int argc, char **argv, struct request *request)
             i++;
         } else if (strcmp(argv[i], "--resamples") == 0 && read_number(next, 100, 1e6, &x)) {
             request->options.resamples = (int)x;
+            resamples_given = true;
             i++;
         } else if (strcmp(argv[i], "--key") == 0 && read_number(next, 0, 9e15, &x)) {
             request->options.key = (uint64_t)x;
@@ -67,12 +72,19 @@ static bool read_request(int argc, char **argv, struct request *request)
         } else if (strcmp(argv[i], "--reach") == 0 && read_number(next, 1.001, 1e6, &x)) {
             request->options.reach = x;
             i++;
+        } else if (strcmp(argv[i], "--lowest") == 0 && read_number(next, 0, 1e6, &x)) {
+            request->aging.lowest = x;
+            i++;
         } else if (argv[i][0] != '-' && !request->folder) {
             request->folder = argv[i];
         } else {
             return false;
         }
     }
+    request->aging.bootstrap.level = request->options.level;
+    request->aging.bootstrap.key = request->options.key;
+    if (resamples_given)
+        request->aging.bootstrap.resamples = request->options.resamples;
     return request->folder != NULL;
 }
 
@@ -83,15 +95,25 @@ static enum rit_status analyse(const struct request *request, const struct rit_d
     enum rit_status status = rit_scan_make(dataset, &scan, err);
     if (status == RIT_OK) {
         struct rit_analysis analysis;
+        struct rit_gridded gridded;
+        struct rit_aging_sheet aging;
         char path[RIT_PATH];
         rit_analysis_make(&scan, &request->options, &analysis);
-        if (request->json)
-            rit_report_json(&analysis, text);
-        else
+        rit_gridded_make(&analysis, &gridded);
+        status = rit_aging_sheet_make(&scan, &request->aging, &aging, err);
+        rit_aging_sheet_add(&aging, &gridded);
+        if (request->json) {
+            rit_gridded_print_json(&gridded, text);
+        } else {
             rit_report_tables(&analysis, request->cells, text);
-        status = rit_file_path(path, err, "%s/phase-analysis.h5", request->folder);
+            rit_aging_sheet_print(&aging, text);
+        }
         if (status == RIT_OK)
-            status = rit_analysis_write(path, &analysis, err);
+            status = rit_file_path(path, err, "%s/phase-analysis.h5", request->folder);
+        if (status == RIT_OK)
+            status = rit_gridded_write(path, &gridded, err);
+        rit_aging_sheet_release(&aging);
+        rit_gridded_release(&gridded);
         rit_analysis_release(&analysis);
     }
     rit_scan_release(&scan);

@@ -28,6 +28,8 @@ struct rit_aging_options rit_aging_defaults(void)
 const char *rit_aging_sentence(enum rit_aging_verdict verdict)
 {
     switch (verdict) {
+    case RIT_AGING_NOTHING:
+        return "no runs";
     case RIT_AGING_FOUND:
         return "found";
     case RIT_AGING_FEW_RUNS:
@@ -46,6 +48,8 @@ const char *rit_aging_sentence(enum rit_aging_verdict verdict)
         return "no collapse: the best mu leaves the curves apart by several errors";
     case RIT_AGING_NO_SCATTER:
         return "the runs do not differ: no error bars";
+    case RIT_AGING_VERDICTS:
+        break;
     }
     return "?";
 }

@@ -32,15 +32,17 @@ struct rit_aging_options rit_aging_defaults(void);
 
 /** What there is to say. The numbers are stored in files: append, never renumber. */
 enum rit_aging_verdict {
-    RIT_AGING_FOUND = 0,        /* mu with its interval */
-    RIT_AGING_FEW_RUNS = 1,     /* fewer than 3 runs: no errors, nothing to bootstrap */
-    RIT_AGING_FEW_CURVES = 2,   /* fewer than 3 waiting times with points in the window */
-    RIT_AGING_FEW_POINTS = 3,   /* fewer than 5 points on a curve */
-    RIT_AGING_UNDETERMINED = 4, /* the interval is wider than 1 or reaches the end of the range searched */
-    RIT_AGING_NONE = 5,         /* mu is 0 within twice its interval, or below 0.05: no dependence on t_w */
-    RIT_AGING_UNSURE = 6,       /* one run with an assumed error: mu without an interval */
-    RIT_AGING_NO_SCATTER = 7,   /* the runs are equal: nothing to measure errors by */
-    RIT_AGING_NO_COLLAPSE = 8,  /* even the best mu leaves S > 5 */
+    RIT_AGING_NOTHING = 0,      /* no runs */
+    RIT_AGING_FOUND = 1,        /* mu with its interval */
+    RIT_AGING_FEW_RUNS = 2,     /* fewer than 3 runs: no errors, nothing to bootstrap */
+    RIT_AGING_FEW_CURVES = 3,   /* fewer than 3 waiting times with points in the window */
+    RIT_AGING_FEW_POINTS = 4,   /* fewer than 5 points on a curve */
+    RIT_AGING_UNDETERMINED = 5, /* the interval is wider than 1 or reaches the end of the range searched */
+    RIT_AGING_NONE = 6,         /* mu is 0 within twice its interval, or below 0.05: no dependence on t_w */
+    RIT_AGING_UNSURE = 7,       /* one run with an assumed error: mu without an interval */
+    RIT_AGING_NO_SCATTER = 8,   /* the runs are equal: nothing to measure errors by */
+    RIT_AGING_NO_COLLAPSE = 9,  /* even the best mu leaves S > 5 */
+    RIT_AGING_VERDICTS
 };
 
 const char *rit_aging_sentence(enum rit_aging_verdict verdict);

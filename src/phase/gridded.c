@@ -2,6 +2,7 @@
 #include "phase/gridded.h"
 
 #include <math.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -151,6 +152,7 @@ static const struct entry entries[] = {
     {"weights", "1", "weights of the network", OVER_WIDTH, true, get_weights},
 };
 
+static const char known_names[] = "nothing value below above between"; /* enum rit_known */
 static const char *const laws[RIT_ZEROS] = {"linear", "square-root"};
 
 /* ---- laying out ---- */
@@ -250,20 +252,6 @@ static void fill(void *context, struct place place, size_t at)
     f->limit[2][at] = e.high;
 }
 
-static void add_array(struct rit_gridded *gridded, const struct layout *l, const char *name, const char *unit,
-                      const char *meaning, const double *value)
-{
-    struct rit_gridded_array *array = &gridded->array[gridded->arrays++];
-    *array = (struct rit_gridded_array){.unit = unit, .dims = l->dims, .count = l->count};
-    snprintf(array->name, sizeof array->name, "%s", name);
-    snprintf(array->meaning, sizeof array->meaning, "%s", meaning);
-    memcpy(array->dim, l->dim, sizeof l->dim);
-    memcpy(array->length, l->length, sizeof l->length);
-    array->value = malloc((l->count + 1) * sizeof *array->value);
-    RIT_CHECK(array->value != NULL);
-    memcpy(array->value, value, l->count * sizeof *value);
-}
-
 static void add_entry(const struct rit_analysis *a, const struct entry *entry, struct rit_gridded *gridded)
 {
     struct layout l = lay_out(a->scan, entry->over);
@@ -279,7 +267,9 @@ static void add_entry(const struct rit_analysis *a, const struct entry *entry, s
         char name[64], meaning[200];
         snprintf(name, sizeof name, "%s%s", entry->name, ending[i]);
         snprintf(meaning, sizeof meaning, "%s%s", limit[i], i ? entry->name : entry->meaning);
-        add_array(gridded, &l, name, entry->unit, meaning, f.limit[i]);
+        struct rit_gridded_array *array =
+            rit_gridded_add_array(gridded, name, entry->unit, meaning, l.dims, l.dim, l.length, f.limit[i]);
+        array->flags = entry->get == get_n_c_known ? known_names : NULL;
     }
     free(data);
 }
@@ -310,35 +300,33 @@ static void add_follower(const struct rit_analysis *a, const char *name, struct 
     for (size_t i = 0; i < l.count; i++)
         f.data[i] = NAN;
     for_each_place(a->scan, &l, fill_follower, &f);
-    add_array(gridded, &l, name, array->unit, "parameter that follows from the axes", f.data);
+    rit_gridded_add_array(gridded, name, array->unit, "parameter that follows from the axes", l.dims, l.dim,
+                          l.length, f.data);
     free(f.data);
-}
-
-static void add_coordinate(struct rit_gridded *gridded, const char *name, const char *unit, int n,
-                           const double *number, const char *const *text)
-{
-    gridded->coordinate[gridded->coordinates++] =
-        (struct rit_gridded_coordinate){name, unit, n, number, text};
 }
 
 void rit_gridded_make(const struct rit_analysis *a, struct rit_gridded *gridded)
 {
     const struct rit_scan *scan = a->scan;
-    const size_t n = sizeof entries / sizeof entries[0];
+    char rule[256];
     *gridded = (struct rit_gridded){0};
-    gridded->array = calloc(3 * n + RIT_MAX_VARYING, sizeof *gridded->array);
-    RIT_CHECK(gridded->array != NULL);
+    rit_window_rule(&a->options, rule, sizeof rule);
+    rit_gridded_add_attribute(gridded, "title", false, "Ritardando: the learnability transition");
+    rit_gridded_add_attribute(gridded, "of", false, "%s", scan->dataset->content_hash);
+    rit_gridded_add_attribute(gridded, "level", true, "%.10g", a->options.level);
+    rit_gridded_add_attribute(gridded, "resamples", true, "%d", a->options.resamples);
+    rit_gridded_add_attribute(gridded, "random_key", true, "%llu", (unsigned long long)a->options.key);
+    rit_gridded_add_attribute(gridded, "fit_window", false, "%s", rule);
     for (int i = 0; i < scan->axes; i++)
-        add_coordinate(gridded, scan->axis[i].name, scan->axis[i].unit, scan->axis[i].n, scan->axis[i].number,
-                       (const char *const *)scan->axis[i].text);
-    add_coordinate(gridded, "width", "units", scan->widths, scan->width, NULL);
-    add_coordinate(gridded, "threshold", "bit", scan->thresholds, scan->eps, NULL);
-    add_coordinate(gridded, "reach", "1", RIT_REACHES, rit_reaches, NULL);
-    add_coordinate(gridded, "law", NULL, RIT_ZEROS, NULL, laws);
-    for (size_t i = 0; i < n; i++)
+        rit_gridded_add_coordinate(gridded, scan->axis[i].name, scan->axis[i].unit, scan->axis[i].n,
+                                   scan->axis[i].number, (const char *const *)scan->axis[i].text);
+    rit_gridded_add_coordinate(gridded, "width", "units", scan->widths, scan->width, NULL);
+    rit_gridded_add_coordinate(gridded, "threshold", "bit", scan->thresholds, scan->eps, NULL);
+    rit_gridded_add_coordinate(gridded, "reach", "1", RIT_REACHES, rit_reaches, NULL);
+    rit_gridded_add_coordinate(gridded, "law", NULL, RIT_ZEROS, NULL, laws);
+    for (size_t i = 0; i < sizeof entries / sizeof entries[0]; i++)
         if (!(entries[i].over & NOT_OVER_CHORALES) || a->families > 0)
             add_entry(a, &entries[i], gridded);
-    gridded->array[0].flags = true;
     for (int i = 0; i < scan->followers; i++)
         add_follower(a, scan->follower[i], gridded);
 }
@@ -351,7 +339,55 @@ void rit_gridded_release(struct rit_gridded *gridded)
     *gridded = (struct rit_gridded){0};
 }
 
-const char rit_known_names[] = "nothing value below above between";
+void rit_gridded_add_attribute(struct rit_gridded *gridded, const char *name, bool number, const char *format,
+                               ...)
+{
+    RIT_CHECK(gridded->attributes < RIT_GRIDDED_ATTRIBUTES);
+    struct rit_gridded_attribute *attribute = &gridded->attribute[gridded->attributes++];
+    *attribute = (struct rit_gridded_attribute){.name = name, .number = number};
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(attribute->text, sizeof attribute->text, format, arguments);
+    va_end(arguments);
+}
+
+void rit_gridded_add_coordinate(struct rit_gridded *gridded, const char *name, const char *unit, int n,
+                                const double *number, const char *const *text)
+{
+    RIT_CHECK(gridded->coordinates < RIT_GRIDDED_COORDINATES);
+    gridded->coordinate[gridded->coordinates++] =
+        (struct rit_gridded_coordinate){name, unit, n, number, text};
+}
+
+struct rit_gridded_array *rit_gridded_add_array(struct rit_gridded *gridded, const char *name,
+                                                const char *unit, const char *meaning, int dims,
+                                                const char *const *dim, const size_t *length,
+                                                const double *value)
+{
+    gridded->array = realloc(gridded->array, (size_t)(gridded->arrays + 1) * sizeof *gridded->array);
+    RIT_CHECK(gridded->array != NULL && dims <= RIT_GRIDDED_DIMS);
+    struct rit_gridded_array *array = &gridded->array[gridded->arrays++];
+    *array = (struct rit_gridded_array){.unit = unit, .dims = dims, .count = 1};
+    snprintf(array->name, sizeof array->name, "%s", name);
+    snprintf(array->meaning, sizeof array->meaning, "%s", meaning);
+    for (int d = 0; d < dims; d++) {
+        array->dim[d] = dim[d];
+        array->length[d] = length[d];
+        array->count *= length[d];
+    }
+    array->value = malloc((array->count + 1) * sizeof *array->value);
+    RIT_CHECK(array->value != NULL);
+    memcpy(array->value, value, array->count * sizeof *value);
+    return array;
+}
+
+int rit_gridded_flags(const struct rit_gridded_array *array)
+{
+    int n = 1;
+    for (const char *c = array->flags; *c; c++)
+        n += *c == ' ';
+    return n;
+}
 
 int rit_window_rule(const struct rit_analysis_options *options, char *out, size_t size)
 {

@@ -32,7 +32,7 @@ char *rit_estimate_print(struct rit_estimate e, char *out, size_t size)
 
 /* ---- what all tables begin with ---- */
 
-static void line_heads(const struct rit_scan *scan, struct rit_table *table)
+void rit_report_line_heads(const struct rit_scan *scan, struct rit_table *table)
 {
     for (int a = 0; a < scan->axes; a++)
         rit_table_head(table, "%s", scan->axis[a].name);
@@ -46,7 +46,7 @@ static void axis_cell(const struct rit_scan_axis *axis, int i, struct rit_table 
         rit_table_cell(table, "%g", axis->number[i]);
 }
 
-static void line_cells(const struct rit_scan *scan, int line, struct rit_table *table)
+void rit_report_line_cells(const struct rit_scan *scan, int line, struct rit_table *table)
 {
     for (int a = 0; a < scan->axes; a++)
         axis_cell(&scan->axis[a], scan->line[line].place[a], table);
@@ -95,7 +95,7 @@ static void print_critical(const struct rit_analysis *a, struct rit_buffer *out)
 {
     const struct rit_scan *scan = a->scan;
     struct rit_table table = {0};
-    line_heads(scan, &table);
+    rit_report_line_heads(scan, &table);
     static const char *const heads[] = {"eps",      "N_c (z = 1)", "z",    "N_c (free z)", "N_c (straight)",
                                         "sigma",    "window",      "runs", "learned",      "p(z = 1 law)",
                                         "p(free z)"};
@@ -104,7 +104,7 @@ static void print_critical(const struct rit_analysis *a, struct rit_buffer *out)
     for (int l = 0; l < scan->lines; l++) {
         for (int t = 0; t < scan->thresholds; t++) {
             const struct rit_critical *c = &a->line[l].transition.at[t];
-            line_cells(scan, l, &table);
+            rit_report_line_cells(scan, l, &table);
             rit_table_cell(&table, "%g", scan->eps[t]);
             critical_cell(c, &table);
             estimate_cell(c->exponent, &table);
@@ -128,14 +128,14 @@ static void print_zero(const struct rit_analysis *a, struct rit_buffer *out)
 {
     const struct rit_scan *scan = a->scan;
     struct rit_table table = {0};
-    line_heads(scan, &table);
+    rit_report_line_heads(scan, &table);
     rit_table_head(&table, "N_c(0), linear in eps");
     rit_table_head(&table, "N_c(0), in sqrt(eps)");
     rit_table_head(&table, "-dN_c/deps");
     rit_table_head(&table, "thresholds");
     for (int l = 0; l < scan->lines; l++) {
         const struct rit_zero *zero = &a->line[l].transition.zero;
-        line_cells(scan, l, &table);
+        rit_report_line_cells(scan, l, &table);
         estimate_cell(zero->critical[RIT_ZERO_LINEAR], &table);
         estimate_cell(zero->critical[RIT_ZERO_ROOT], &table);
         estimate_cell(zero->slope[RIT_ZERO_LINEAR], &table);
@@ -148,11 +148,11 @@ static void print_capacity(const struct rit_analysis *a, struct rit_buffer *out)
 {
     const struct rit_scan *scan = a->scan;
     struct rit_table table = {0};
-    line_heads(scan, &table);
+    rit_report_line_heads(scan, &table);
     for (int t = 0; t < scan->thresholds; t++)
         rit_table_head(&table, "eps = %g", scan->eps[t]);
     for (int l = 0; l < scan->lines; l++) {
-        line_cells(scan, l, &table);
+        rit_report_line_cells(scan, l, &table);
         for (int t = 0; t < scan->thresholds; t++)
             estimate_cell(a->line[l].capacity[t], &table);
     }
@@ -296,7 +296,7 @@ static void print_cells(const struct rit_analysis *a, struct rit_buffer *out)
     const struct rit_scan *scan = a->scan;
     struct rit_table table = {0};
     static const char *const window[] = {"none", "band", "last decade"};
-    line_heads(scan, &table);
+    rit_report_line_heads(scan, &table);
     rit_table_head(&table, "width");
     rit_table_head(&table, "runs");
     for (int t = 0; t < scan->thresholds; t++)
@@ -308,7 +308,7 @@ static void print_cells(const struct rit_analysis *a, struct rit_buffer *out)
     for (int l = 0; l < scan->lines; l++) {
         for (int c = 0; c < scan->line[l].cells; c++) {
             const struct rit_cell *cell = &a->line[l].cell[c];
-            line_cells(scan, l, &table);
+            rit_report_line_cells(scan, l, &table);
             rit_table_cell(&table, "%g", scan->line[l].width[c]);
             rit_table_cell(&table, "%d", cell->runs);
             for (int t = 0; t < scan->thresholds; t++)
@@ -357,109 +357,4 @@ void rit_report_tables(const struct rit_analysis *a, bool cells, struct rit_buff
     print_depths(a, out);
     if (cells)
         print_cells(a, out);
-}
-
-/* ---- JSON ---- */
-
-static void json_number(double x, struct rit_buffer *out)
-{
-    char text[32] = "null";
-    for (int digits = 15; isfinite(x) && digits <= 17; digits++) { /* as short as the bits allow */
-        snprintf(text, sizeof text, "%.*g", digits, x);
-        if (strtod(text, NULL) == x)
-            break;
-    }
-    rit_buffer_printf(out, "%s", text);
-}
-
-static void json_text(const char *text, struct rit_buffer *out)
-{
-    rit_buffer_printf(out, "\"");
-    for (const unsigned char *c = (const unsigned char *)text; *c; c++) {
-        if (*c == '"' || *c == '\\')
-            rit_buffer_printf(out, "\\%c", *c);
-        else if (*c < 0x20)
-            rit_buffer_printf(out, "\\u%04x", *c);
-        else
-            rit_buffer_printf(out, "%c", *c);
-    }
-    rit_buffer_printf(out, "\"");
-}
-
-static void json_nested(const struct rit_gridded_array *array, int d, const double **value,
-                        struct rit_buffer *out)
-{
-    if (d == array->dims) {
-        json_number(*(*value)++, out);
-        return;
-    }
-    rit_buffer_printf(out, "[");
-    for (size_t i = 0; i < array->length[d]; i++) {
-        rit_buffer_printf(out, i ? ", " : "");
-        json_nested(array, d + 1, value, out);
-    }
-    rit_buffer_printf(out, "]");
-}
-
-static void json_array(const struct rit_gridded_array *array, struct rit_buffer *out)
-{
-    json_text(array->name, out);
-    rit_buffer_printf(out, ": {\"dims\": [");
-    for (int d = 0; d < array->dims; d++) {
-        rit_buffer_printf(out, d ? ", " : "");
-        json_text(array->dim[d], out);
-    }
-    rit_buffer_printf(out, "], \"attrs\": {\"units\": ");
-    json_text(array->unit, out);
-    rit_buffer_printf(out, ", \"long_name\": ");
-    json_text(array->meaning, out);
-    if (array->flags) {
-        rit_buffer_printf(out, ", \"flag_values\": [0, 1, 2, 3, 4], \"flag_meanings\": ");
-        json_text(rit_known_names, out);
-    }
-    rit_buffer_printf(out, "}, \"data\": ");
-    const double *value = array->value;
-    json_nested(array, 0, &value, out);
-    rit_buffer_printf(out, "}");
-}
-
-static void json_coordinate(const struct rit_gridded_coordinate *c, struct rit_buffer *out)
-{
-    json_text(c->name, out);
-    rit_buffer_printf(out, ": {\"dims\": [");
-    json_text(c->name, out);
-    rit_buffer_printf(out, "], \"attrs\": {}, \"data\": [");
-    for (int i = 0; i < c->n; i++) {
-        rit_buffer_printf(out, i ? ", " : "");
-        if (c->text)
-            json_text(c->text[i], out);
-        else
-            json_number(c->number[i], out);
-    }
-    rit_buffer_printf(out, "]}");
-}
-
-void rit_report_json(const struct rit_analysis *a, struct rit_buffer *out)
-{
-    struct rit_gridded gridded;
-    char rule[256];
-    rit_gridded_make(a, &gridded);
-    rit_window_rule(&a->options, rule, sizeof rule);
-    rit_buffer_printf(out, "{\"attrs\": {\"of\": ");
-    json_text(a->scan->dataset->content_hash, out);
-    rit_buffer_printf(out, ", \"level\": %.10g, \"resamples\": %d, \"random_key\": %llu, \"fit_window\": ",
-                      a->options.level, a->options.resamples, (unsigned long long)a->options.key);
-    json_text(rule, out);
-    rit_buffer_printf(out, "},\n\"coords\": {");
-    for (int i = 0; i < gridded.coordinates; i++) {
-        rit_buffer_printf(out, i ? ",\n  " : "\n  ");
-        json_coordinate(&gridded.coordinate[i], out);
-    }
-    rit_buffer_printf(out, "},\n\"data_vars\": {");
-    for (int i = 0; i < gridded.arrays; i++) {
-        rit_buffer_printf(out, i ? ",\n  " : "\n  ");
-        json_array(&gridded.array[i], out);
-    }
-    rit_buffer_printf(out, "}}\n");
-    rit_gridded_release(&gridded);
 }

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "phase/archive.h"
+#include "phase/gridded.h"
 
 #include "base/file.h"
 #include "base/version.h"
-#include "phase/gridded.h"
 #include "store/h5.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* Whole numbers are written as such. */
 static void put_coordinate(struct rit_h5 *h5, const struct rit_gridded_coordinate *c)
@@ -53,47 +54,61 @@ static void put_array(struct rit_h5 *h5, const struct rit_gridded_array *array)
     }
     int8_t *flag = malloc(array->count + 1);
     RIT_CHECK(flag != NULL);
-    for (size_t i = 0; i < array->count; i++)
-        flag[i] = isnan(array->value[i]) ? RIT_KNOWN_NOTHING : (int8_t)array->value[i];
+    for (size_t i = 0; i < array->count; i++) /* no runs there: the first name, "nothing" */
+        flag[i] = isnan(array->value[i]) ? 0 : (int8_t)array->value[i];
     hid_t id = rit_h5_create(h5, &spec);
-    static const int8_t values[] = {RIT_KNOWN_NOTHING, RIT_KNOWN_VALUE, RIT_KNOWN_BELOW, RIT_KNOWN_ABOVE,
-                                    RIT_KNOWN_BETWEEN};
-    rit_h5_bytes_attribute(h5, id, "flag_values", values, 5);
-    rit_h5_text_attribute(h5, id, "flag_meanings", rit_known_names);
+    static const int8_t values[] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+    rit_h5_bytes_attribute(h5, id, "flag_values", values, rit_gridded_flags(array));
+    rit_h5_text_attribute(h5, id, "flag_meanings", array->flags);
     rit_h5_write(h5, id, &spec, 0, spec.length[0], flag);
     rit_h5_close(h5, id);
     free(flag);
 }
 
-static void put_about(struct rit_h5 *h5, const struct rit_analysis *a)
+static void put_attribute(struct rit_h5 *h5, const struct rit_gridded_attribute *attribute)
 {
-    char text[256];
-    rit_h5_text_attribute(h5, h5->file, "title", "Ritardando: the learnability transition");
-    rit_h5_text_attribute(h5, h5->file, "Conventions", "CF-1.8");
-    rit_h5_text_attribute(h5, h5->file, "of", a->scan->dataset->content_hash);
-    rit_h5_text_attribute(h5, h5->file, "program", rit_version());
-    rit_h5_int_attribute(h5, h5->file, "resamples", a->options.resamples);
-    rit_h5_int_attribute(h5, h5->file, "random_key", (int64_t)a->options.key);
-    snprintf(text, sizeof text, "%.10g", a->options.level);
-    rit_h5_text_attribute(h5, h5->file, "level", text);
-    rit_window_rule(&a->options, text, sizeof text);
-    rit_h5_text_attribute(h5, h5->file, "fit_window", text);
+    char *end;
+    long long whole = strtoll(attribute->text, &end, 10);
+    if (attribute->number && *end == 0)
+        rit_h5_int_attribute(h5, h5->file, attribute->name, whole);
+    else
+        rit_h5_text_attribute(h5, h5->file, attribute->name, attribute->text);
 }
 
-enum rit_status rit_analysis_write(const char *path, const struct rit_analysis *a, struct rit_error *err)
+static bool has_coordinate(const struct rit_gridded *gridded, const char *dim)
 {
-    struct rit_gridded gridded;
+    for (int i = 0; i < gridded->coordinates; i++)
+        if (strcmp(gridded->coordinate[i].name, dim) == 0)
+            return true;
+    return false;
+}
+
+/* A grid without axes has the dimension "line" of length 1, which no coordinate makes. */
+static void put_line(struct rit_h5 *h5, const struct rit_gridded *gridded)
+{
+    for (int i = 0; i < gridded->arrays; i++) {
+        for (int d = 0; d < gridded->array[i].dims; d++) {
+            if (!has_coordinate(gridded, gridded->array[i].dim[d])) {
+                rit_h5_dimension(h5, gridded->array[i].dim[d], gridded->array[i].length[d]);
+                return;
+            }
+        }
+    }
+}
+
+enum rit_status rit_gridded_write(const char *path, const struct rit_gridded *gridded, struct rit_error *err)
+{
     struct rit_h5 h5;
-    rit_gridded_make(a, &gridded);
     rit_h5_new(&h5);
-    put_about(&h5, a);
-    for (int i = 0; i < gridded.coordinates; i++)
-        put_coordinate(&h5, &gridded.coordinate[i]);
-    if (a->scan->axes == 0)
-        rit_h5_dimension(&h5, "line", 1);
-    for (int i = 0; i < gridded.arrays; i++)
-        put_array(&h5, &gridded.array[i]);
-    rit_gridded_release(&gridded);
+    rit_h5_text_attribute(&h5, h5.file, "Conventions", "CF-1.8");
+    rit_h5_text_attribute(&h5, h5.file, "program", rit_version());
+    for (int i = 0; i < gridded->attributes; i++)
+        put_attribute(&h5, &gridded->attribute[i]);
+    for (int i = 0; i < gridded->coordinates; i++)
+        put_coordinate(&h5, &gridded->coordinate[i]);
+    put_line(&h5, gridded);
+    for (int i = 0; i < gridded->arrays; i++)
+        put_array(&h5, &gridded->array[i]);
     struct rit_buffer image = {0};
     enum rit_status status = rit_h5_seal(&h5, path, &image, err);
     if (status == RIT_OK)

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "phase/aging_sheet.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static void *new_array(size_t n, size_t size)
+{
+    void *p = calloc(n + 1, size);
+    RIT_CHECK(p != NULL);
+    return p;
+}
+
+/* The arrays of an aging measurement. */
+struct measured {
+    const struct rit_array *delta, *lag_tau, *end;
+};
+
+static enum rit_status find_measured(struct rit_aging_sheet *sheet, struct measured *m, struct rit_error *err)
+{
+    const struct rit_dataset *dataset = sheet->scan->dataset;
+    const struct rit_array *waiting = rit_dataset_find(dataset, "waiting_time"),
+                           *lag = rit_dataset_find(dataset, "lag");
+    m->lag_tau = rit_dataset_find(dataset, "lag_tau");
+    m->end = rit_dataset_find(dataset, "end");
+    if (!waiting || !lag || waiting->dims != 1 || lag->dims != 1 || !m->lag_tau || !m->end ||
+        m->delta->dims != 4 || m->delta->length[1] != waiting->count || m->delta->length[2] != lag->count ||
+        waiting->count > RIT_MAX_LIST)
+        return rit_fail(err, RIT_BAD_INPUT,
+                        "aging: the points of the dataset do not share their waiting times and lags");
+    sheet->waits = (int)waiting->count;
+    sheet->lags = (int)lag->count;
+    sheet->waiting = waiting->value;
+    sheet->lag = lag->value;
+    return RIT_OK;
+}
+
+/* Delta of class 0, "all", of one run. */
+static void copy_delta(const struct rit_aging_sheet *sheet, const struct measured *m, size_t row, double *to)
+{
+    size_t n = (size_t)sheet->waits * (size_t)sheet->lags, classes = m->delta->length[3];
+    for (size_t i = 0; i < n; i++)
+        to[i] = m->delta->value[(row * n + i) * classes];
+}
+
+static void analyse_cell(struct rit_aging_sheet *sheet, const struct measured *m, int line_number, int cell)
+{
+    const struct rit_scan_line *line = &sheet->scan->line[line_number];
+    struct rit_aging_entry *entry = &sheet->entry[sheet->entries];
+    int first = line->start[cell], last = line->start[cell + 1];
+    size_t n = (size_t)sheet->waits * (size_t)sheet->lags;
+    double *value = new_array((size_t)(last - first) * n, sizeof *value);
+    *entry = (struct rit_aging_entry){.line = line_number, .cell = cell};
+    /* rates do not depend on the seed: all runs of a cell make their steps at the same times */
+    entry->lag = m->lag_tau->value + line->row[first] * n;
+    struct rit_aging_runs runs = {.waits = sheet->waits,
+                                  .lags = sheet->lags,
+                                  .waiting = sheet->waiting,
+                                  .lag = entry->lag,
+                                  .value = value};
+    for (int r = first; r < last; r++) {
+        if (m->end->value[line->row[r]] == RIT_END_DIVERGED)
+            entry->left_out++;
+        else
+            copy_delta(sheet, m, line->row[r], value + (size_t)runs.runs++ * n);
+    }
+    rit_aging_analyse(&runs, &sheet->options, (uint64_t)sheet->entries++, &entry->fit);
+    free(value);
+}
+
+enum rit_status rit_aging_sheet_make(const struct rit_scan *scan, const struct rit_aging_options *options,
+                                     struct rit_aging_sheet *sheet, struct rit_error *err)
+{
+    *sheet = (struct rit_aging_sheet){.scan = scan, .options = *options};
+    for (int k = 0; k < RIT_MU_STEPS; k++)
+        sheet->mu[k] = rit_mu_at(k);
+    struct measured m = {.delta = rit_dataset_find(scan->dataset, "delta")};
+    if (!m.delta || scan->lines == 0)
+        return RIT_OK;
+    RIT_TRY(find_measured(sheet, &m, err));
+    int cells = 0;
+    for (int l = 0; l < scan->lines; l++)
+        cells += scan->line[l].cells;
+    sheet->entry = new_array((size_t)cells, sizeof *sheet->entry);
+    for (int l = 0; l < scan->lines; l++)
+        for (int c = 0; c < scan->line[l].cells; c++)
+            if (scan->line[l].start[c] < scan->line[l].start[c + 1])
+                analyse_cell(sheet, &m, l, c);
+    return RIT_OK;
+}
+
+void rit_aging_sheet_release(struct rit_aging_sheet *sheet)
+{
+    for (int e = 0; e < sheet->entries; e++)
+        rit_aging_cell_release(&sheet->entry[e].fit);
+    free(sheet->entry);
+    *sheet = (struct rit_aging_sheet){0};
+}
