@@ -12,7 +12,9 @@ PYTHON  ?= /usr/bin/python3
 ifeq ($(RITARDANDO_DATA),)
 RITARDANDO_DATA := $(abspath $(wildcard ../shared/data/jsb-chorales-quarter.json))
 endif
+ifneq ($(RITARDANDO_DATA),)
 export RITARDANDO_DATA
+endif
 
 # One master that sleeps, and a worker on every core. Root (as in a container) must be allowed explicitly.
 RANKS  := $(shell expr $(CORES) + 1)
