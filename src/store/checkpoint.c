@@ -79,8 +79,8 @@ enum rit_status rit_checkpoint_write(const char *run, const struct rit_hash *ide
     return status;
 }
 
-/* Generation of the checkpoint that the file is, or 0 if it is none of this point. */
-static uint64_t verified_generation(const struct rit_buffer *file, const struct rit_hash *identity)
+uint64_t rit_checkpoint_parse(const struct rit_buffer *file, const struct rit_hash *identity,
+                              struct rit_reader *body)
 {
     struct rit_reader in = {.data = file->data, .size = file->size};
     const void *start = rit_read_bytes(&in, MAGIC);
@@ -91,13 +91,14 @@ static uint64_t verified_generation(const struct rit_buffer *file, const struct 
     if (in.bad || memcmp(start, magic, MAGIC) != 0 || memcmp(point, identity->byte, RIT_HASH_BYTES) != 0 ||
         length != in.size - in.at)
         return 0;
-    struct rit_hash sum = rit_hash_of_two(file->data, SUM, file->data + HEADER, length);
+    *body = (struct rit_reader){.data = file->data + HEADER, .size = length};
+    struct rit_hash sum = rit_hash_of_two(file->data, SUM, body->data, body->size);
     return memcmp(sum.byte, stored, RIT_HASH_BYTES) == 0 ? generation : 0;
 }
 
 /* Reads one slot; *generation is 0 if there is nothing to be used in it. */
 static void read_slot(const char *path, const struct rit_hash *identity, struct rit_buffer *file,
-                      uint64_t *generation)
+                      struct rit_reader *body, uint64_t *generation)
 {
     *generation = 0;
     if (access(path, F_OK) != 0 && errno == ENOENT)
@@ -105,7 +106,7 @@ static void read_slot(const char *path, const struct rit_hash *identity, struct 
     struct rit_error why = {0};
     if (rit_file_read(path, SIZE_MAX / 8, file, &why) != RIT_OK)
         rit_say("%s; this checkpoint is not used", why.text);
-    else if ((*generation = verified_generation(file, identity)) == 0)
+    else if ((*generation = rit_checkpoint_parse(file, identity, body)) == 0)
         rit_say("%s: the checkpoint is damaged and not used", path);
 }
 
@@ -113,17 +114,18 @@ enum rit_status rit_checkpoint_read(const char *run, const struct rit_hash *iden
                                     struct rit_buffer *bytes, bool *found, struct rit_error *err)
 {
     struct rit_buffer file[2] = {{0}};
+    struct rit_reader body[2];
     uint64_t generation[2];
     *found = false;
     for (int slot = 0; slot < 2; slot++) {
         char path[RIT_PATH];
         RIT_TRY(slot_path(path, run, identity, slot, err));
-        read_slot(path, identity, &file[slot], &generation[slot]);
+        read_slot(path, identity, &file[slot], &body[slot], &generation[slot]);
     }
     int newest = generation[0] >= generation[1] ? 0 : 1;
     if (generation[newest] > 0) {
         *found = true;
-        rit_pack_bytes(bytes, file[newest].data + HEADER, file[newest].size - HEADER);
+        rit_pack_bytes(bytes, body[newest].data, body[newest].size);
     }
     rit_buffer_release(&file[0]);
     rit_buffer_release(&file[1]);

@@ -22,6 +22,12 @@ enum rit_status rit_checkpoint_write(const char *run, const struct rit_hash *ide
  */
 enum rit_status rit_checkpoint_read(const char *run, const struct rit_hash *identity,
                                     struct rit_buffer *bytes, bool *found, struct rit_error *err);
+/**
+ * Take apart the untrusted bytes of a checkpoint file: its generation, with *body set to what was saved
+ * (borrowed from the bytes), or 0 if they are no whole checkpoint of this point.
+ */
+uint64_t rit_checkpoint_parse(const struct rit_buffer *file, const struct rit_hash *identity,
+                              struct rit_reader *body);
 /** Remove both generations, of a point that is finished. */
 void rit_checkpoint_remove(const char *run, const struct rit_hash *identity);
 

@@ -31,10 +31,10 @@ static bool ends_in_zeros(const struct rit_reader *file)
 
 enum rit_frame rit_frame_next(struct rit_reader *file, struct rit_reader *payload)
 {
-    const unsigned char *here = file->data + file->at;
     size_t left = file->size - file->at;
     if (left == 0)
         return RIT_FRAME_NO_MORE;
+    const unsigned char *here = file->data + file->at;
     enum rit_frame broken = ends_in_zeros(file) ? RIT_FRAME_TORN : RIT_FRAME_DAMAGED;
     if (memcmp(here, magic, left < MAGIC ? left : MAGIC) != 0)
         return broken;
