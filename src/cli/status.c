@@ -3,6 +3,8 @@
 #include "cli/command.h"
 
 #include "base/file.h"
+#include "cli/outlook/outlook.h"
+#include "store/checkpoint.h"
 #include "store/results.h"
 #include "sweep/roster.h"
 
@@ -14,22 +16,24 @@ static int run(int argc, char **argv);
 const struct rit_command rit_command_status = {
     .name = "status",
     .usage = "RUN [--share I/N]",
-    .summary = "count the points of a run that are done, failed and missing",
+    .summary = "how far a run is, its critical widths so far and what would make them tighter",
     .options =
         "Exits with 0 if all are done, 1 if some of them failed and 75 if some are missing: for scripts\n"
         "under launchers that hide the exit code of 'sweep', such as mpirun --enable-recovery.\n",
     .run = run,
 };
 
-static enum rit_status count(const struct rit_config *config, const struct rit_roster *roster,
-                             const struct rit_results *results)
+static enum rit_status count(const char *folder, const struct rit_config *config,
+                             const struct rit_roster *roster, const struct rit_results *results)
 {
-    int ends[4] = {0}, missing = 0;
+    int ends[4] = {0}, missing = 0, training = 0;
     for (int p = 0; p < roster->count; p++) {
         const struct rit_result *result = rit_results_find(results, &roster->identity[p]);
-        missing += result == NULL;
-        if (!result)
+        if (!result) {
+            missing++;
+            training += rit_checkpoint_exists(folder, &roster->identity[p]);
             continue;
+        }
         ends[result->outcome.end]++;
         if (result->outcome.end == RIT_END_FAILED) {
             char label[256];
@@ -37,9 +41,12 @@ static enum rit_status count(const struct rit_config *config, const struct rit_r
             printf("failed: %s: %s\n", label, result->outcome.reason);
         }
     }
-    printf("%d points: %d learned, %d censored, %d diverged, %d failed, %d missing\n", roster->count,
+    printf("%d points: %d learned, %d censored, %d diverged, %d failed, %d missing", roster->count,
            ends[RIT_END_LEARNED], ends[RIT_END_CENSORED], ends[RIT_END_DIVERGED], ends[RIT_END_FAILED],
            missing);
+    if (training > 0)
+        printf(" (%d of them with a checkpoint)", training);
+    printf("\n");
     return missing > 0 ? RIT_STOPPED : ends[RIT_END_FAILED] > 0 ? RIT_SOME_FAILED : RIT_OK;
 }
 
@@ -55,7 +62,13 @@ static enum rit_status look(const char *folder, int share, int shares, struct ri
     if (status == RIT_OK)
         status = rit_results_load(folder, &results, err);
     if (status == RIT_OK)
-        status = count(&config, &roster, &results);
+        status = count(folder, &config, &roster, &results);
+    if (err->status == RIT_OK) {
+        struct rit_buffer text = {0};
+        if (rit_outlook_print(&config, &roster, &results, &text, err) == RIT_OK && text.size > 0)
+            printf("\n%.*s", (int)text.size, (const char *)text.data);
+        rit_buffer_release(&text);
+    }
     rit_results_release(&results);
     rit_roster_release(&roster);
     rit_config_release(&config);

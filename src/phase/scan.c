@@ -188,17 +188,26 @@ struct columns {
     const double *tau, *end, *learning_time;
 };
 
-static bool says_something(const struct columns *columns, size_t row)
+static double learning_time(const struct columns *columns, const struct rit_scan *scan, size_t row, int t)
 {
-    return columns->end[row] != RIT_END_FAILED && columns->tau[row] > 0.0;
+    return columns->learning_time[row * (size_t)scan->thresholds + (size_t)t];
+}
+
+/* A failed run says nothing, nor does one that diverged before its first step was over. */
+static bool says_something(const struct columns *columns, const struct rit_scan *scan, size_t row)
+{
+    bool learned = false;
+    for (int t = 0; t < scan->thresholds; t++)
+        learned = learned || !isnan(learning_time(columns, scan, row, t));
+    return columns->end[row] != RIT_END_FAILED && (learned || columns->tau[row] > 0.0);
 }
 
 static struct rit_lifetime lifetime_of(const struct columns *columns, const struct rit_scan *scan, size_t row,
                                        int threshold)
 {
-    double tau = columns->learning_time[row * (size_t)scan->thresholds + (size_t)threshold];
+    double tau = learning_time(columns, scan, row, threshold);
     if (isnan(tau))
-        return (struct rit_lifetime){columns->tau[row], true};
+        return (struct rit_lifetime){fmax(columns->tau[row], at_once), true};
     return (struct rit_lifetime){fmax(tau, at_once), false};
 }
 
@@ -216,7 +225,7 @@ static void fill_line(const struct columns *columns, const struct rit_scan *scan
         if (line->cells == 0 || line->width[line->cells - 1] != width)
             line->width[line->cells++] = width;
         line->diverged += columns->end[row] == RIT_END_DIVERGED;
-        if (says_something(columns, row))
+        if (says_something(columns, scan, row))
             line->row[line->runs++] = row;
         else
             line->failed++;

@@ -132,6 +132,15 @@ enum rit_status rit_checkpoint_read(const char *run, const struct rit_hash *iden
     return RIT_OK;
 }
 
+bool rit_checkpoint_exists(const char *run, const struct rit_hash *identity)
+{
+    char path[RIT_PATH];
+    for (int slot = 0; slot < 2; slot++)
+        if (slot_path(path, run, identity, slot, NULL) == RIT_OK && access(path, F_OK) == 0)
+            return true;
+    return false;
+}
+
 void rit_checkpoint_remove(const char *run, const struct rit_hash *identity)
 {
     for (int slot = 0; slot < 2; slot++) {

@@ -28,6 +28,8 @@ enum rit_status rit_checkpoint_read(const char *run, const struct rit_hash *iden
  */
 uint64_t rit_checkpoint_parse(const struct rit_buffer *file, const struct rit_hash *identity,
                               struct rit_reader *body);
+/** Whether there is a checkpoint file, verified or not: the point was in training. */
+bool rit_checkpoint_exists(const char *run, const struct rit_hash *identity);
 /** Remove both generations, of a point that is finished. */
 void rit_checkpoint_remove(const char *run, const struct rit_hash *identity);
 

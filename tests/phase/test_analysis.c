@@ -1,0 +1,309 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/** The analysis of datasets with known and with degenerate answers. */
+#include "phase/analysis.h"
+
+#include "base/random.h"
+#include "example.h"
+#include "phase/report.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static const double eps[] = {0.01, 0.03, 0.05};
+enum { THRESHOLDS = 3, WIDTHS = 8, SEEDS = 4, BLOCKS = 3, ROWS = WIDTHS * SEEDS * BLOCKS };
+
+struct work {
+    struct rit_dataset dataset;
+    struct rit_scan scan;
+    struct rit_analysis analysis;
+    struct rit_buffer text;
+};
+
+static void analyse(struct work *w)
+{
+    struct rit_analysis_options options = rit_analysis_defaults();
+    options.resamples = 200;
+    assert_int_equal(rit_scan_make(&w->dataset, &w->scan, NULL), RIT_OK);
+    rit_analysis_make(&w->scan, &options, &w->analysis);
+    w->text = (struct rit_buffer){0};
+    rit_report_tables(&w->analysis, true, &w->text);
+    rit_pack_bytes(&w->text, "", 1);
+}
+
+static void release(struct work *w)
+{
+    rit_buffer_release(&w->text);
+    rit_analysis_release(&w->analysis);
+    rit_scan_release(&w->scan);
+    rit_dataset_release(&w->dataset);
+}
+
+static bool says(const struct work *w, const char *what)
+{
+    return strstr((const char *)w->text.data, what) != NULL;
+}
+
+/* N_c(eps, P) = (12 - 40 eps) (P/5)^.4, T = 60 P, weights 3 n^2 + 108 n + 2970. */
+static double true_critical(double threshold, double p)
+{
+    return (12.0 - 40.0 * threshold) * pow(p / 5.0, 0.4);
+}
+
+static void three_blocks(struct rit_dataset *d)
+{
+    static double width[ROWS], seed[ROWS], chorales[ROWS], pairs[ROWS], weights[ROWS],
+        times[ROWS * THRESHOLDS];
+    static const double blocks[BLOCKS] = {5, 10, 20},
+                        factor[WIDTHS] = {.6, .8, .95, 1.05, 1.2, 1.4, 1.6, 1.9};
+    struct rit_random random = rit_random_open(3, RIT_FOR_SYNTHETIC, 0, 0);
+    int row = 0;
+    for (int b = 0; b < BLOCKS; b++) {
+        for (int w = 0; w < WIDTHS; w++) {
+            for (int s = 0; s < SEEDS; s++, row++) {
+                chorales[row] = blocks[b];
+                width[row] = round(factor[w] * true_critical(0.0, blocks[b]));
+                seed[row] = s;
+                pairs[row] = 60.0 * blocks[b];
+                weights[row] = 3.0 * width[row] * width[row] + 108.0 * width[row] + 2970.0;
+                double scatter = exp(0.1 * rit_random_gauss(&random));
+                for (int t = 0; t < THRESHOLDS; t++) {
+                    double gap = width[row] - true_critical(eps[t], blocks[b]);
+                    double tau = gap > 0.0 ? scatter / (0.003 * gap) : NAN;
+                    times[row * THRESHOLDS + t] = tau < 5000.0 ? tau : NAN;
+                }
+            }
+        }
+    }
+    *d = example_new(ROWS, eps, THRESHOLDS);
+    example_add(d, "chorales", "data.chorales", chorales);
+    example_add(d, "width", "model.width", width);
+    example_add(d, "seed", "seed", seed);
+    example_add(d, "pairs", NULL, pairs);
+    example_add(d, "weights", NULL, weights);
+    example_add_times(d, times, 5000.0);
+}
+
+static void assert_within(struct rit_estimate e, double truth, double widths)
+{
+    double error = 0.5 * (e.high - e.low);
+    assert_true(error > 0.0);
+    assert_float_equal(e.value, truth, widths * error);
+}
+
+static void a_whole_phase_diagram(void **state)
+{
+    (void)state;
+    struct work w;
+    three_blocks(&w.dataset);
+    analyse(&w);
+    assert_int_equal(w.scan.lines, BLOCKS);
+    for (int l = 0; l < BLOCKS; l++) {
+        double p = w.scan.axis[0].number[l];
+        for (int t = 0; t < THRESHOLDS; t++) {
+            const struct rit_critical *c = &w.analysis.line[l].transition.at[t];
+            assert_int_equal(c->known, RIT_KNOWN_VALUE);
+            assert_true(c->bracketed);
+            assert_within(c->critical, true_critical(eps[t], p), 4.0);
+            assert_within(c->exponent, 1.0, 3.0);
+            double n = c->critical.value;
+            assert_float_equal(rit_analysis_weights(&w.scan.line[l], &w.analysis.line[l], n),
+                               3.0 * n * n + 108.0 * n + 2970.0, 1e-6);
+            assert_float_equal(w.analysis.line[l].capacity[t].value,
+                               60.0 * p * 54.0 / (3.0 * n * n + 108.0 * n + 2970.0), 1e-9);
+            assert_true(w.analysis.line[l].capacity[t].low < w.analysis.line[l].capacity[t].high);
+        }
+        const struct rit_zero *zero = &w.analysis.line[l].transition.zero;
+        assert_int_equal(zero->points, THRESHOLDS);
+        assert_within(zero->critical[RIT_ZERO_LINEAR], true_critical(0.0, p), 4.0);
+    }
+    assert_int_equal(w.analysis.families, 1);
+    for (int t = 0; t < THRESHOLDS; t++) {
+        assert_int_equal(w.analysis.growth[t].lines, BLOCKS);
+        assert_within(w.analysis.growth[t].power, 0.4, 3.0);
+    }
+    assert_true(says(&w, "Critical widths") && says(&w, "Growth") && says(&w, "96 runs in 3 lines"));
+    release(&w);
+}
+
+/* The same dataset and key give the same bits, another key other errors but the same values. */
+static void the_key_decides_the_errors(void **state)
+{
+    (void)state;
+    struct work a, b;
+    three_blocks(&a.dataset);
+    three_blocks(&b.dataset);
+    analyse(&a);
+    analyse(&b);
+    assert_int_equal(a.text.size, b.text.size);
+    assert_memory_equal(a.text.data, b.text.data, a.text.size);
+    struct rit_analysis other;
+    struct rit_analysis_options options = a.analysis.options;
+    options.key = 2;
+    rit_analysis_make(&a.scan, &options, &other);
+    struct rit_estimate mine = a.analysis.line[0].transition.at[0].critical,
+                        theirs = other.line[0].transition.at[0].critical;
+    assert_true(mine.value == theirs.value && mine.low != theirs.low);
+    rit_analysis_release(&other);
+    release(&a);
+    release(&b);
+}
+
+/* widths x 2 seeds, times from `law`, NaN after tau_max. */
+static void simple(struct rit_dataset *d, int widths, double (*law)(double width), double tau_max)
+{
+    static double width[32], seed[32], times[32 * THRESHOLDS];
+    int n = 0;
+    for (int w = 0; w < widths; w++) {
+        for (int s = 0; s < 2; s++, n++) {
+            width[n] = 6 + 2 * w;
+            seed[n] = s;
+            for (int t = 0; t < THRESHOLDS; t++) {
+                double tau = law(width[n]);
+                times[n * THRESHOLDS + t] = tau <= tau_max ? tau : NAN;
+            }
+        }
+    }
+    *d = example_new((size_t)n, eps, THRESHOLDS);
+    example_add(d, "width", "model.width", width);
+    example_add(d, "seed", "seed", seed);
+    example_add_times(d, times, tau_max);
+}
+
+static double never(double width)
+{
+    (void)width;
+    return INFINITY;
+}
+
+static double at_once(double width)
+{
+    (void)width;
+    return 0.0;
+}
+
+static double widest_only(double width)
+{
+    return width > 18 ? 10.0 : INFINITY;
+}
+
+static void no_runs(void **state)
+{
+    (void)state;
+    struct work w = {.dataset = example_new(0, eps, THRESHOLDS)};
+    analyse(&w);
+    assert_true(says(&w, "no runs yet"));
+    release(&w);
+}
+
+static void nothing_learned(void **state)
+{
+    (void)state;
+    struct work w;
+    simple(&w.dataset, 8, never, 700.0);
+    analyse(&w);
+    const struct rit_critical *c = &w.analysis.line[0].transition.at[0];
+    assert_int_equal(c->known, RIT_KNOWN_ABOVE);
+    assert_true(c->critical.low == 20.0 && isinf(c->critical.high) && isnan(c->critical.value));
+    assert_true(says(&w, "> 20 (none learns)") && says(&w, "> 700 (0 of 2)"));
+    assert_int_equal(w.analysis.line[0].transition.zero.points, 0);
+    release(&w);
+}
+
+static void everything_learned_at_once(void **state)
+{
+    (void)state;
+    struct work w;
+    simple(&w.dataset, 8, at_once, 700.0);
+    analyse(&w);
+    const struct rit_critical *c = &w.analysis.line[0].transition.at[0];
+    assert_int_equal(c->known, RIT_KNOWN_BELOW);
+    assert_true(c->critical.high == 6.0 && isnan(c->critical.value));
+    assert_true(says(&w, "< 6 (all learn)"));
+    release(&w);
+}
+
+static void one_width_learned(void **state)
+{
+    (void)state;
+    struct work w;
+    simple(&w.dataset, 8, widest_only, 700.0);
+    analyse(&w);
+    const struct rit_critical *c = &w.analysis.line[0].transition.at[0];
+    assert_int_equal(c->known, RIT_KNOWN_BETWEEN);
+    assert_true(c->critical.low == 18.0 && c->critical.high == 20.0);
+    assert_true(says(&w, "18 .. 20 (few learn)"));
+    release(&w);
+}
+
+static void one_cell(void **state)
+{
+    (void)state;
+    struct work w;
+    simple(&w.dataset, 1, at_once, 700.0);
+    analyse(&w);
+    assert_int_equal(w.analysis.line[0].transition.at[0].known, RIT_KNOWN_BELOW);
+    assert_true(isnan(rit_analysis_weights(&w.scan.line[0], &w.analysis.line[0], 6.0)));
+    assert_true(says(&w, "2 runs in 1 lines"));
+    release(&w);
+}
+
+/* One seed everywhere: runs are resampled across widths, and there is an interval. */
+static void single_seeds(void **state)
+{
+    (void)state;
+    enum { N = 12 };
+    static double width[N], seed[N], times[N * THRESHOLDS];
+    struct rit_random random = rit_random_open(4, RIT_FOR_SYNTHETIC, 0, 0);
+    for (int i = 0; i < N; i++) {
+        width[i] = 8 + i;
+        double scatter = exp(0.1 * rit_random_gauss(&random));
+        for (int t = 0; t < THRESHOLDS; t++)
+            times[i * THRESHOLDS + t] = width[i] > 10.5 ? scatter / (0.003 * (width[i] - 10.5)) : NAN;
+    }
+    struct work w = {.dataset = example_new(N, eps, THRESHOLDS)};
+    example_add(&w.dataset, "width", "model.width", width);
+    example_add(&w.dataset, "seed", "seed", seed);
+    example_add_times(&w.dataset, times, 5000.0);
+    analyse(&w);
+    assert_int_equal(w.analysis.line[0].transition.at[0].known, RIT_KNOWN_VALUE);
+    assert_within(w.analysis.line[0].transition.at[0].critical, 10.5, 3.0);
+    release(&w);
+}
+
+static void numbers_carry_two_digits_of_their_error(void **state)
+{
+    (void)state;
+    char text[64];
+    assert_string_equal(rit_estimate_print((struct rit_estimate){10.4149, 10.352, 10.469}, text, sizeof text),
+                        "10.415 +0.054 -0.063");
+    assert_string_equal(rit_estimate_print((struct rit_estimate){1234.5, 1000.0, 1300.0}, text, sizeof text),
+                        "1234 +66 -234");
+    assert_string_equal(rit_estimate_print((struct rit_estimate){10.4149, NAN, NAN}, text, sizeof text),
+                        "10.41");
+    assert_string_equal(rit_estimate_print((struct rit_estimate){10.4, 10.1, INFINITY}, text, sizeof text),
+                        "10.40 +inf -0.30");
+    assert_string_equal(rit_estimate_print(rit_estimate_none(), text, sizeof text), "-");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_whole_phase_diagram),
+        cmocka_unit_test(the_key_decides_the_errors),
+        cmocka_unit_test(no_runs),
+        cmocka_unit_test(nothing_learned),
+        cmocka_unit_test(everything_learned_at_once),
+        cmocka_unit_test(one_width_learned),
+        cmocka_unit_test(one_cell),
+        cmocka_unit_test(single_seeds),
+        cmocka_unit_test(numbers_carry_two_digits_of_their_error),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
