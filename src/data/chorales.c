@@ -167,8 +167,9 @@ static enum rit_status load(const struct rit_point *point, int need, struct rit_
         status = parse(path, &text, corpus, err);
     rit_buffer_release(&text);
     if (status == RIT_OK && corpus->chorales < need)
-        status = rit_fail(err, RIT_BAD_INPUT, "%s: has %d chorales, but data.first + data.chorales is %d",
-                          path, corpus->chorales, need);
+        status = rit_fail(err, RIT_BAD_INPUT,
+                          "%s: has %d chorales, but %d are asked for (data.first + data.chorales)", path,
+                          corpus->chorales, need);
     if (status != RIT_OK)
         rit_corpus_release(corpus);
     return status;

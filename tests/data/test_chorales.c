@@ -191,7 +191,8 @@ static void test_too_few(void **state)
     struct rit_corpus corpus;
     struct rit_error err;
     assert_int_equal(load(text, strlen(text), 2, &corpus, &err), RIT_BAD_INPUT);
-    assert_string_equal(err.text + strlen(path), ": has 1 chorales, but data.first + data.chorales is 2");
+    assert_string_equal(err.text + strlen(path),
+                        ": has 1 chorales, but 2 are asked for (data.first + data.chorales)");
 }
 
 /* data.file, then RITARDANDO_DATA, then the user's data folder; and one sentence when there is nothing. */

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What every source of chorales keeps to, whatever it is. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <ritardando/source.h>
+
+#include "base/hash.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static struct rit_point point_of(const struct rit_source *source, const char *first, const char *chorales)
+{
+    struct rit_point point;
+    rit_point_init(&point, rit_registry());
+    rit_point_set(&point, "data.source", source->name);
+    rit_point_set(&point, "data.first", first);
+    rit_point_set(&point, "data.chorales", chorales);
+    return point;
+}
+
+/* Calls `check` for each member that can be had here; the real chorales only with their file. */
+static void for_each_source(void (*check)(const struct rit_source *source))
+{
+    for (int i = 0; rit_sources[i]; i++) {
+        if (strcmp(rit_sources[i]->name, "chorales") == 0 && !getenv("RITARDANDO_DATA"))
+            print_message("RITARDANDO_DATA is not set: source chorales is left out\n");
+        else
+            check(rit_sources[i]);
+    }
+}
+
+static struct rit_corpus load(const struct rit_source *source, int need)
+{
+    struct rit_point point = point_of(source, "0", "1");
+    struct rit_corpus corpus;
+    struct rit_error err = {.status = RIT_OK};
+    if (source->load(&point, need, &corpus, &err) != RIT_OK)
+        fail_msg("%s: %s", source->name, err.text);
+    assert_true(corpus.chorales >= need);
+    return corpus;
+}
+
+static void check_declaration(const struct rit_source *source)
+{
+    assert_true(strlen(source->name) > 0 && strlen(source->meaning) > 0);
+    for (int i = 0; i < source->n_params; i++)
+        assert_memory_equal(source->params[i].key, "data.", 5);
+    struct rit_point point = point_of(source, "0", "1");
+    assert_ptr_equal(rit_source_of(&point), source);
+}
+
+/* The first chorales are the same whatever else is asked for, and every time. */
+static void check_prefix(const struct rit_source *source)
+{
+    struct rit_corpus few = load(source, 4), many = load(source, 30), again = load(source, 30);
+    size_t chords = (size_t)many.start[30];
+    assert_memory_equal(few.start, many.start, 5 * sizeof(int));
+    assert_memory_equal(few.chord, many.chord, (size_t)few.start[4] * sizeof(uint64_t));
+    assert_memory_equal(again.start, many.start, 31 * sizeof(int));
+    assert_memory_equal(again.chord, many.chord, chords * sizeof(uint64_t));
+    rit_corpus_release(&few);
+    rit_corpus_release(&many);
+    rit_corpus_release(&again);
+}
+
+/* What is loaded can be trained on: no chorale too short, no note beyond the slots. */
+static void check_contents(const struct rit_source *source)
+{
+    struct rit_corpus corpus = load(source, 30);
+    assert_int_equal(corpus.start[0], 0);
+    for (int c = 0; c < corpus.chorales; c++)
+        assert_true(corpus.start[c + 1] - corpus.start[c] >= 2);
+    for (int t = 0; t < corpus.start[corpus.chorales]; t++)
+        assert_true(corpus.chord[t] >> RIT_SLOTS == 0);
+    rit_corpus_release(&corpus);
+}
+
+static void check_block(const struct rit_source *source)
+{
+    struct rit_corpus corpus = load(source, 30);
+    struct rit_point point = point_of(source, "7", "5");
+    struct rit_block loaded, cut;
+    assert_int_equal(rit_block_load(&point, &loaded, NULL), RIT_OK);
+    assert_int_equal(rit_block_cut(&corpus, 7, 5, &cut, NULL), RIT_OK);
+    struct rit_hash a = rit_block_digest(&loaded), b = rit_block_digest(&cut);
+    assert_true(rit_hash_equal(&a, &b));
+    assert_int_equal(loaded.pairs, corpus.start[12] - corpus.start[7] - 5);
+    assert_true(loaded.mean == cut.mean && loaded.deviation == cut.deviation);
+    rit_block_release(&loaded);
+    rit_block_release(&cut);
+    rit_corpus_release(&corpus);
+}
+
+static void test_declaration(void **state)
+{
+    (void)state;
+    for (int i = 0; rit_sources[i]; i++)
+        check_declaration(rit_sources[i]);
+}
+
+static void test_prefix(void **state)
+{
+    (void)state;
+    for_each_source(check_prefix);
+}
+
+static void test_contents(void **state)
+{
+    (void)state;
+    for_each_source(check_contents);
+}
+
+static void test_block(void **state)
+{
+    (void)state;
+    for_each_source(check_block);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_declaration),
+        cmocka_unit_test(test_prefix),
+        cmocka_unit_test(test_contents),
+        cmocka_unit_test(test_block),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
