@@ -103,6 +103,8 @@ int rit_value_print(const struct rit_param *param, const union rit_value *value,
 
 /** The shortest decimal that reads back as the finite number x. Returns snprintf's length. */
 int rit_real_print(double x, char *out, size_t size);
+/** The same for people, who like 1e12 better than 1000000000000. */
+int rit_bound_print(double x, char *out, size_t size);
 
 /* Typed access by key, for the start of a run. An unknown key or the wrong kind is a bug. */
 int64_t rit_point_int(const struct rit_point *point, const char *key);
@@ -120,8 +122,8 @@ void rit_point_set(struct rit_point *point, const char *key, const char *text);
 void rit_point_print_identity(const struct rit_point *point, struct rit_buffer *out);
 
 /**
- * The reverse: defaults, then the values of such a text. RIT_BAD_INPUT for a line that is no parameter of this
- * program, as in results of another version.
+ * The reverse: defaults, then the values of such a text. RIT_BAD_INPUT for a line that is no parameter of
+ * this program, as in results of another version.
  */
 enum rit_status rit_point_read_identity(struct rit_point *point, const struct rit_registry *registry,
                                         const char *text, struct rit_error *err);

@@ -104,8 +104,8 @@ static bool parse_number(const struct rit_param *param, const char *text, const 
     *x = strtod(text, NULL) + 0.0; /* no minus zero: it would be a second identity of the same point */
     if (!(param->low <= *x && *x <= param->high)) {
         char low[40], high[40];
-        rit_real_print(param->low, low, sizeof low);
-        rit_real_print(param->high, high, sizeof high);
+        rit_bound_print(param->low, low, sizeof low);
+        rit_bound_print(param->high, high, sizeof high);
         return complain(why, why_size, "%.*s is outside the allowed range %s .. %s", (int)(*end - text), text,
                         low, high);
     }
@@ -241,6 +241,17 @@ int rit_real_print(double x, char *out, size_t size)
     if (-5 <= exponent && exponent < 16)
         return snprintf(out, size, "%.*f", digits > exponent ? digits - exponent : 0, x);
     return snprintf(out, size, "%.*e", digits > 0 ? digits : 1, x);
+}
+
+int rit_bound_print(double x, char *out, size_t size)
+{
+    char rounded[40]; /* d e+dd */
+    snprintf(rounded, sizeof rounded, "%.0e", x);
+    char *e = strchr(rounded, 'e');
+    int exponent = e ? (int)strtol(e + 1, NULL, 10) : 0;
+    if ((-4 < exponent && exponent < 6) || strtod(rounded, NULL) != x)
+        return rit_real_print(x, out, size);
+    return snprintf(out, size, "%.*se%d", (int)(e - rounded), rounded, exponent);
 }
 
 int rit_value_print(const struct rit_param *param, const union rit_value *value, char *out, size_t size)

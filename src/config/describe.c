@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The reference: every key with its default, what it means and what it may be, as a config that works. */
+#include <ritardando/status.h>
+
 #include "base/pack.h"
 #include "config/keys.h"
 #include "config/plan.h"
@@ -45,8 +47,8 @@ static void print_allowed(const struct rit_param *param, char *out, size_t size)
         }
     } else if (param->kind != RIT_BOOL && param->kind != RIT_TEXT) {
         char low[40], high[40];
-        rit_real_print(param->low, low, sizeof low);
-        rit_real_print(param->high, high, sizeof high);
+        rit_bound_print(param->low, low, sizeof low);
+        rit_bound_print(param->high, high, sizeof high);
         bool plain = strcmp(param->unit, "1") == 0;
         snprintf(end, size, "%s .. %s%s%s%s", low, high, plain ? "" : " [", plain ? "" : param->unit,
                  plain ? "" : "]");
@@ -66,9 +68,13 @@ static void print_entry(const struct rit_param *param, const char *indent, bool 
             print_comment(indent, text, out);
         }
     }
+    union rit_value value;
+    char fallback[RIT_MAX_TEXT];
+    RIT_CHECK(rit_value_parse(param, param->fallback, &value, NULL, 0));
+    rit_value_print(param, &value, fallback, sizeof fallback);
     const char *quote = param->kind == RIT_TEXT ? "\"" : "";
     snprintf(text, sizeof text, "%s%s%s: %s%s%s", indent, active ? "" : "# ", rit_key_tail(param->key), quote,
-             param->fallback, quote);
+             fallback, quote);
     char allowed[400];
     print_allowed(param, allowed, sizeof allowed);
     rit_buffer_printf(out, "%-32s # %s\n", text, allowed);

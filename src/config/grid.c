@@ -280,7 +280,7 @@ static int axis_param(struct rit_walk *walk, const char *name, yaml_mark_t at)
             rit_complain(walk->complaints, at, "unknown axis '%s' (did you mean '%s'?)", name, key);
             return -1;
         }
-        if (strcmp(rit_axis_name(key), key) == 0)
+        if (strchr(key, '.') && rit_axis_name(key) == key) /* the others are known by their short names */
             known[n++] = key;
     }
     rit_walk_unknown(walk, at, name, " in the grid", known, n);

@@ -161,7 +161,10 @@ void rit_walk_unknown(struct rit_walk *walk, yaml_mark_t at, const char *key, co
     char list[RIT_COMPLAINT_TEXT - 120] = "";
     for (int i = 0; i < n; i++) {
         size_t used = strlen(list);
-        snprintf(list + used, sizeof list - used, "%s%s", i ? ", " : "", known[i]);
+        bool fits = used + strlen(known[i]) + 8 < sizeof list;
+        snprintf(list + used, sizeof list - used, "%s%s", i ? ", " : "", fits ? known[i] : "...");
+        if (!fits)
+            break;
     }
     rit_complain(walk->complaints, at, "unknown key '%.60s'%s; known are %s", key, where, list);
 }

@@ -64,8 +64,10 @@ static void test_every_key_is_there(void **state)
         snprintf(line, sizeof line, "\n%s%s%s: ", in_section ? "  " : "",
                  rit_param_applies(&defaults, i) ? "" : "# ", rit_key_tail(param->key));
         at = strstr(at, line);
-        if (!at)
+        if (!at) {
             fail_msg("there is no line of %s", param->key);
+            return; /* gcc does not know that it failed */
+        }
         const char *end = strchr(at + 1, '\n');
         const char *comment = strstr(at + strlen(line), " # ");
         if (!comment || comment > end)
