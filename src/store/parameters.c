@@ -130,7 +130,7 @@ void rit_parameters_write(const struct rit_row *rows, int n, struct rit_h5 *h5,
     for (int index = 0; n > 0 && index < rows[0].point->registry->count; index++) {
         const struct rit_param *param = rows[0].point->registry->param[index];
         int applies = applies_to(rows, n, index);
-        bool always = param->kind == RIT_INT || param->kind == RIT_REAL || param->kind == RIT_NAME;
+        bool always = param->kind == RIT_INT || param->kind == RIT_REAL;
         bool differs = varies(rows, n, index);
         if (param->not_identity || applies == 0 || (!always && !differs))
             continue;

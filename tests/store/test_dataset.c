@@ -34,6 +34,8 @@ static struct sweep *new_sweep(void)
         snprintf(text, sizeof text, "%d", i % 3 + 1);
         rit_point_set(&s->point[i], "seed", text);
         s->result[i] = example_result((uint64_t)i + 1);
+        if (i == 9)
+            rit_point_set(&s->point[i], "batch.kind", "chorales");
         s->row[i] = (struct rit_row){.point = &s->point[i], .result = &s->result[i]};
     }
     rit_outcome_release(&s->result[5].outcome);
@@ -108,7 +110,10 @@ static void test_what_is_read_is_what_was_written(void **state)
     assert_string_equal(find(&d, "reason")->text[5], "no memory, \303\244 ?");
     assert_string_equal(find(&d, "reason")->text[6], "");
     assert_string_equal(find(&d, "host")->text[7], "node2");
-    assert_string_equal(find(&d, "cost_name")->text[3], "nll");
+    assert_string_equal(find(&d, "batch_kind")->text[3], "full");
+    assert_string_equal(find(&d, "batch_kind")->text[9], "chorales");
+    assert_string_equal(find(&d, "batch_kind")->parameter, "batch.kind");
+    assert_null(rit_dataset_find(&d, "cost_name")); /* the same everywhere: the config says it */
     assert_int_equal(drift->dims, 3);
     assert_true(drift->value[2 * 6 + 4] == 4.0 && isnan(drift->value[3 * 6 + 4]));
     assert_null(rit_dataset_find(&d, "observe_learning_time")); /* a switch that is the same everywhere */

@@ -25,7 +25,7 @@ def check_contents(ds):
     assert ds.drift.dims == ("point", "threshold", "block")
     assert list(ds.threshold.values) == [0.1, 0.05] and ds.threshold.attrs["units"] == "bit"
     assert ds.grid_tau.values[0] == 0 and np.all(np.diff(ds.grid_tau) > 0)
-    for axis in ["depth", "width", "chorales", "seed", "identity"]:
+    for axis in ["depth", "width", "chorales", "seed", "identity", "batch_kind"]:
         assert axis in ds.coords, axis
     for axis in ["depth", "width", "chorales", "seed", "steps"]:
         assert ds[axis].dtype == np.int64, (axis, ds[axis].dtype)
