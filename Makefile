@@ -29,10 +29,10 @@ CMAKE_BUILD = cmake --build $(1) -j $(CORES)
 .PHONY: all run test test-gcc test-clang test-sanitize check-format format bench figures reference install clean help packages
 
 all: packages
-	@cmake -S . -B $(BUILD) -DBUILD_TESTING=OFF -DCMAKE_INSTALL_PREFIX=$(PREFIX) >$(BUILD).log 2>&1 || { cat $(BUILD).log; exit 1; }
-	@rm -f $(BUILD).log
-	@$(call CMAKE_BUILD,$(BUILD)) | grep -v '^\[.*Built target' || true
-	@test -x $(BUILD)/ritardando
+	@mkdir -p $(BUILD)
+	@echo "Building $(BUILD)/ritardando"
+	@{ cmake -S . -B $(BUILD) -DBUILD_TESTING=OFF -DCMAKE_INSTALL_PREFIX=$(PREFIX) && \
+	   $(call CMAKE_BUILD,$(BUILD)); } >$(BUILD)/build.log 2>&1 || { tail -40 $(BUILD)/build.log; exit 1; }
 
 packages:
 	@.ci/packages run
@@ -40,6 +40,7 @@ packages:
 run: all
 	$(MPIRUN) $(BUILD)/ritardando sweep $(CONFIG) -o $(RUN)
 	$(BUILD)/ritardando show $(RUN)
+	$(BUILD)/ritardando analyse $(RUN) >$(RUN)/analysis.txt
 	@$(MAKE) --no-print-directory figures
 
 figures:
