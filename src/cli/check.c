@@ -48,11 +48,11 @@ static enum rit_status find_largest(const struct rit_config *config, const char 
     return status;
 }
 
-static void print_axes(const struct rit_config *config)
+static void print_axes(const struct rit_config *config, const struct rit_grid_axes *grid)
 {
     enum { SHOWN = 12 };
     for (int a = 0; a < config->axes; a++) {
-        const struct rit_axis *axis = &config->axis[a];
+        const struct rit_axis *axis = &grid->axis[a];
         const struct rit_param *param = config->base.registry->param[axis->param];
         printf("  %-16s %6d  ", rit_axis_name(param->key), axis->n);
         for (int i = 0; i < axis->n; i++) {
@@ -91,7 +91,11 @@ static int run(int argc, char **argv)
         rit_plan_label(&config, largest.point, label, sizeof label);
         printf("%s is good: %d point%s\n", argv[1], rit_plan_count(&config),
                rit_plan_count(&config) == 1 ? "" : "s");
-        print_axes(&config);
+        for (int g = 0; g < config.grids; g++) {
+            if (config.grids > 1)
+                printf("%sgrid %d of %d\n", g ? "\n" : "", g + 1, config.grids);
+            print_axes(&config, &config.grid[g]);
+        }
         printf("The largest%s%s trains on %d chords and takes %.1f MB of memory in each worker.\n",
                config.axes ? ", " : "", label, largest.pairs, (double)largest.bytes / 1e6);
         if (rit_plan_advice(&config, label, sizeof label))

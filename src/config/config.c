@@ -18,14 +18,19 @@ static void init(struct rit_config *config)
         RIT_CHECK(rit_value_parse(&rit_settings[i], rit_settings[i].fallback, &value, NULL, 0));
         *rit_setting(&config->run, i) = value.x;
     }
+    config->grids = 1;
+    config->grid = calloc(1, sizeof *config->grid); /* without axes: one point */
+    RIT_CHECK(config->grid != NULL);
     config->memory = calloc((size_t)config->base.registry->count, RIT_MAX_TEXT);
     RIT_CHECK(config->memory != NULL);
 }
 
 void rit_config_release(struct rit_config *config)
 {
-    for (int a = 0; a < config->axes; a++)
-        free(config->axis[a].value);
+    for (int g = 0; g < config->grids; g++)
+        for (int a = 0; a < config->axes; a++)
+            free(config->grid[g].axis[a].value);
+    free(config->grid);
     free(config->in_grid);
     free(config->memory);
     *config = (struct rit_config){.axes = 0};

@@ -9,6 +9,12 @@
  *       seed: {from: 1, to: 3}     # a range: whole numbers by 1 or `by`, reals `by`, either by `count`
  *     rule: {name: sgd}            # a parameter outside the grid, in its section
  *     run: {checkpoint: 300}
+ *
+ * Where the values of one axis depend on another, `grid` is a list of grids with the same axes:
+ *
+ *     grid:
+ *       - {depth: 1, width: [10, 20, 30]}
+ *       - {depth: 2, width: [6, 12, 18]}
  */
 #ifndef RITARDANDO_CONFIG_CONFIG_H
 #define RITARDANDO_CONFIG_CONFIG_H
@@ -18,13 +24,18 @@
 
 struct rit_buffer;
 
-enum { RIT_MAX_AXES = 12, RIT_MAX_POINTS = 200000 };
+enum { RIT_MAX_AXES = 12, RIT_MAX_GRIDS = 100, RIT_MAX_POINTS = 200000 };
 
 /** One axis of the grid: a parameter and the values it takes, all different. */
 struct rit_axis {
     int param; /* index in the registry */
     int n;
     union rit_value *value; /* [n], owned */
+};
+
+/** One grid: what each axis of the config takes in it. Most configs have one; a list of them has several. */
+struct rit_grid_axes {
+    struct rit_axis axis[RIT_MAX_AXES];
 };
 
 /** How to run; none of it changes a result. Section `run` of the file; declared in src/config/settings.c. */
@@ -37,12 +48,13 @@ struct rit_run_settings {
 };
 
 struct rit_config {
-    struct rit_point base; /* every parameter's value outside the grid */
-    int axes;
-    struct rit_axis axis[RIT_MAX_AXES];
+    struct rit_point base;      /* every parameter's value outside the grid */
+    int axes;                   /* the same parameters, in the same order, in every grid */
+    int grids;                  /* at least one */
+    struct rit_grid_axes *grid; /* [grids], owned */
     struct rit_run_settings run;
     int points;   /* of the plan */
-    int *in_grid; /* [points] number of each in the whole grid, ascending; owned */
+    int *in_grid; /* [points] number of each, counted through all grids, ascending; owned */
     char *memory; /* owned: texts that values point into */
 };
 
@@ -63,14 +75,15 @@ void rit_config_release(struct rit_config *config);
 void rit_config_print(const struct rit_config *config, struct rit_buffer *out);
 
 /**
- * The plan: points are numbered 0 .. count-1, the first axis of the file varying slowest. Where an axis has
- * no meaning (cost.margin beside cost.name: nll) only its first value is taken, so no point comes twice.
+ * The plan: points are numbered 0 .. count-1, grid by grid, the first axis of the file varying slowest. A
+ * point that is in two grids is taken once. Where an axis has no meaning (cost.margin beside cost.name: nll)
+ * only its first value is taken, so no point comes twice.
  */
 int rit_plan_count(const struct rit_config *config);
 /** The point borrows from the config. */
 void rit_plan_point(const struct rit_config *config, int index, struct rit_point *point);
-/** Where the point stands on each axis: at[i] < config->axis[i].n. */
-void rit_plan_place(const struct rit_config *config, int index, int at[RIT_MAX_AXES]);
+/** The grid of the point, and where it stands on each axis there: at[i] < axis[i].n. */
+const struct rit_grid_axes *rit_plan_place(const struct rit_config *config, int index, int at[RIT_MAX_AXES]);
 /** False for points that differ only in their seed from an earlier one: what cannot depend on it is looked at
  * once. */
 bool rit_plan_is_first_seed(const struct rit_config *config, int index);

@@ -124,6 +124,10 @@ static const char head[] =
     "#     width: {from: 10, to: 100, count: 6, scale: log}   # 10 16 25 40 63 100\n"
     "#     rule.eta: {from: 0.02, to: 0.1, by: 0.02}          # `by` or `count`; scale: linear or log\n"
     "#     seed: {from: 1, to: 3}                             # whole numbers go by 1\n"
+    "# Where the values of one axis depend on another, the grid is a list of grids with the same axes:\n"
+    "#   grid:\n"
+    "#     - {depth: 1, width: [10, 20, 30]}\n"
+    "#     - {depth: 2, width: [6, 12, 18]}\n"
     "grid: {}\n";
 
 void rit_describe_yaml(struct rit_buffer *out)

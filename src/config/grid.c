@@ -287,40 +287,79 @@ static int axis_param(struct rit_walk *walk, const char *name, yaml_mark_t at)
     return -1;
 }
 
-void rit_walk_grid(struct rit_walk *walk, const yaml_node_t *grid)
+/*
+ * The axes of one grid; the first grid of a list says which there are. Returns the number of its points, zero
+ * after a complaint.
+ */
+static double walk_axes(struct rit_walk *walk, const yaml_node_t *node, struct rit_grid_axes *grid,
+                        bool first)
 {
     struct rit_config *config = walk->config;
     double points = 1;
-    for (int p = 0; p < rit_walk_pairs(grid); p++) {
+    int axes = 0, before = walk->complaints->count;
+    bool seen[RIT_MAX_PARAMS] = {false};
+    for (int p = 0; p < rit_walk_pairs(node); p++) {
         const char *name;
         yaml_mark_t at;
-        const yaml_node_t *node = rit_walk_pair(walk, grid, p, &name, &at);
+        const yaml_node_t *values = rit_walk_pair(walk, node, p, &name, &at);
         int param = name ? axis_param(walk, name, at) : -1;
         if (param < 0)
             continue;
-        struct rit_given *given = &walk->given[param];
-        if (given->in_grid) {
+        if (seen[param]) {
             rit_complain(walk->complaints, at, "the axis '%s' is given twice", name);
             continue;
         }
+        seen[param] = true;
+        if (axes == RIT_MAX_AXES) {
+            rit_complain(walk->complaints, at, "a grid has at most %d axes", RIT_MAX_AXES);
+            break;
+        }
+        if (!first && (axes == config->axes || config->grid[0].axis[axes].param != param)) {
+            rit_complain(walk->complaints, at, "all grids of a list have the same axes in the same order");
+            break;
+        }
+        struct rit_given *given = &walk->given[param];
         given->in_grid = true;
         if (!given->in_section)
             given->at = at;
-        if (config->axes == RIT_MAX_AXES) {
-            rit_complain(walk->complaints, at, "a grid has at most %d axes", RIT_MAX_AXES);
-            return;
-        }
-        struct rit_axis *axis = &config->axis[config->axes++];
-        axis->param = param;
-        int before = walk->complaints->count;
-        double n = fill_axis(walk, node, config->base.registry->param[param], axis);
-        if (walk->complaints->count > before)
-            given->wrong = true;
+        int good = walk->complaints->count;
+        grid->axis[axes].param = param;
+        points *= fill_axis(walk, values, config->base.registry->param[param], &grid->axis[axes++]);
+        given->wrong = given->wrong || walk->complaints->count > good;
+    }
+    if (first)
+        config->axes = axes;
+    else if (axes < config->axes && walk->complaints->count == before)
+        rit_complain(walk->complaints, node->start_mark,
+                     "all grids of a list have the same axes in the same order");
+    return walk->complaints->count > before ? 0.0 : points;
+}
+
+void rit_walk_grid(struct rit_walk *walk, const yaml_node_t *node)
+{
+    struct rit_config *config = walk->config;
+    bool list = node->type == YAML_SEQUENCE_NODE;
+    long n = list ? node->data.sequence.items.top - node->data.sequence.items.start : 1;
+    if (n < 1 || n > RIT_MAX_GRIDS) {
+        rit_complain(walk->complaints, node->start_mark, "a list of grids has 1 to %d grids", RIT_MAX_GRIDS);
+        return;
+    }
+    free(config->grid);
+    config->grid = calloc((size_t)n, sizeof *config->grid);
+    RIT_CHECK(config->grid != NULL);
+    config->grids = (int)n;
+    double points = 0;
+    for (long g = 0; g < n; g++) {
+        const yaml_node_t *one =
+            list ? yaml_document_get_node(walk->document, node->data.sequence.items.start[g]) : node;
+        if (one->type == YAML_MAPPING_NODE)
+            points += walk_axes(walk, one, &config->grid[g], g == 0);
         else
-            points *= n;
+            rit_complain(walk->complaints, one->start_mark,
+                         "a grid of a list is axes with values, such as - {depth: 1, width: [10, 20]}");
     }
     if (points > RIT_MAX_POINTS)
-        rit_complain(walk->complaints, grid->start_mark,
+        rit_complain(walk->complaints, node->start_mark,
                      "the grid has %.*g points, but a sweep may have at most %d", points < 1e15 ? 15 : 3,
                      points, RIT_MAX_POINTS);
 }

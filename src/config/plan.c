@@ -4,6 +4,8 @@
 
 #include <ritardando/observe.h>
 
+#include "base/hash.h"
+#include "base/pack.h"
 #include "config/keys.h"
 
 #include <stdio.h>
@@ -15,41 +17,55 @@ int rit_plan_count(const struct rit_config *config)
     return config->points;
 }
 
-/* Place in the whole grid, the last axis fastest. */
-static void place_in_grid(const struct rit_config *config, int number, int at[RIT_MAX_AXES])
+static int size_of(const struct rit_config *config, const struct rit_grid_axes *grid)
 {
-    for (int a = config->axes - 1; a >= 0; a--) {
-        at[a] = number % config->axis[a].n;
-        number /= config->axis[a].n;
-    }
+    int size = 1;
+    for (int a = 0; a < config->axes; a++)
+        size *= grid->axis[a].n;
+    return size;
 }
 
-static void put_axes(const struct rit_config *config, const int at[RIT_MAX_AXES], struct rit_point *point)
+/* The grid that a number belongs to, and its place there, the last axis fastest. */
+static const struct rit_grid_axes *place_in_grid(const struct rit_config *config, int number,
+                                                 int at[RIT_MAX_AXES])
+{
+    const struct rit_grid_axes *grid = config->grid;
+    for (int size; number >= (size = size_of(config, grid)); grid++)
+        number -= size;
+    for (int a = config->axes - 1; a >= 0; a--) {
+        at[a] = number % grid->axis[a].n;
+        number /= grid->axis[a].n;
+    }
+    return grid;
+}
+
+static void put_axes(const struct rit_config *config, const struct rit_grid_axes *grid,
+                     const int at[RIT_MAX_AXES], struct rit_point *point)
 {
     for (int a = 0; a < config->axes; a++)
-        point->value[config->axis[a].param] = config->axis[a].value[at[a]];
+        point->value[grid->axis[a].param] = grid->axis[a].value[at[a]];
 }
 
-void rit_plan_place(const struct rit_config *config, int index, int at[RIT_MAX_AXES])
+const struct rit_grid_axes *rit_plan_place(const struct rit_config *config, int index, int at[RIT_MAX_AXES])
 {
     RIT_CHECK(0 <= index && index < config->points);
-    place_in_grid(config, config->in_grid[index], at);
+    return place_in_grid(config, config->in_grid[index], at);
 }
 
 void rit_plan_point(const struct rit_config *config, int index, struct rit_point *point)
 {
     int at[RIT_MAX_AXES];
-    rit_plan_place(config, index, at);
+    const struct rit_grid_axes *grid = rit_plan_place(config, index, at);
     *point = config->base;
-    put_axes(config, at, point);
+    put_axes(config, grid, at, point);
 }
 
 bool rit_plan_is_first_seed(const struct rit_config *config, int index)
 {
     int at[RIT_MAX_AXES];
-    rit_plan_place(config, index, at);
+    const struct rit_grid_axes *grid = rit_plan_place(config, index, at);
     for (int a = 0; a < config->axes; a++)
-        if (at[a] > 0 && strcmp(config->base.registry->param[config->axis[a].param]->key, "seed") == 0)
+        if (at[a] > 0 && strcmp(config->base.registry->param[grid->axis[a].param]->key, "seed") == 0)
             return false;
     return true;
 }
@@ -57,11 +73,11 @@ bool rit_plan_is_first_seed(const struct rit_config *config, int index)
 int rit_plan_label(const struct rit_config *config, int index, char *out, size_t size)
 {
     int at[RIT_MAX_AXES], used = 0;
-    rit_plan_place(config, index, at);
+    const struct rit_grid_axes *grid = rit_plan_place(config, index, at);
     if (size > 0)
         out[0] = 0;
     for (int a = 0; a < config->axes; a++) {
-        const struct rit_axis *axis = &config->axis[a];
+        const struct rit_axis *axis = &grid->axis[a];
         const struct rit_param *param = config->base.registry->param[axis->param];
         char value[RIT_MAX_TEXT];
         rit_value_print(param, &axis->value[at[a]], value, sizeof value);
@@ -75,38 +91,80 @@ bool rit_config_applies(const struct rit_config *config, int index)
 {
     int selector = config->base.registry->selector[index];
     for (int a = 0; a < config->axes; a++) {
-        const struct rit_axis *axis = &config->axis[a];
-        if (axis->param != selector)
+        if (config->grid[0].axis[a].param != selector)
             continue;
         struct rit_point point = config->base;
-        for (int i = 0; i < axis->n; i++) {
-            point.value[selector] = axis->value[i];
-            if (rit_param_applies(&point, index))
-                return true;
+        for (int g = 0; g < config->grids; g++) {
+            const struct rit_axis *axis = &config->grid[g].axis[a];
+            for (int i = 0; i < axis->n; i++) {
+                point.value[selector] = axis->value[i];
+                if (rit_param_applies(&point, index))
+                    return true;
+            }
         }
         return false;
     }
     return rit_param_applies(&config->base, index);
 }
 
+struct named {
+    struct rit_hash name; /* of all that decides the point's bits but its data */
+    int place;            /* in the plan */
+};
+
+static int by_name(const void *a, const void *b)
+{
+    const struct named *x = a, *y = b;
+    int order = memcmp(x->name.byte, y->name.byte, sizeof x->name.byte);
+    return order ? order : x->place - y->place;
+}
+
+/* Of a point that several grids have, the first stays. */
+static void drop_twins(struct rit_config *config)
+{
+    struct named *named = calloc((size_t)config->points, sizeof *named);
+    RIT_CHECK(named != NULL);
+    struct rit_buffer text = {.data = NULL};
+    for (int i = 0; i < config->points; i++) {
+        struct rit_point point;
+        rit_plan_point(config, i, &point);
+        text.size = 0;
+        rit_point_print_identity(&point, &text);
+        named[i] = (struct named){rit_hash_of(text.data, text.size), i};
+    }
+    rit_buffer_release(&text);
+    qsort(named, (size_t)config->points, sizeof *named, by_name);
+    for (int i = 1; i < config->points; i++)
+        if (rit_hash_equal(&named[i].name, &named[i - 1].name))
+            config->in_grid[named[i].place] = -1;
+    free(named);
+    int kept = 0;
+    for (int i = 0; i < config->points; i++)
+        if (config->in_grid[i] >= 0)
+            config->in_grid[kept++] = config->in_grid[i];
+    config->points = kept;
+}
+
 void rit_plan_make(struct rit_config *config)
 {
-    int whole = 1;
-    for (int a = 0; a < config->axes; a++)
-        whole *= config->axis[a].n;
+    int whole = 0;
+    for (int g = 0; g < config->grids; g++)
+        whole += size_of(config, &config->grid[g]);
     config->in_grid = calloc((size_t)whole, sizeof *config->in_grid);
     RIT_CHECK(config->in_grid != NULL);
     struct rit_point point = config->base;
     for (int number = 0; number < whole; number++) {
         int at[RIT_MAX_AXES];
-        place_in_grid(config, number, at);
-        put_axes(config, at, &point);
+        const struct rit_grid_axes *grid = place_in_grid(config, number, at);
+        put_axes(config, grid, at, &point);
         bool first = true; /* of the places that differ only in what has no meaning here */
         for (int a = 0; a < config->axes; a++)
-            first = first && (at[a] == 0 || rit_param_applies(&point, config->axis[a].param));
+            first = first && (at[a] == 0 || rit_param_applies(&point, grid->axis[a].param));
         if (first)
             config->in_grid[config->points++] = number;
     }
+    if (config->grids > 1)
+        drop_twins(config);
 }
 
 static enum rit_status check_batch(const struct rit_point *point, struct rit_error *err)
@@ -158,8 +216,8 @@ void rit_plan_check(const struct rit_config *config, struct rit_complaints *c)
         if (!rit_plan_is_first_seed(config, i))
             continue;
         int at[RIT_MAX_AXES];
-        rit_plan_place(config, i, at);
-        put_axes(config, at, &point);
+        const struct rit_grid_axes *grid = rit_plan_place(config, i, at);
+        put_axes(config, grid, at, &point);
         for (int k = 0; k < CHECKS; k++) {
             struct rit_error err = {.status = RIT_OK};
             if (failed[k] || checks[k](&point, &err) == RIT_OK)

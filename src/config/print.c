@@ -31,7 +31,7 @@ static bool is_range(const struct rit_param *param, const struct rit_axis *axis,
 
 static void print_axis(const struct rit_param *param, const struct rit_axis *axis, struct rit_buffer *out)
 {
-    rit_buffer_printf(out, "  %s: ", rit_axis_name(param->key));
+    rit_buffer_printf(out, "%s: ", rit_axis_name(param->key));
     int64_t by;
     if (is_range(param, axis, &by)) {
         rit_buffer_printf(out, "{from: %lld, to: %lld, by: %lld}\n", (long long)axis->value[0].i,
@@ -48,7 +48,7 @@ static void print_axis(const struct rit_param *param, const struct rit_axis *axi
 static bool is_axis(const struct rit_config *config, int param)
 {
     for (int a = 0; a < config->axes; a++)
-        if (config->axis[a].param == param)
+        if (config->grid[0].axis[a].param == param)
             return true;
     return false;
 }
@@ -58,8 +58,13 @@ void rit_config_print(const struct rit_config *config, struct rit_buffer *out)
     const struct rit_registry *registry = config->base.registry;
     if (config->axes > 0)
         rit_buffer_printf(out, "grid:\n");
-    for (int a = 0; a < config->axes; a++)
-        print_axis(registry->param[config->axis[a].param], &config->axis[a], out);
+    for (int g = 0; g < config->grids; g++) {
+        for (int a = 0; a < config->axes; a++) {
+            const struct rit_axis *axis = &config->grid[g].axis[a];
+            rit_buffer_printf(out, "%s", config->grids == 1 ? "  " : a == 0 ? "  - " : "    ");
+            print_axis(registry->param[axis->param], axis, out);
+        }
+    }
 
     struct rit_sections sections = rit_sections(registry);
     for (int s = -1; s < sections.n; s++) {

@@ -63,7 +63,7 @@ static void print_definition(const struct rit_param *param, struct rit_buffer *o
     rit_buffer_printf(out, "}");
 }
 
-/* An axis of the grid: a value, a list or a range of them. */
+/* An axis of a grid: a value, a list or a range of them. */
 static void print_axis(const struct rit_param *param, const char *name, struct rit_buffer *out)
 {
     rit_buffer_printf(out, "        ");
@@ -88,7 +88,7 @@ static void print_axis(const struct rit_param *param, const char *name, struct r
 static void print_grid(const struct rit_registry *registry, struct rit_buffer *out)
 {
     rit_buffer_printf(out,
-                      "    \"grid\": {\"type\": [\"object\", \"null\"], \"additionalProperties\": false,\n"
+                      ",\n    \"grid\": {\"type\": [\"object\", \"null\"], \"additionalProperties\": false,\n"
                       "      \"description\": \"axes of the grid; the first varies slowest\",\n"
                       "      \"maxProperties\": %d,\n"
                       "      \"properties\": {\n",
@@ -146,8 +146,11 @@ void rit_describe_schema(struct rit_buffer *out)
                            "  \"title\": \"Config of Ritardando\",\n"
                            "  \"type\": \"object\", \"additionalProperties\": false,\n"
                            "  \"properties\": {\n");
-    print_grid(registry, out);
-    rit_buffer_printf(out, ",\n");
+    rit_buffer_printf(out,
+                      "    \"grid\": {\"anyOf\": [{\"$ref\": \"#/$defs/grid\"},\n"
+                      "      {\"type\": \"array\", \"minItems\": 1, \"maxItems\": %d, "
+                      "\"items\": {\"$ref\": \"#/$defs/grid\"}}]},\n",
+                      RIT_MAX_GRIDS);
     print_properties(registry->param, registry->count, "", out);
     struct rit_sections sections = rit_sections(registry);
     for (int s = 0; s < sections.n; s++)
@@ -158,5 +161,6 @@ void rit_describe_schema(struct rit_buffer *out)
         rit_buffer_printf(out, "%s", i ? ",\n" : "");
         print_definition(i < registry->count ? registry->param[i] : settings[i - registry->count], out);
     }
+    print_grid(registry, out);
     rit_buffer_printf(out, "\n  }\n}\n");
 }

@@ -273,7 +273,7 @@ static void walk_top_entry(struct rit_walk *walk, struct top *top, const char *k
         rit_complain(walk->complaints, at, "section '%s' is given twice; put its keys together", key);
     } else {
         top->seen[i] = true;
-        if (i == 0 && is_section(walk, node, "grid"))
+        if (i == 0 && (node->type == YAML_SEQUENCE_NODE || is_section(walk, node, "grid")))
             rit_walk_grid(walk, node);
         else if (i == 1)
             walk_run(walk, node);

@@ -20,7 +20,7 @@ struct rit_walk {
 /** The whole file, from its root. */
 void rit_walk_file(struct rit_walk *walk);
 
-/** Section `grid`: fills the axes. */
+/** Section `grid`: fills the axes of one grid, or of a list of them. */
 void rit_walk_grid(struct rit_walk *walk, const yaml_node_t *grid);
 
 /** One value of any kind but RIT_REALS. False with a complaint if it is not allowed. A TEXT borrows the

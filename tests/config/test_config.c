@@ -134,7 +134,8 @@ static void test_wrong_values(void **state)
         "you mean 'float32'?)");
     assert_said("seed: [1, 2]", "a.yaml:1:7: seed has one value here; several make an axis of `grid`");
     assert_said("rule: 3", "a.yaml:1:7: 'rule' must be a section: keys with values");
-    assert_said("grid: [3]", "a.yaml:1:7: 'grid' must be a section: keys with values");
+    assert_said("grid: [3]",
+                "a.yaml:1:8: a grid of a list is axes with values, such as - {depth: 1, width: [10, 20]}");
     assert_said("data: {source: chorales, file: \"a\\nb\"}",
                 "a.yaml:1:32: data.file: a text has no control characters, tabs or line breaks");
     assert_said("data: {source: chorales, file: \"a\\0b\"}",

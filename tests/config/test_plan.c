@@ -57,11 +57,11 @@ static void assert_axis(const char *text, const char *values)
 {
     read_config(text);
     assert_int_equal(config.axes, 1);
-    const struct rit_param *param = config.base.registry->param[config.axis[0].param];
+    const struct rit_param *param = config.base.registry->param[config.grid[0].axis[0].param];
     struct rit_buffer all = {.data = NULL};
-    for (int i = 0; i < config.axis[0].n; i++) {
+    for (int i = 0; i < config.grid[0].axis[0].n; i++) {
         char one[64];
-        rit_value_print(param, &config.axis[0].value[i], one, sizeof one);
+        rit_value_print(param, &config.grid[0].axis[0].value[i], one, sizeof one);
         rit_buffer_printf(&all, "%s%s", i ? " " : "", one);
     }
     assert_string_equal((char *)all.data, values);
@@ -142,6 +142,40 @@ static void test_axes_are_limited(void **state)
         "a.yaml:1:180: a grid has at most 12 axes");
 }
 
+static void test_grids_of_a_list_follow_each_other(void **state)
+{
+    (void)state;
+    read_config("grid: [{depth: 1, width: [6, 8]}, {depth: [1, 2], width: 8}, {depth: 3, width: [4, 5]}]");
+    static const int depth[] = {1, 1, 2, 3, 3}, width[] = {6, 8, 8, 4, 5}; /* 1, 8 is in two of them */
+    assert_int_equal(rit_plan_count(&config), 5);
+    for (int i = 0; i < 5; i++) {
+        struct rit_point point;
+        rit_plan_point(&config, i, &point);
+        assert_int_equal(rit_point_int(&point, "model.depth"), depth[i]);
+        assert_int_equal(rit_point_int(&point, "model.width"), width[i]);
+    }
+    struct rit_buffer printed = {.data = NULL};
+    rit_config_print(&config, &printed);
+    rit_config_release(&config);
+    struct rit_error err;
+    assert_int_equal(rit_config_parse("printed", (char *)printed.data, printed.size, &config, &err), RIT_OK);
+    assert_int_equal(rit_plan_count(&config), 5);
+    rit_buffer_release(&printed);
+    rit_config_release(&config);
+}
+
+static void test_grids_of_a_list_are_alike(void **state)
+{
+    (void)state;
+    assert_refused("grid: [{depth: 1, width: 6}, {depth: 1}]",
+                   "a.yaml:1:30: all grids of a list have the same axes in the same order");
+    assert_refused("grid: [{depth: 1, width: 6}, {width: 6, depth: 1}]",
+                   "a.yaml:1:31: all grids of a list have the same axes in the same order");
+    assert_refused("grid: [{depth: 1}, 7]", "a.yaml:1:20: a grid of a list is axes with values, such as "
+                                            "- {depth: 1, width: [10, 20]}");
+    assert_refused("grid: []", "a.yaml:1:7: a list of grids has 1 to 100 grids");
+}
+
 /* Aging without seeds can be trained, but nobody should wait for its error bars. */
 static void test_aging_wants_seeds(void **state)
 {
@@ -166,9 +200,14 @@ static void test_aging_wants_seeds(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_first_axis_varies_slowest), cmocka_unit_test(test_ranges),
-        cmocka_unit_test(test_impossible_ranges),         cmocka_unit_test(test_no_point_twice),
-        cmocka_unit_test(test_axes_are_limited),          cmocka_unit_test(test_aging_wants_seeds),
+        cmocka_unit_test(test_first_axis_varies_slowest),
+        cmocka_unit_test(test_ranges),
+        cmocka_unit_test(test_impossible_ranges),
+        cmocka_unit_test(test_no_point_twice),
+        cmocka_unit_test(test_axes_are_limited),
+        cmocka_unit_test(test_grids_of_a_list_follow_each_other),
+        cmocka_unit_test(test_grids_of_a_list_are_alike),
+        cmocka_unit_test(test_aging_wants_seeds),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
