@@ -11,16 +11,18 @@ static void add_notes(int rows, int n, const int *first, const uint8_t *note, co
 {
     int ld = rit_ld(n), nv = vectors(n);
     for (int r = 0; r < rows; r++, c += ld) {
-        for (int v = 0; v < nv; v++)
-            store(c + v * LANES, load(start + v * LANES));
-        for (int l = first[r]; l < first[r + 1]; l += RIT_NOTES_AT_ONCE) {
-            const float *a = table + note[l] * ld, *b = table + note[l + 1] * ld,
-                        *e = table + note[l + 2] * ld, *f = table + note[l + 3] * ld;
+        const float *sum = start; /* then c: nearly all lists have four notes, and one pass does it */
+        for (int l = first[r]; l < first[r + 1]; l += RIT_NOTES_AT_ONCE, sum = c) {
+            const float *w = table + note[l] * ld, *x = table + note[l + 1] * ld,
+                        *y = table + note[l + 2] * ld, *z = table + note[l + 3] * ld;
             for (int v = 0; v < nv; v++) {
                 int at = v * LANES;
-                store(c + at, (((load(c + at) + load(a + at)) + load(b + at)) + load(e + at)) + load(f + at));
+                store(c + at,
+                      (((load(sum + at) + load(w + at)) + load(x + at)) + load(y + at)) + load(z + at));
             }
         }
+        for (int v = 0; sum == start && v < nv; v++)
+            store(c + v * LANES, load(start + v * LANES));
     }
 }
 

@@ -67,26 +67,33 @@ INLINE void load_square(int rows, int cols, const double *w, int row, int col, d
     }
 }
 
-/* Where the panels of a k x n product hold vector `v` of row i. */
-INLINE float *in_panels(float *packed, struct split p, int k, int v, int i)
+/* Where a packed k x n product holds one vector of every row: that of row i at start + i * step. */
+struct place {
+    float *start;
+    int step;
+};
+
+INLINE struct place in_panels(float *packed, struct split p, int k, int v)
 {
     int panel = v < p.longer * (p.length + 1) ? v / (p.length + 1) : (v - p.longer) / p.length;
-    int start = piece_start(p, panel), wide = piece(p, panel);
-    return packed + (size_t)start * LANES * k + (size_t)i * wide * LANES + (size_t)(v - start) * LANES;
+    int first = piece_start(p, panel), step = piece(p, panel) * LANES;
+    return (struct place){packed + (size_t)first * LANES * k + (size_t)(v - first) * LANES, step};
 }
 
 static void pack(int rows, int cols, const double *w, float *ahead_panels, float *back_panels)
 {
     struct split by_rows = panels(rows), by_cols = panels(cols);
-    for (int row = 0; row < rows; row += LANES) {
-        for (int col = 0; col < cols; col += LANES) {
+    for (int col = 0; col < cols; col += LANES) {
+        struct place back_place = in_panels(back_panels, by_cols, rows, col / LANES);
+        for (int row = 0; row < rows; row += LANES) {
+            struct place ahead_place = in_panels(ahead_panels, by_rows, cols, row / LANES);
             vf m[LANES];
             load_square(rows, cols, w, row, col, 1.0, m);
             for (int i = 0; i < least(LANES, rows - row); i++)
-                store(in_panels(back_panels, by_cols, rows, col / LANES, row + i), m[i]);
+                store(back_place.start + (size_t)(row + i) * back_place.step, m[i]);
             transpose(m);
             for (int i = 0; i < least(LANES, cols - col); i++)
-                store(in_panels(ahead_panels, by_rows, cols, row / LANES, col + i), m[i]);
+                store(ahead_place.start + (size_t)(col + i) * ahead_place.step, m[i]);
         }
     }
 }

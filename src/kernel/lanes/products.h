@@ -7,40 +7,71 @@
 #include "kernel/lanes/elementary.h"
 #include "kernel/lanes/tile.h"
 
-/* c[r] += packed a[r] for rows given by their addresses. Panels outside: a panel stays in L1 for all rows. */
-INLINE void product_rows(int rows, int k, int n, const float *const *a, const float *packed, bool fresh,
-                         float *const *c)
+/* Bytes of a panel that stay in the L1 cache while all rows pass over them. */
+enum { PANEL_BYTES = 28 << 10 };
+
+/* The tiles of a product: panels of columns, pieces of the sum, and the rows cut for a panel of either width.
+ */
+struct tiling {
+    struct split panels, narrow, wide, sum;
+};
+
+INLINE struct tiling tiling_of(int rows, int k, int n)
 {
     struct split p = panels(n);
-    for (int i = 0, col = 0; i < p.parts; i++) {
-        int wide = piece(p, i);
-        struct split tiles = split(rows, max_high[wide]);
-        for (int j = 0, r = 0; j < tiles.parts; r += piece(tiles, j++))
-            product_of[wide][piece(tiles, j)](k, a + r, packed + (size_t)col * k, c + r, (size_t)col, fresh);
+    struct tiling t = {.panels = p, .narrow = split(rows, max_high[p.length])};
+    t.wide = p.longer ? split(rows, max_high[p.length + 1]) : t.narrow;
+    t.sum = split(k, PANEL_BYTES / ((p.length + (p.longer > 0)) * LANES * (int)sizeof(float)));
+    return t;
+}
+
+/*
+ * c[r] += packed a[r] for rows given by their addresses. Between two pieces of a sum its elements wait in c,
+ * which does not change them.
+ */
+INLINE void product_rows(const struct tiling *tiling, const float *const *a, const float *packed, bool fresh,
+                         float *const *c)
+{
+    for (int i = 0, col = 0; i < tiling->panels.parts; i++) {
+        int wide = piece(tiling->panels, i);
+        struct split tiles = i < tiling->panels.longer ? tiling->wide : tiling->narrow;
+        product_function *const *of_height = product_of[wide];
+        for (int p = 0, from = 0; p < tiling->sum.parts; p++) {
+            int k = piece(tiling->sum, p);
+            for (int j = 0, r = 0; j < tiles.parts; j++) {
+                int high = piece(tiles, j);
+                of_height[high](from, k, a + r, packed, c + r, (size_t)col, fresh && p == 0);
+                r += high;
+            }
+            packed += (size_t)k * wide * LANES;
+            from += k;
+        }
         col += wide * LANES;
     }
 }
 
 static void multiply(int rows, int k, int n, const float *a, const float *packed, bool fresh, float *c)
 {
-    enum { GROUP = 60 }; /* rows; divisible by the heights of most tiles */
+    enum { GROUP = 240 }; /* rows whose addresses are made at once */
     const float *from[GROUP];
     float *to[GROUP];
     int lda = rit_ld(k), ldc = rit_ld(n);
-    struct split groups = split(rows, GROUP);
-    for (int g = 0; rows > 0 && g < groups.parts; g++) {
-        int first = piece_start(groups, g), count = piece(groups, g);
-        for (int r = 0; r < count; r++) {
-            from[r] = a + (size_t)(first + r) * lda;
-            to[r] = c + (size_t)(first + r) * ldc;
+    while (rows > 0) {
+        int count = rows < GROUP ? rows : GROUP;
+        for (int r = 0; r < count; r++, a += lda, c += ldc) {
+            from[r] = a;
+            to[r] = c;
         }
-        product_rows(count, k, n, from, packed, fresh, to);
+        struct tiling tiling = tiling_of(count, k, n);
+        product_rows(&tiling, from, packed, fresh, to);
+        rows -= count;
     }
 }
 
 static void ahead(int chains, int steps, int n, const float *packed, float *const *mu)
 {
     int ld = rit_ld(n), nv = vectors(n);
+    struct tiling tiling = tiling_of(chains, n, n);
     float *now[RIT_MAX_CHAINS];
     const float *before[RIT_MAX_CHAINS];
     for (int c = 0; c < chains; c++)
@@ -48,7 +79,7 @@ static void ahead(int chains, int steps, int n, const float *packed, float *cons
     for (int i = 0; i < steps; i++) {
         for (int c = 0; c < chains; c++)
             before[c] = now[c] - ld;
-        product_rows(chains, n, n, before, packed, false, now);
+        product_rows(&tiling, before, packed, false, now);
         for (int c = 0; c < chains; c++) {
             for (int v = 0; v < nv; v++)
                 store(now[c] + v * LANES, tanh_f32(load(now[c] + v * LANES)));
@@ -60,6 +91,7 @@ static void ahead(int chains, int steps, int n, const float *packed, float *cons
 static void back(int chains, int steps, int n, const float *packed, float *const *d, const float *const *mu)
 {
     int ld = rit_ld(n), nv = vectors(n);
+    struct tiling tiling = tiling_of(chains, n, n);
     float *now[RIT_MAX_CHAINS];
     const float *after[RIT_MAX_CHAINS], *state[RIT_MAX_CHAINS];
     for (int c = 0; c < chains; c++) {
@@ -69,7 +101,7 @@ static void back(int chains, int steps, int n, const float *packed, float *const
     for (int i = 0; i < steps; i++) {
         for (int c = 0; c < chains; c++)
             after[c] = now[c] + ld;
-        product_rows(chains, n, n, after, packed, false, now);
+        product_rows(&tiling, after, packed, false, now);
         for (int c = 0; c < chains; c++) {
             for (int v = 0; v < nv; v++) {
                 vf m = load(state[c] + v * LANES);

@@ -63,15 +63,16 @@ INLINE struct split panels(int n)
     return split(vectors(n), MAX_WIDE);
 }
 
-/* c[r][col ..] (from zero if fresh) += sum_i a[r][i] w[i][..] for one panel w, [k][NV vectors] */
-INLINE void product_tile(const int high, const int wide, int k, const float *const *a, const float *w,
-                         float *const *c, size_t col, bool fresh)
+/* c[r][col ..] (zero if fresh) += sum_i a[r][from + i] w[i][..] over k rows of one panel w, [k][NV vectors]
+ */
+INLINE void product_tile(const int high, const int wide, int from, int k, const float *const *a,
+                         const float *w, float *const *c, size_t col, bool fresh)
 {
     vf sum[MAX_HIGH][MAX_WIDE];
     const float *row[MAX_HIGH];
     UNROLL for (int r = 0; r < high; r++)
     {
-        row[r] = a[r];
+        row[r] = a[r] + from;
         UNROLL for (int v = 0; v < wide; v++) sum[r][v] = all(0.0f);
     }
     if (!fresh) {
@@ -160,15 +161,15 @@ INLINE void outer_tile(const int high, const int wide, const struct outer_use *u
     }
 }
 
-typedef void product_function(int k, const float *const *a, const float *w, float *const *c, size_t col,
-                              bool fresh);
+typedef void product_function(int from, int k, const float *const *a, const float *w, float *const *c,
+                              size_t col, bool fresh);
 typedef void outer_function(const struct outer_use *use);
 
 #define DEFINE_TILE(R, NV)                                                                                   \
-    static void product_##R##x##NV(int k, const float *const *a, const float *w, float *const *c,            \
+    static void product_##R##x##NV(int from, int k, const float *const *a, const float *w, float *const *c,  \
                                    size_t col, bool fresh)                                                   \
     {                                                                                                        \
-        product_tile(R, NV, k, a, w, c, col, fresh);                                                         \
+        product_tile(R, NV, from, k, a, w, c, col, fresh);                                                   \
     }                                                                                                        \
     static void outer_##R##x##NV(const struct outer_use *use)                                                \
     {                                                                                                        \

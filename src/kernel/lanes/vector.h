@@ -96,20 +96,43 @@ INLINE vd fma_f64(vd a, vd b, vd c)
 #endif
 }
 
-INLINE vf either(vi mask, vf yes, vf no)
+/* yes where the sign bit of x is set, no elsewhere */
+INLINE vf where_negative(vf x, vf yes, vf no)
 {
+#if LANES == 16
+    return (vf)_mm512_mask_blend_ps(_mm512_movepi32_mask((__m512i)x), (__m512)no, (__m512)yes);
+#elif LANES == 8
+    return (vf)_mm256_blendv_ps((__m256)no, (__m256)yes, (__m256)x);
+#else
+    vi mask = (vi)x >> 31;
     return (vf)((mask & (vi)yes) | (~mask & (vi)no));
+#endif
 }
 
-/* The smaller of x and limit; a NaN in x stays. */
+/* The smaller of x and limit; a NaN in x stays. (The instructions give their second argument if one is NaN.)
+ */
 INLINE vf at_most(vf x, vf limit)
 {
 #if LANES == 16
-    return (vf)_mm512_min_ps((__m512)limit, (__m512)x); /* gives its second argument if one is NaN */
+    return (vf)_mm512_min_ps((__m512)limit, (__m512)x);
 #elif LANES == 8
     return (vf)_mm256_min_ps((__m256)limit, (__m256)x);
 #else
-    return either(limit < x, limit, x);
+    vi mask = limit < x;
+    return (vf)((mask & (vi)limit) | (~mask & (vi)x));
+#endif
+}
+
+/* The larger of x and limit; a NaN in x stays. */
+INLINE vf at_least(vf x, vf limit)
+{
+#if LANES == 16
+    return (vf)_mm512_max_ps((__m512)limit, (__m512)x);
+#elif LANES == 8
+    return (vf)_mm256_max_ps((__m256)limit, (__m256)x);
+#else
+    vi mask = limit > x;
+    return (vf)((mask & (vi)limit) | (~mask & (vi)x));
 #endif
 }
 

@@ -6,8 +6,11 @@
 
 #include <string.h>
 
-/* Bytes of one array of states in a chunk: three of them and the weights of a layer fit the L2 cache. */
-enum { CHUNK_BYTES = 400 << 10 };
+/*
+ * A chunk's arrays of states should stay in the L2 cache, three at a time; wide layers compute so long on a row
+ * that enough chorales to keep all chains busy matter more.
+ */
+enum { CHUNK_BYTES = 400 << 10, CHUNK_ROWS = 1000 };
 
 static int least(int a, int b)
 {
@@ -140,6 +143,8 @@ static void *open_fast(const struct rit_layered_site *site, struct rit_arena *ar
                              .n = site->shape.width,
                              .ld = rit_ld(site->shape.width)};
     int rows = CHUNK_BYTES / (int)(sizeof(float) * (size_t)local.ld);
+    if (rows < CHUNK_ROWS)
+        rows = CHUNK_ROWS;
     local.capacity = least(rows, block->pairs + block->chorales + 1);
     if (local.capacity < block->longest + 2)
         local.capacity = block->longest + 2;
