@@ -59,7 +59,7 @@ static void print_allowed(const struct rit_param *param, char *out, size_t size)
 static void print_entry(const struct rit_param *param, const char *indent, bool active,
                         struct rit_buffer *out)
 {
-    char text[1000];
+    char text[1200];
     print_comment(indent, param->meaning, out);
     for (int i = 0; param->kind == RIT_NAME && param->choices[i]; i++) {
         const char *meaning = rit_member_meaning(param->key, param->choices[i]);
@@ -69,7 +69,7 @@ static void print_entry(const struct rit_param *param, const char *indent, bool 
         }
     }
     union rit_value value;
-    char fallback[RIT_MAX_TEXT];
+    char fallback[1024];
     RIT_CHECK(rit_value_parse(param, param->fallback, &value, NULL, 0));
     rit_value_print(param, &value, fallback, sizeof fallback);
     const char *quote = param->kind == RIT_TEXT ? "\"" : "";

@@ -176,8 +176,7 @@ static const struct rit_param stage2[] = {
 
 static struct rit_registry registry;
 
-/* What YAML 1.1, which Python still reads, takes for true, false or nothing: no word for a key or a choice.
- */
+/* What YAML 1.1, which Python still reads, takes for true, false or nothing is no word for a key. */
 static bool is_safe_word(const char *word)
 {
     static const char *const others[] = {"y", "n", "yes", "no", "on", "off", "true", "false", "null"};
