@@ -1,140 +1,22 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The chorales of J. S. Bach in the quarter-note quantisation of Boulanger-Lewandowski, Bengio and Vincent
- * (ICML 2012): {"train": [...], "valid": [...], "test": [...]}, where a split is a list of chorales, a
- * chorale a list of chords and a chord a list of MIDI notes.
+ * (ICML 2012), from a file in the format of data/json/chorales.h.
  */
 #include <ritardando/source.h>
 
 #include "base/file.h"
 #include "base/pack.h"
-#include "data/json/json.h"
+#include "data/json/chorales.h"
 #include "data/place/place.h"
 
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
 
-enum {
-    LARGEST_FILE = 16 << 20, /* bytes; the file of all 382 chorales has 0.4 million */
-    NESTING = 4,             /* object, split, chorale, chord */
-    SPLITS = 3
-};
-
-static const char *const split_names[SPLITS] = {"train", "valid", "test"}; /* in the order of a block */
-
-static enum rit_status read_chord(struct rit_json *json, uint64_t *chord, struct rit_error *err)
-{
-    *chord = 0;
-    RIT_TRY(rit_json_list(json, "a chord, which is a list of notes", err));
-    for (;;) {
-        bool more;
-        RIT_TRY(rit_json_more(json, &more, err));
-        if (!more)
-            return RIT_OK;
-        struct rit_json_place place = rit_json_here(json);
-        int64_t note;
-        RIT_TRY(rit_json_integer(json, &note, err));
-        if (note < RIT_LOWEST_NOTE || note >= RIT_LOWEST_NOTE + RIT_SLOTS)
-            return rit_json_complain(json, place, err, "note %lld is outside %d..%d", (long long)note,
-                                     RIT_LOWEST_NOTE, RIT_LOWEST_NOTE + RIT_SLOTS - 1);
-        uint64_t bit = (uint64_t)1 << (note - RIT_LOWEST_NOTE);
-        if (*chord & bit)
-            return rit_json_complain(json, place, err, "note %lld stands twice in its chord",
-                                     (long long)note);
-        *chord |= bit;
-    }
-}
-
-static enum rit_status read_chorale(struct rit_json *json, struct rit_buffer *chords, struct rit_error *err)
-{
-    struct rit_json_place place = rit_json_here(json);
-    RIT_TRY(rit_json_list(json, "a chorale, which is a list of chords", err));
-    chords->size = 0;
-    for (;;) {
-        bool more;
-        RIT_TRY(rit_json_more(json, &more, err));
-        if (!more)
-            break;
-        uint64_t chord;
-        RIT_TRY(read_chord(json, &chord, err));
-        rit_pack_bytes(chords, &chord, sizeof chord);
-    }
-    if (chords->size < 2 * sizeof(uint64_t))
-        return rit_json_complain(json, place, err, "a chorale needs at least two chords");
-    return RIT_OK;
-}
-
-static enum rit_status read_split(struct rit_json *json, struct rit_corpus *split, struct rit_error *err)
-{
-    RIT_TRY(rit_json_list(json, "a list of chorales", err));
-    struct rit_buffer chords = {0};
-    enum rit_status status = RIT_OK;
-    for (;;) {
-        bool more = false;
-        status = rit_json_more(json, &more, err);
-        if (status != RIT_OK || !more)
-            break;
-        status = read_chorale(json, &chords, err);
-        if (status != RIT_OK)
-            break;
-        rit_corpus_append(split, (const uint64_t *)(const void *)chords.data,
-                          (int)(chords.size / sizeof(uint64_t)));
-    }
-    rit_buffer_release(&chords);
-    return status;
-}
-
-static enum rit_status read_splits(struct rit_json *json, struct rit_corpus split[SPLITS],
-                                   struct rit_error *err)
-{
-    bool seen[SPLITS] = {false};
-    struct rit_json_place top = rit_json_here(json);
-    RIT_TRY(rit_json_object(json, "an object with \"train\", \"valid\" and \"test\"", err));
-    for (;;) {
-        char key[RIT_JSON_KEY];
-        bool more;
-        struct rit_json_place place;
-        RIT_TRY(rit_json_key(json, &more, key, &place, err));
-        if (!more)
-            break;
-        int which = 0;
-        while (which < SPLITS && strcmp(key, split_names[which]) != 0)
-            which++;
-        if (which == SPLITS)
-            return rit_json_complain(json, place, err,
-                                     "\"%s\" is not one of \"train\", \"valid\" and \"test\"", key);
-        if (seen[which])
-            return rit_json_complain(json, place, err, "\"%s\" stands twice", key);
-        seen[which] = true;
-        RIT_TRY(read_split(json, &split[which], err));
-    }
-    for (int i = 0; i < SPLITS; i++)
-        if (!seen[i])
-            return rit_json_complain(json, top, err, "\"%s\" is missing", split_names[i]);
-    return rit_json_end(json, err);
-}
-
-static enum rit_status parse(const char *path, const struct rit_buffer *text, struct rit_corpus *corpus,
-                             struct rit_error *err)
-{
-    struct rit_json json;
-    struct rit_corpus split[SPLITS] = {{0}};
-    enum rit_status status = rit_json_open(&json, path, text->data, text->size, NESTING, err);
-    if (status == RIT_OK)
-        status = read_splits(&json, split, err);
-    rit_json_release(&json);
-    for (int i = 0; i < SPLITS; i++) {
-        for (int c = 0; status == RIT_OK && c < split[i].chorales; c++)
-            rit_corpus_append(corpus, split[i].chord + split[i].start[c],
-                              split[i].start[c + 1] - split[i].start[c]);
-        rit_corpus_release(&split[i]);
-    }
-    return status;
-}
+enum { LARGEST_FILE = 16 << 20 }; /* bytes; the file of all 382 chorales has 0.4 million */
 
 /* data.file, else RITARDANDO_DATA, else where fetch-data puts it. */
 static const char *find(const struct rit_point *point, char *home, size_t size)
@@ -164,7 +46,7 @@ static enum rit_status load(const struct rit_point *point, int need, struct rit_
     struct rit_buffer text = {0};
     enum rit_status status = rit_file_read(path, LARGEST_FILE, &text, err);
     if (status == RIT_OK)
-        status = parse(path, &text, corpus, err);
+        status = rit_chorales_parse(path, text.data, text.size, corpus, err);
     rit_buffer_release(&text);
     if (status == RIT_OK && corpus->chorales < need)
         status = rit_fail(err, RIT_BAD_INPUT,

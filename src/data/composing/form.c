@@ -1,18 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "data/composing/composing.h"
 
-/* One of n values, each with a weight in percent or the like. */
-static int draw(struct rit_random *random, int n, const int (*choice)[2])
-{
-    int sum = 0, i = 0;
-    for (int k = 0; k < n; k++)
-        sum += choice[k][1];
-    for (int left = (int)rit_random_below(random, (uint64_t)sum); left >= choice[i][1]; i++)
-        left -= choice[i][1];
-    return choice[i][0];
-}
-
-#define DRAW(random, choice) draw((random), (int)(sizeof(choice) / sizeof *(choice)), (choice))
+#define DRAW(random, choice) rit_choose((random), (int)(sizeof(choice) / sizeof *(choice)), (choice))
 
 /* Semitones of a phrase's tonic above home; the mode follows from it. */
 static struct rit_key draw_key(struct rit_random *random, const struct rit_key *home)

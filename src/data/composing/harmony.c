@@ -5,10 +5,7 @@
  */
 #include "data/composing/composing.h"
 
-#include <ritardando/status.h>
-
 #include <stddef.h>
-#include <string.h>
 
 enum { MAJOR, MINOR, DIMINISHED, DOMINANT7, MAJOR7, MINOR7, HALF7, DIMINISHED7, KINDS };
 
@@ -113,15 +110,19 @@ static void ending(struct rit_random *random, const struct rit_phrase *phrase, i
     }
 }
 
-static int draw_weighted(struct rit_random *random, const int *weight, int n)
+/* Weight of a chord at the beginning of a phrase. The first of all stands on the tonic or leads to it. */
+static int opening(const struct rit_phrase *phrase, int chord)
 {
-    int sum = 0, i = 0;
-    for (int k = 0; k < n; k++)
-        sum += weight[k];
-    RIT_CHECK(sum > 0);
-    for (int left = (int)rit_random_below(random, (uint64_t)sum); left >= weight[i]; i++)
-        left -= weight[i];
-    return i;
+    const struct mode *mode = mode_of(phrase);
+    if (chord == mode->tonic)
+        return 12;
+    if (chord == mode->dominant)
+        return phrase->opens ? 2 : 5;
+    if (chord == mode->subdominant)
+        return phrase->opens ? 0 : 3;
+    if (chord == mode->sixth)
+        return phrase->opens ? 0 : 2;
+    return 0;
 }
 
 /* A walk of n chords; can[k][c] says that chord c at place k can still reach the ending. */
@@ -139,21 +140,18 @@ static void walk(struct rit_random *random, const struct rit_phrase *phrase, int
                 if (can[k + 1][list[c].next[j].to] && (k != n - 2 || before < 0 || c == before))
                     can[k][c] = true;
 
-    int weight[MOST_CHORDS] = {0};
-    weight[mode->tonic] = 12;
-    weight[mode->dominant] = phrase->opens ? 2 : 5;
-    weight[mode->subdominant] = phrase->opens ? 0 : 3;
-    weight[mode->sixth] = phrase->opens ? 0 : 2;
-    for (int c = 0; c < mode->chords; c++)
-        weight[c] = can[0][c] ? weight[c] : 0;
+    int choice[MOST_CHORDS][2]; /* of the next chord: {chord, weight} */
+    for (int c = 0; c < mode->chords; c++) {
+        choice[c][0] = c;
+        choice[c][1] = can[0][c] ? opening(phrase, c) : 0;
+    }
     for (int k = 0; k < n; k++) {
-        chord[k] = draw_weighted(random, weight, mode->chords);
-        memset(weight, 0, sizeof weight);
-        if (k == n - 1)
-            break;
-        for (int j = 0; j < MOST_NEXT && list[chord[k]].next[j].weight; j++) {
+        chord[k] = rit_choose(random, mode->chords, (const int(*)[2])choice);
+        for (int c = 0; c < mode->chords; c++)
+            choice[c][1] = 0;
+        for (int j = 0; k + 1 < n && j < MOST_NEXT && list[chord[k]].next[j].weight; j++) {
             int c = list[chord[k]].next[j].to;
-            weight[c] = can[k + 1][c] ? list[chord[k]].next[j].weight : 0;
+            choice[c][1] = can[k + 1][c] ? list[chord[k]].next[j].weight : 0;
         }
     }
 }
