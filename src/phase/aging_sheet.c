@@ -68,12 +68,31 @@ static void analyse_cell(struct rit_aging_sheet *sheet, const struct measured *m
     free(value);
 }
 
+static struct rit_aging_sheet new_sheet(const struct rit_scan *scan, const struct rit_aging_options *options)
+{
+    struct rit_aging_sheet sheet = {.scan = scan, .options = *options};
+    for (int k = 0; k < RIT_MU_STEPS; k++)
+        sheet.mu[k] = rit_mu_at(k);
+    return sheet;
+}
+
+struct rit_aging_sheet rit_aging_sheet_of(struct rit_aging_entry *entry, const struct rit_aging_runs *runs,
+                                          const double *lag, const struct rit_aging_options *options)
+{
+    struct rit_aging_sheet sheet = new_sheet(NULL, options);
+    sheet.waits = runs->waits;
+    sheet.lags = runs->lags;
+    sheet.waiting = runs->waiting;
+    sheet.lag = lag;
+    sheet.entries = 1;
+    sheet.entry = entry;
+    return sheet;
+}
+
 enum rit_status rit_aging_sheet_make(const struct rit_scan *scan, const struct rit_aging_options *options,
                                      struct rit_aging_sheet *sheet, struct rit_error *err)
 {
-    *sheet = (struct rit_aging_sheet){.scan = scan, .options = *options};
-    for (int k = 0; k < RIT_MU_STEPS; k++)
-        sheet->mu[k] = rit_mu_at(k);
+    *sheet = new_sheet(scan, options);
     struct measured m = {.delta = rit_dataset_find(scan->dataset, "delta")};
     if (!m.delta || scan->lines == 0)
         return RIT_OK;

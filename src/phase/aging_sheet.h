@@ -36,6 +36,9 @@ struct rit_aging_sheet {
  */
 enum rit_status rit_aging_sheet_make(const struct rit_scan *scan, const struct rit_aging_options *options,
                                      struct rit_aging_sheet *sheet, struct rit_error *err);
+/** A sheet of one entry that is no cell of a dataset. Borrows everything, owns nothing. */
+struct rit_aging_sheet rit_aging_sheet_of(struct rit_aging_entry *entry, const struct rit_aging_runs *runs,
+                                          const double *lag, const struct rit_aging_options *options);
 void rit_aging_sheet_release(struct rit_aging_sheet *sheet);
 
 /** Tables to read and paste; nothing for a sheet without entries. */
