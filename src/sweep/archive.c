@@ -3,8 +3,10 @@
 
 #include "base/file.h"
 #include "base/process.h"
+#include "store/checkpoint.h"
 #include "store/dataset.h"
 
+#include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -118,6 +120,28 @@ enum rit_status rit_archive_sync(struct rit_archive *a, struct rit_error *err)
 {
     RIT_TRY(rit_claim_still_mine(&a->claim, err));
     return a->journal ? rit_journal_sync(a->journal, err) : RIT_OK;
+}
+
+static void tidy_one(const struct rit_archive *a, const char *name)
+{
+    for (int p = 0; p < a->roster->count; p++) {
+        char hex[RIT_HASH_HEX];
+        rit_hash_hex(&a->roster->identity[p], RIT_HASH_HEX - 1, hex);
+        if (a->have[p] && strncmp(name, hex, RIT_HASH_HEX - 1) == 0)
+            rit_checkpoint_remove(a->run, &a->roster->identity[p]);
+    }
+}
+
+void rit_archive_tidy(const struct rit_archive *a)
+{
+    char path[RIT_PATH];
+    DIR *folder = rit_file_path(path, NULL, "%s/checkpoints", a->run) == RIT_OK ? opendir(path) : NULL;
+    if (!folder)
+        return; /* none was ever written */
+    for (const struct dirent *entry; (entry = readdir(folder));)
+        if (strlen(entry->d_name) >= RIT_HASH_HEX - 1)
+            tidy_one(a, entry->d_name);
+    closedir(folder);
 }
 
 enum rit_status rit_archive_write_dataset(struct rit_archive *a, struct rit_error *err)

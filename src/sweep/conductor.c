@@ -25,6 +25,7 @@ enum {
 };
 
 static const double holder_patience = 20; /* seconds that a killed predecessor may take to die */
+static const double sync_after = 0.1;     /* seconds that a result may wait to become durable */
 static const double look_every = 0.5;     /* seconds between two looks at stop files and at near workers */
 
 struct colleague {
@@ -49,7 +50,7 @@ struct rit_conductor {
     int met;                     /* of them: how many have said hello */
     double began, look_at;
     double lease, beat_every;
-    bool appended;    /* results that are not yet synced */
+    double appended;  /* when the oldest result came that is not yet synced; 0: none */
     bool stop_passed; /* the master knows */
     bool over, dataset_failed;
     enum rit_status status;
@@ -142,8 +143,8 @@ static enum rit_status begin(struct rit_conductor *c, double walltime, struct ri
     char before[64] = "";
     if (kept > 0)
         snprintf(before, sizeof before, ", %d of them done before", kept);
-    SAY(c, "%d points%s; %d worker%s, results in %s", c->roster.count, before, c->workers,
-        c->workers == 1 ? "" : "s", c->options->run);
+    SAY(c, "%d point%s%s; %d worker%s, results in %s", c->roster.count, c->roster.count == 1 ? "" : "s",
+        before, c->workers, c->workers == 1 ? "" : "s", c->options->run);
     char advice[256];
     if (rit_plan_advice(&c->config, advice, sizeof advice))
         SAY(c, "%s", advice);
@@ -204,7 +205,8 @@ static void append(struct rit_conductor *c, int point, struct rit_result *result
         SAY(c, "the point %s failed: %s", label(c, point, text, sizeof text), result->outcome.reason);
     if (rit_archive_append(&c->archive, point, result, &err) != RIT_OK)
         give_up(c, &err);
-    c->appended = true;
+    if (c->appended == 0)
+        c->appended = rit_seconds();
 }
 
 /* The same point came twice. It must have come out the same. */
@@ -297,6 +299,7 @@ static void sum_up(struct rit_conductor *c)
     if (tally.lost > 0)
         SAY(c, "%d worker%s lost on the way; what %s had in training went back to the queue", tally.lost,
             tally.lost == 1 ? " was" : "s were", tally.lost == 1 ? "it" : "they");
+    rit_archive_tidy(&c->archive);
     if (tally.end == RIT_SWEEP_COMPLETE)
         c->status = tally.failed > 0 ? RIT_SOME_FAILED : RIT_OK;
     else
@@ -456,6 +459,17 @@ static void look_around(struct rit_conductor *c)
     }
 }
 
+/* Results are made durable together, soon after the first of them: a sync may take as long as a short point.
+ * Nobody waits for it but the end. */
+static bool must_sync(const struct rit_conductor *c, double now)
+{
+    struct rit_tally tally;
+    if (c->appended == 0 || now >= c->appended + sync_after)
+        return c->appended > 0;
+    rit_master_tally(c->master, &tally);
+    return tally.running == 0;
+}
+
 static void sync_results(struct rit_conductor *c)
 {
     struct rit_error err = {0};
@@ -463,7 +477,7 @@ static void sync_results(struct rit_conductor *c)
         give_up(c, &err);
         return;
     }
-    c->appended = false;
+    c->appended = 0;
     rit_master_synced(c->master);
     carry_out(c, NULL);
 }
@@ -479,9 +493,10 @@ bool rit_conductor_turn(struct rit_conductor *c)
         hear(c, from - 1, &message);
         heard++;
     }
-    if (!c->over && c->appended)
-        sync_results(c);
     double now = rit_seconds();
+    if (!c->over && must_sync(c, now))
+        sync_results(c);
+    now = rit_seconds();
     if (!c->over && now >= c->look_at) {
         look_around(c);
         c->look_at = now + look_every;

@@ -24,12 +24,11 @@ struct point {
 };
 
 enum worker_state {
-    ABSENT,  /* not yet heard of */
-    IDLE,    /* waits for work */
-    BUSY,    /* trains `point` under `lease` */
-    WAITING, /* its result of `point` is not yet on disk */
-    LOST,    /* silent for too long; it may come back and still believes in `lease` */
-    AWAY,    /* takes no more work */
+    ABSENT, /* not yet heard of */
+    IDLE,   /* waits for work */
+    BUSY,   /* trains `point` under `lease` */
+    LOST,   /* silent for too long; it may come back and still believes in `lease` */
+    AWAY,   /* takes no more work */
     DEAD,
 };
 
@@ -39,7 +38,12 @@ struct worker {
     uint64_t lease;
     double deadline;                 /* on the awake clock */
     double progress, progress_first; /* the last and the first it told under this lease; -1: none yet */
-    bool leaving;                    /* it has given back and takes no more work */
+};
+
+/* A result whose sender will be told when it is on disk. */
+struct receipt {
+    int worker, point;
+    uint64_t lease;
 };
 
 struct rit_master {
@@ -52,8 +56,10 @@ struct rit_master {
     struct rit_heap idle;   /* workers, by number */
     struct rit_heap leases; /* workers, by a time no later than their deadline */
 
-    int *arrived, *waiting; /* points and workers since the last sync */
-    int n_arrived, n_waiting;
+    int *arrived; /* [n_arrived] points since the last sync */
+    int n_arrived;
+    struct receipt *receipt; /* [n_receipts] since the last sync */
+    int n_receipts, receipt_room;
 
     double now;
     double awake; /* time in which the master itself looked: a long sleep of its own expires no lease */
@@ -111,7 +117,6 @@ struct rit_master *rit_master_new(const struct rit_master_rules *rules, int poin
     m->point = zeroed(points, sizeof *m->point);
     m->worker = zeroed(workers, sizeof *m->worker);
     m->arrived = zeroed(points, sizeof *m->arrived);
-    m->waiting = zeroed(workers, sizeof *m->waiting);
     rit_heap_init(&m->queue, points);
     rit_heap_init(&m->idle, workers);
     rit_heap_init(&m->leases, workers);
@@ -144,14 +149,14 @@ void rit_master_free(struct rit_master *m)
     free(m->point);
     free(m->worker);
     free(m->arrived);
-    free(m->waiting);
+    free(m->receipt);
     free(m->order);
     free(m);
 }
 
 static bool is_present(enum worker_state state)
 {
-    return state == ABSENT || state == IDLE || state == BUSY || state == WAITING;
+    return state == ABSENT || state == IDLE || state == BUSY;
 }
 
 /* The one place where a worker changes state: the counts, the idle ones and the leases follow from it. */
@@ -165,12 +170,10 @@ static void become(struct rit_master *m, int w, enum worker_state state)
         rit_heap_put(&m->idle, w, w);
     else
         rit_heap_remove(&m->idle, w);
-    if (state == ABSENT || state == IDLE || state == BUSY) {
-        if (!rit_heap_has(&m->leases, w))
-            rit_heap_put(&m->leases, w, worker->deadline);
-    } else {
-        rit_heap_remove(&m->leases, w); /* WAITING: the silence is the master's own */
-    }
+    if (!is_present(state))
+        rit_heap_remove(&m->leases, w);
+    else if (!rit_heap_has(&m->leases, w))
+        rit_heap_put(&m->leases, w, worker->deadline);
     if (m->present > 0)
         m->forsaken_at = INFINITY;
 }
@@ -319,7 +322,7 @@ static void settle(struct rit_master *m)
     if (m->finished)
         return;
     hand_out(m);
-    if (m->n_arrived > 0 || m->n_waiting > 0)
+    if (m->n_arrived > 0)
         return; /* nothing ends before the journal is synced */
     if (m->done == m->points)
         finish(m, RIT_SWEEP_COMPLETE);
@@ -379,6 +382,16 @@ void rit_master_beat(struct rit_master *m, int w, uint64_t lease, const struct r
     settle(m);
 }
 
+static void promise_receipt(struct rit_master *m, int w, int p, uint64_t lease)
+{
+    if (m->n_receipts == m->receipt_room) {
+        m->receipt_room = m->receipt_room ? 2 * m->receipt_room : 64;
+        m->receipt = realloc(m->receipt, (size_t)m->receipt_room * sizeof *m->receipt);
+        RIT_CHECK(m->receipt != NULL);
+    }
+    m->receipt[m->n_receipts++] = (struct receipt){w, p, lease};
+}
+
 void rit_master_result(struct rit_master *m, int w, uint64_t lease, int p, bool failed)
 {
     RIT_CHECK(!m->finished && p >= 0 && p < m->points);
@@ -396,14 +409,12 @@ void rit_master_result(struct rit_master *m, int w, uint64_t lease, int p, bool 
             become(m, holder, IDLE);
         }
     }
-    /* A worker that was told to drop this lease expects no answer, and a dead one hears none. */
-    if (lease == worker->lease && (worker->state == BUSY || worker->state == LOST)) {
-        worker->point = p;
-        become(m, w, WAITING);
-        m->waiting[m->n_waiting++] = w;
-        if (!is_new && m->n_arrived == 0)
-            rit_master_synced(m); /* it has long been on disk */
-    }
+    if (lease == worker->lease && (worker->state == BUSY || worker->state == LOST))
+        become(m, w, IDLE);
+    if (point->state == ARRIVED)
+        promise_receipt(m, w, p, lease);
+    else if (worker->state != DEAD)
+        give_order(m, RIT_ORDER_ACKNOWLEDGE, w, p, lease); /* it has long been on disk */
     settle(m);
 }
 
@@ -414,16 +425,12 @@ void rit_master_synced(struct rit_master *m)
     m->done += m->n_arrived;
     m->dataset_stale |= m->n_arrived > 0;
     m->n_arrived = 0;
-    for (int i = 0; i < m->n_waiting; i++) {
-        int w = m->waiting[i];
-        struct worker *worker = &m->worker[w];
-        if (worker->state != WAITING)
-            continue; /* died, or gave up, in between */
-        give_order(m, RIT_ORDER_ACKNOWLEDGE, w, worker->point, worker->lease);
-        heard(m, w, 0);
-        become(m, w, worker->leaving ? AWAY : IDLE);
+    for (int i = 0; i < m->n_receipts; i++) {
+        const struct receipt *receipt = &m->receipt[i];
+        if (m->worker[receipt->worker].state != DEAD)
+            give_order(m, RIT_ORDER_ACKNOWLEDGE, receipt->worker, receipt->point, receipt->lease);
     }
-    m->n_waiting = 0;
+    m->n_receipts = 0;
     settle(m);
 }
 
@@ -432,11 +439,9 @@ void rit_master_given_back(struct rit_master *m, int w)
     struct worker *worker = &m->worker[w];
     if (m->finished || worker->state == DEAD)
         return;
-    worker->leaving = true;
     if (worker->state == BUSY)
         enqueue(m, worker->point);
-    if (worker->state != WAITING) /* it still gets its acknowledgement */
-        become(m, w, AWAY);
+    become(m, w, AWAY);
     settle(m);
 }
 

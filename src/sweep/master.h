@@ -9,8 +9,8 @@
  * point under a lease: a number, and a time within which it must be heard of. A worker that is silent for
  * longer is taken for lost and its point goes back to the queue; should it speak again, it goes on if its
  * point still waits, and is told to drop it otherwise. A result counts whoever sends it, once: any two
- * results of one point are equal bits. A result is acknowledged only after the journal that holds it is on
- * disk.
+ * results of one point are equal bits. A result is acknowledged only when the journal that holds it is on
+ * disk; its sender has other work by then.
  */
 #ifndef RITARDANDO_SWEEP_MASTER_H
 #define RITARDANDO_SWEEP_MASTER_H

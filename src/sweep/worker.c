@@ -38,6 +38,12 @@ struct training {
     uint64_t saved_steps;
 };
 
+/* A result on its way: its checkpoints are removed when it is on disk. */
+struct sent {
+    uint64_t lease;
+    struct rit_hash identity;
+};
+
 struct rit_worker {
     struct rit_post *post;
     struct rit_config config;
@@ -50,8 +56,8 @@ struct rit_worker {
     double open_seconds;
     struct rit_blocks blocks;
     struct training training;
-    uint64_t waiting; /* lease whose result is not yet acknowledged; 0: none */
-    struct rit_hash waiting_identity;
+    struct sent *sent; /* [n_sent] results that are not yet acknowledged, oldest first; owned */
+    int n_sent;
     bool gave_back, left, at_once;
     enum rit_status status;
     struct rit_buffer in, out; /* of messages */
@@ -85,6 +91,7 @@ void rit_worker_free(struct rit_worker *w)
     if (w->welcomed)
         rit_config_release(&w->config);
     rit_blocks_release(&w->blocks);
+    free(w->sent);
     rit_buffer_release(&w->in);
     rit_buffer_release(&w->out);
     free(w);
@@ -136,8 +143,6 @@ static void beat(struct rit_worker *w)
                                          .save_seconds = t->save_seconds,
                                          .open_seconds = w->open_seconds,
                                          .quiet = 20 * t->slowest_slice + 2 * t->save_seconds};
-    } else {
-        message.lease = w->waiting;
     }
     say(w, &message);
     w->beat_at = rit_seconds() + w->beat_every;
@@ -207,8 +212,9 @@ static void send_result(struct rit_worker *w, const struct rit_outcome *outcome)
                                  .size = packed.size});
     rit_buffer_release(&text);
     rit_buffer_release(&packed);
-    w->waiting = t->lease;
-    w->waiting_identity = t->identity;
+    w->sent = realloc(w->sent, ((size_t)w->n_sent + 1) * sizeof *w->sent);
+    RIT_CHECK(w->sent);
+    w->sent[w->n_sent++] = (struct sent){t->lease, t->identity};
 }
 
 static void fail_point(struct rit_worker *w, const struct rit_error *err)
@@ -321,6 +327,18 @@ static void be_welcomed(struct rit_worker *w, const struct rit_message *message)
     beat(w);
 }
 
+static void be_acknowledged(struct rit_worker *w, uint64_t lease)
+{
+    for (int i = 0; i < w->n_sent; i++) {
+        if (w->sent[i].lease != lease)
+            continue;
+        rit_checkpoint_remove(w->run, &w->sent[i].identity);
+        memmove(&w->sent[i], &w->sent[i + 1], (size_t)(w->n_sent - i - 1) * sizeof *w->sent);
+        w->n_sent--;
+        return;
+    }
+}
+
 static void hear(struct rit_worker *w, const struct rit_message *message)
 {
     bool at_it = w->training.run && w->training.lease == message->lease;
@@ -329,21 +347,16 @@ static void hear(struct rit_worker *w, const struct rit_message *message)
         be_welcomed(w, message);
         break;
     case RIT_TELLS_ASSIGN:
-        RIT_CHECK(!w->training.run && !w->waiting);
+        RIT_CHECK(!w->training.run);
         if (!w->gave_back)
             start_point(w, message);
         break;
     case RIT_TELLS_ACKNOWLEDGE:
-        if (w->waiting == message->lease) {
-            rit_checkpoint_remove(w->run, &w->waiting_identity);
-            w->waiting = 0;
-        }
+        be_acknowledged(w, message->lease);
         break;
     case RIT_TELLS_DROP:
         if (at_it)
             stop_training(w);
-        if (w->waiting == message->lease)
-            w->waiting = 0;
         break;
     case RIT_TELLS_HALT:
         if (at_it)

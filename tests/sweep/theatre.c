@@ -38,7 +38,7 @@ struct scene {
 };
 
 struct actor {
-    bool alive, leaving, busy, waiting;
+    bool alive, leaving, busy;
     uint64_t lease;
     int point;
     double began, progress_first;    /* progress grows linearly from there */
@@ -145,7 +145,7 @@ static void tell_master(struct stage *s, int w, enum message message)
                                  .worker = w,
                                  .point = a->point,
                                  .message = message,
-                                 .lease = a->busy || a->waiting ? a->lease : 0,
+                                 .lease = a->busy ? a->lease : 0,
                                  .progress = a->busy ? progress_of(s, a) : 0});
 }
 
@@ -288,7 +288,7 @@ static void start_point(struct stage *s, int w, const struct scene *order)
     struct actor *a = &s->actor[w];
     if (a->leaving)
         return;
-    assert_false(a->busy || a->waiting); /* one point at a time */
+    assert_false(a->busy); /* one point at a time */
     a->busy = true;
     a->lease = order->lease;
     a->point = order->point;
@@ -332,12 +332,10 @@ static void worker_hears(struct stage *s, int w, const struct scene *scene)
         start_point(s, w, scene);
         break;
     case RIT_ORDER_ACKNOWLEDGE:
-        if (a->lease == scene->lease)
-            a->waiting = false;
         break;
     case RIT_ORDER_DROP:
         if (a->lease == scene->lease)
-            a->busy = a->waiting = false;
+            a->busy = false;
         break;
     case RIT_ORDER_HALT:
         if (a->busy && a->lease == scene->lease)
@@ -390,7 +388,6 @@ static void act(struct stage *s, struct scene *scene)
             break;
         tell_master(s, w, RESULT);
         a->busy = false;
-        a->waiting = true;
         break;
     case DEATH:
         if (scene->lease == 0 || under_lease)
