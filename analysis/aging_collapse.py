@@ -1,0 +1,88 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How well Delta collapses: S against mu for t/t_w^mu and for t_w^b F(t/t_w^mu), with the best mu and its interval;
+and the local slopes d ln Delta / d ln t against t/t_w. The p-spin glass in the last row if RUN/p-spin holds it."""
+import matplotlib.pyplot as plt
+import numpy as np
+
+from aging import cells, draw_curves, reference, waiting_handles
+from common import COLOURS, GREY, PANEL, main
+
+ROWS = 6
+FOUND, ONE_RUN = 1, 7  # verdicts with a mu
+NO_MU = {2: "too few runs", 3: "too few curves", 4: "too few points", 5: "undetermined", 6: "no aging",
+         8: "runs do not differ", 9: "no collapse"}
+
+
+def pick(analysis, name, where):
+    """The part of a gridded variable that belongs to a cell."""
+    variable = analysis.variable[name]
+    index = []
+    for dim in variable.dims:
+        if dim in where:
+            index.append(int(np.flatnonzero(analysis[dim] == where[dim])[0]))
+        else:  # a dimension without coordinates is the single line of a run without axes
+            index.append(slice(None) if dim in analysis and len(np.atleast_1d(analysis[dim])) > 1 else 0)
+    return variable.values[tuple(index)]
+
+
+def draw_quality(ax, analysis, where):
+    mu = analysis["mu"]
+    data = int(pick(analysis, "aging_verdict", where)[0])
+    if np.isnan(pick(analysis, "aging_s", where)).all():
+        ax.text(0.5, 0.5, NO_MU.get(data, "no collapse to judge"), transform=ax.transAxes, ha="center", color=GREY)
+        ax.set_xticks([])
+        ax.set_yticks([])
+        return
+    texts = [r"$t/t_w^\mu$", r"$t_w^b\,F(t/t_w^\mu)$"]
+    for form, (name, text) in enumerate(zip(["aging_s", "aging_s_free"], texts)):
+        ax.plot(mu, pick(analysis, name, where), color=COLOURS[form], label=text)
+        verdict = int(pick(analysis, "aging_verdict", where)[form])
+        if verdict in (FOUND, ONE_RUN):
+            best, low, high = (pick(analysis, "aging_mu" + e, where)[form] for e in ("", "_low", "_high"))
+            quality = pick(analysis, "aging_quality", where)[form]
+            error = None if np.isnan(low) else [[max(0, best - low)], [max(0, high - best)]]
+            ax.errorbar(best, quality, xerr=error, fmt="o", color=COLOURS[form], mec="white", mew=0.5, capsize=2, zorder=3)
+        elif verdict in NO_MU:
+            ax.plot([], [], " ", label=f"({NO_MU[verdict]})")
+    ax.axhline(1, color=GREY, lw=0.6, ls=(0, (1, 3)))
+    ax.axvline(1, color=GREY, lw=0.6, ls=(0, (1, 3)))
+    ax.set_yscale("log")
+    ax.set_ylabel("quality $S$")
+    ax.legend(loc="best", fontsize=8)
+
+
+def draw_slopes(ax, cell, analysis, where):
+    u = pick(analysis, "aging_lag", where) / cell.waiting[:, None]
+    slope, error = pick(analysis, "aging_slope", where), pick(analysis, "aging_slope_error", where)
+    draw_curves(ax, cell, u, np.where(u >= 0.01, slope, np.nan), error, relative=False)
+    ax.set_xscale("log")
+    ax.axhline(1, color=GREY, lw=0.6, ls=(0, (1, 3)))
+    ax.set_ylim(0, 3)
+    ax.set_ylabel(r"$\mathrm{d}\ln\Delta/\mathrm{d}\ln t$")
+    ax.legend(handles=waiting_handles(cell), title="$t_w$", loc="lower left", fontsize=7, title_fontsize=8,
+              handlelength=1.0, labelspacing=0.1)
+
+
+def draw(run):
+    if run.analysis is None or "aging_s" not in run.analysis:
+        return "collapse: ritardando analyse has found no aging in this run"
+    rows = [(cell, run.analysis) for cell in cells(run)]
+    glass = reference(run)
+    rows += [glass] if glass and glass[1] else []
+    made = []
+    for first in range(0, len(rows), ROWS):
+        page = rows[first:first + ROWS]
+        figure, grid = plt.subplots(len(page), 2, squeeze=False, figsize=(2.5 * PANEL, 2.3 * len(page) + 0.4))
+        for axes, (cell, analysis) in zip(grid, page):
+            draw_quality(axes[0], analysis, cell.where)
+            draw_slopes(axes[1], cell, analysis, cell.where)
+            axes[0].set_title(cell.title(), loc="left")
+        grid[-1][0].set_xlabel(r"$\mu$")
+        grid[-1][1].set_xlabel("$t/t_w$")
+        made += run.save(figure, "aging-collapse" + (f"-{first // ROWS + 1}" if len(rows) > ROWS else ""))
+    return made
+
+
+if __name__ == "__main__":
+    main(draw)
