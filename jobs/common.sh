@@ -5,6 +5,17 @@
 # $RITARDANDO_HOME, the checkout.
 set -u
 
+# Signals may come at any time, also while modules are loaded. SIGTERM reaches all processes of a job, mpirun too; should
+# it have come to this script alone, SIGUSR1 asks the ranks for the same, and a second SIGTERM would make mpirun kill them.
+asked='' child='' interrupted=''
+hand_on() { # signal
+    asked=$1
+    interrupted=yes
+    [[ -z $child ]] || kill -USR1 "$child" 2>/dev/null
+}
+trap 'hand_on USR1' USR1
+trap 'hand_on TERM' TERM
+
 home=$(realpath "${RITARDANDO_HOME:-$SLURM_SUBMIT_DIR}")
 profile=${RITARDANDO_PROFILE:-$home/slurm/profile}
 
@@ -41,12 +52,9 @@ program=${RITARDANDO:-$home/build/ritardando}
 launcher() { # mpirun|srun
     local ranks=${RITARDANDO_RANKS_PER_NODE:-}
     case $1 in
-    # The master sleeps: one rank more than there are cores is well. Recovery: a rank that dies does not take the
-    # others with it; over several nodes mpirun would not come to an end then.
-    mpirun)
-        launch=(mpirun --oversubscribe --bind-to none ${ranks:+--map-by "ppr:$ranks:node"})
-        ((SLURM_JOB_NUM_NODES > 1)) || launch+=(--enable-recovery)
-        ;;
+    # The master sleeps: one rank more than there are cores is well. With --enable-recovery a lost rank would be a lost
+    # worker only, but mpirun would no longer hand on the exit code, nor return at all when a node is lost.
+    mpirun) launch=(mpirun --oversubscribe --bind-to none ${ranks:+--map-by "ppr:$ranks:node"}) ;;
     # Neither a rank nor a node that dies takes the others with it.
     srun)
         launch=(srun --mpi=pmix --kill-on-bad-exit=0 --no-kill --wait=0)
@@ -71,17 +79,14 @@ shares_of() { # RUN
     cat "$1/shares"
 }
 
-# Run a command and hand signals on to it. Leaves its exit code in `code` and the last signal in `asked`.
+# Run a command that hears of the signals this script gets. Leaves its exit code in `code`; 75 without starting it if
+# a signal was there before.
 run() { # command ...
-    local interrupted now child
-    asked=
-    code=127
+    local now
+    code=75
+    [[ -z $asked ]] || return 0
     "$@" &
     child=$!
-    # SIGTERM reaches all processes of a job, mpirun too; should it have come to this script alone, SIGUSR1 asks
-    # the ranks for the same, and a second SIGTERM would make mpirun kill them.
-    trap 'asked=USR1 interrupted=yes; kill -USR1 "$child" 2>/dev/null' USR1
-    trap 'asked=TERM interrupted=yes; kill -USR1 "$child" 2>/dev/null' TERM
     while :; do
         interrupted=
         wait "$child"
@@ -89,29 +94,38 @@ run() { # command ...
         ((now == 127)) || code=$now # 127: a signal came after the child's end was already known
         [[ -n $interrupted ]] || break
     done
-    trap - USR1 TERM
+    child=
+}
+
+# Whether this start has brought the run any further: something was written after its claim.
+progressed() { # RUN
+    local claim
+    claim=$(find "$1/claims" -type f | sort | tail -n 1)
+    [[ -n $(find "$1/results" "$1/checkpoints" -type f -newer "$claim" -print -quit 2>/dev/null) ]]
 }
 
 # Sweep CONFIG into the run folder RUN, and leave with the program's exit code. After a clean stop (75) the job
-# goes back to the queue, unless somebody wished it to end or there is no hope that it gets further.
+# goes back to the queue, unless somebody wished it to end or it does not get any further; and after the death of a
+# rank (above 128), if that has not become a habit.
 sweep() { # launcher CONFIG RUN option ...
-    local config=$2 folder=$3 from=$SECONDS
+    local config=$2 folder=$3 starts=${SLURM_RESTART_COUNT:-0}
     launcher "$1"
     shift 3
-    say "start ${SLURM_RESTART_COUNT:-0} of $folder on $SLURM_JOB_NODELIST"
+    say "start $starts of $folder on $SLURM_JOB_NODELIST"
     run "${launch[@]}" "$program" sweep "$config" -o "$folder" "$@"
     say "the sweep ended with exit code $code${asked:+ after SIG$asked}"
-    ((code == 75)) || exit "$code"
+    ((code != 0)) || "$program" status "$folder" "$@" || code=$? # a launcher may hide the exit code of a rank
+    ((code == 75 || (code > 128 && starts < 5))) || exit "$code"
     if [[ -e $folder/stop || -e $folder/drain ]]; then
         say "$folder has a file 'stop' or 'drain': not requeued"
     elif [[ $asked = TERM ]]; then
         say "cancelled, or preempted and then requeued by Slurm itself: not requeued"
-    elif [[ -z $asked ]] && ((SECONDS - from < 60)); then
-        say "it stopped by itself at once: not requeued. Is the time limit long enough for a point to get further?"
+    elif [[ -z $asked ]] && ! progressed "$folder"; then
+        say "this start has not got any further: not requeued. Is the time limit long enough for a checkpoint?"
     elif scontrol requeue "$job"; then
         say "requeued"
     else
         say "not requeued; submit the same job again to continue"
     fi
-    exit 75
+    exit "$code"
 }

@@ -8,9 +8,14 @@
 #       make FOLDER (which must be new or empty) and start a cluster of N nodes (1) with N CPUs each (2; they need
 #       not exist). With --owner it stops itself when that process is gone, whichever way it went.
 #   cluster.sh env FOLDER              the exports to use it:  eval "$(cluster.sh env FOLDER)"
-#   cluster.sh kill-node FOLDER NODE   NODE (n1, n2, ...) dies with all that runs on it
+#   cluster.sh kill-node FOLDER NODE   NODE dies with all that runs on it. The first one has the name of the host, so
+#                                      that mpirun starts ranks on it by itself; then come n2, n3, ...
+#   cluster.sh lose-node FOLDER NODE   NODE is cut off: Slurm takes it for dead, but what runs on it lives on
 #   cluster.sh start-node FOLDER NODE  and comes back
 #   cluster.sh stop FOLDER             end all jobs and daemons; the folder with its logs stays
+#
+# Jobs in partition `urgent` take the place of those in `work`, which get their --signal and 20 s, and of those in
+# `scavenge`, which get neither.
 #
 # Exit code 69: Slurm is not installed. Debian has it as slurm-wlm and munge.
 set -euo pipefail
@@ -32,7 +37,7 @@ fail() {
 # --- the folder ----------------------------------------------------------------------------------------------
 
 write_config() { # folder nodes cpus first-port
-    local folder=$1 nodes=$2 cpus=$3 port=$4 me host n
+    local folder=$1 nodes=$2 cpus=$3 port=$4 me host n name
     me=$(id -un)
     host=$(hostname -s)
     # cred_expire: a requeued job waits that long plus a second. TmpFS: emulated nodes that share one /tmp
@@ -45,7 +50,7 @@ SlurmUser=$me
 SlurmdUser=$me
 AuthType=auth/munge
 CredType=cred/munge
-AuthInfo=socket=$folder/run/munge.socket,cred_expire=3
+AuthInfo=socket=$folder/run/munge.socket,cred_expire=5
 SlurmctldPidFile=$folder/run/slurmctld.pid
 SlurmdPidFile=$folder/run/slurmd-%n.pid
 SlurmctldLogFile=$folder/log/slurmctld.log
@@ -80,10 +85,13 @@ PreemptMode=REQUEUE
 SlurmctldParameters=preempt_send_user_signal
 CONF
     for ((n = 1; n <= nodes; n++)); do
-        echo "NodeName=n$n NodeHostname=$host NodeAddr=127.0.0.1 Port=$((port + n)) CPUs=$cpus RealMemory=1000"
+        name=n$n
+        ((n > 1)) || name=$host
+        echo "NodeName=$name NodeHostname=$host NodeAddr=127.0.0.1 Port=$((port + n)) CPUs=$cpus RealMemory=1000"
     done >>"$folder/slurm.conf"
     cat >>"$folder/slurm.conf" <<CONF
 PartitionName=work Nodes=ALL Default=YES MaxTime=60 PriorityTier=1 GraceTime=20
+PartitionName=scavenge Nodes=ALL MaxTime=60 PriorityTier=1
 PartitionName=urgent Nodes=ALL MaxTime=60 PriorityTier=10 PreemptMode=OFF
 CONF
 }
@@ -168,13 +176,21 @@ start_node() { # folder name
     slurmd -N "$2"
 }
 
-kill_node() { # folder name
+lose_node() { # folder name
     local pid
     pid=$(pid_of "$1/run/slurmd-$2.pid")
     [[ -n $pid ]] || fail "there is no living node $2"
-    # shellcheck disable=SC2046 # one word for each process
-    kill_now "$pid" $(steps_of "$1" "$2")
+    kill_now "$pid"
     rm -f "$1/run/slurmd-$2.pid"
+    scontrol update NodeName="$2" State=DOWN Reason=lost # or Slurm would notice it after SlurmdTimeout
+}
+
+kill_node() { # folder name
+    local steps
+    steps=$(steps_of "$1" "$2")
+    lose_node "$1" "$2"
+    # shellcheck disable=SC2086 # one word for each process
+    kill_now $steps
 }
 
 idle_nodes() { sinfo -h -N -p work -t idle -o %N 2>/dev/null | wc -l; }
@@ -246,6 +262,8 @@ command_env() {
     local folder
     folder=$(realpath "$1")
     printf 'export SLURM_CONF=%q RITARDANDO_CLUSTER=%q\n' "$folder/slurm.conf" "$folder"
+    # Ranks of two emulated nodes would take each other's files in /dev/shm for their own.
+    [[ $(node_names "$folder" | wc -l) -eq 1 ]] || echo 'export OMPI_MCA_btl=self,tcp OMPI_MCA_btl_tcp_if_include=lo'
 }
 
 command_stop() {
@@ -276,7 +294,7 @@ shift
 case $command in
 start) command_start "$@" ;;
 env) command_env "$1" ;;
-kill-node | start-node)
+kill-node | lose-node | start-node)
     [[ $# -eq 2 ]] || usage
     eval "$(command_env "$1")"
     "${command/-/_}" "$(realpath "$1")" "$2"
