@@ -76,12 +76,6 @@ struct rit_net {
     double *polar; /* work space of the projection */
 };
 
-struct rit_standard rit_standard_of(const struct rit_block *block)
-{
-    return (struct rit_standard){.off = (0.0 - block->mean) / block->deviation,
-                                 .on = (1.0 - block->mean) / block->deviation};
-}
-
 static int add_block(struct rit_layout *layout, const char *letter, int number, int rows, int cols)
 {
     RIT_CHECK(layout->blocks < RIT_MAX_BLOCKS && 0 <= number && number <= RIT_MAX_DEPTH);

@@ -134,34 +134,36 @@ static void outer(int rows, int nj, int nk, const float *d, const float *x, bool
     }
 }
 
-/* Tiles of 4 rows x 2 vectors for the few products in double (rit_polar_project). */
+/* For the few products in double (rit_polar_project): one shape of tile, and nothing packed. */
+enum { HIGH_F64 = LANES == 16 ? 8 : 4, WIDE_F64 = 2 };
+
 static void multiply_f64(int m, int n, int k, const double *a, int lda, const double *b, int ldb, double *c,
                          int ldc)
 {
-    enum { HIGH = 4, WIDE = 2 };
-    for (int j = 0; j < n; j += WIDE * HALF) {
-        for (int i = 0; i < m; i += HIGH) {
-            int high = m - i < HIGH ? m - i : HIGH;
-            vd sum[HIGH][WIDE];
-            const double *row[HIGH];
-            UNROLL for (int r = 0; r < HIGH; r++)
+    for (int j = 0; j < n; j += WIDE_F64 * HALF) {
+        for (int i = 0; i < m; i += HIGH_F64) {
+            int high = m - i < HIGH_F64 ? m - i : HIGH_F64;
+            vd sum[HIGH_F64][WIDE_F64];
+            const double *row[HIGH_F64], *x = b + j;
+            UNROLL for (int r = 0; r < HIGH_F64; r++)
             {
                 row[r] = a + (size_t)(r < high ? i + r : i) * lda;
-                UNROLL for (int v = 0; v < WIDE; v++) sum[r][v] = all_f64(0.0);
+                UNROLL for (int v = 0; v < WIDE_F64; v++) sum[r][v] = all_f64(0.0);
             }
-            for (int l = 0; l < k; l++) {
-                const double *x = b + (size_t)l * ldb + j;
-                UNROLL for (int r = 0; r < HIGH; r++)
+            for (int l = 0; l < k; l++, x += ldb) {
+                UNROLL for (int r = 0; r < HIGH_F64; r++)
                 {
                     vd y = all_f64(row[r][l]);
-                    UNROLL for (int v = 0; v < WIDE; v++) sum[r][v] =
-                        fma_f64(y, *(const vd *)(x + v * HALF), sum[r][v]);
+                    UNROLL for (int v = 0; v < WIDE_F64; v++) sum[r][v] =
+                        fma_f64(y, *(const vd_any *)(x + v * HALF), sum[r][v]);
                 }
             }
-            UNROLL for (int r = 0; r < HIGH; r++)
+            UNROLL for (int r = 0; r < HIGH_F64; r++)
             {
-                UNROLL for (int v = 0; v < WIDE; v++) if (r < high) *
-                    (vd *)(c + (size_t)(i + r) * ldc + j + v * HALF) = sum[r][v];
+                double *to = c + (size_t)(i + r) * ldc + j;
+                if (r < high) {
+                    UNROLL for (int v = 0; v < WIDE_F64; v++) * (vd_any *)(to + v * HALF) = sum[r][v];
+                }
             }
         }
     }

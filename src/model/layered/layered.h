@@ -42,6 +42,10 @@ extern const struct rit_layered_engine rit_layered_reference, rit_layered_fast;
 struct rit_standard {
     double off, on;
 };
-struct rit_standard rit_standard_of(const struct rit_block *block);
+static inline struct rit_standard rit_standard_of(const struct rit_block *block)
+{
+    return (struct rit_standard){.off = (0.0 - block->mean) / block->deviation,
+                                 .on = (1.0 - block->mean) / block->deviation};
+}
 
 #endif
