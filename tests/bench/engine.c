@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The training engine as bench.py's counterpart: reads one command a line, answers with one line. Times are
+ * CPU seconds of this thread.
+ *     open KEY=VALUE ...   a network on its block      -> pairs, chorales, weights, instruction set
+ *     steps N | noise N    N steps; noise: with second moments -> seconds, dense flops, executed flops
+ *     nll N | retract N    N evaluations, N projections        -> seconds
+ *     gradient FILE        weights and full gradient as raw doubles -> loss
+ *     data FILE            the block: mean, deviation; P, T; starts; inputs; targets -> ok
+ *     peak                 multiply-adds in registers  -> GFLOP/s
+ */
+#include <ritardando/cost.h>
+#include <ritardando/model.h>
+#include <ritardando/rule.h>
+#include <ritardando/source.h>
+
+#include "base/arena.h"
+#include "bench/peak.h"
+#include "kernel/kernels.h"
+#include "train/schedule.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+struct bench {
+    struct rit_point point;
+    struct rit_block block;
+    struct rit_layout layout;
+    struct rit_cost_use cost;
+    const struct rit_model *model;
+    const struct rit_rule *rule;
+    struct rit_net *net;
+    struct rit_schedule schedule;
+    struct rit_arena arena;
+    double *w, *g, *memory;
+    uint64_t step;
+    double dense, executed; /* flops since the last answer */
+};
+
+static double cpu_seconds(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+static void stop(const char *why)
+{
+    fprintf(stderr, "bench: %s\n", why);
+    exit(1);
+}
+
+static void take(struct bench *b, struct rit_arena *arena)
+{
+    b->net = b->model->open(&b->point, &b->layout, &b->block, &b->cost, arena);
+    b->schedule = rit_schedule_open(&b->point, &b->block, arena);
+    b->w = RIT_TAKE(arena, b->layout.size, double);
+    b->g = RIT_TAKE(arena, b->layout.size, double);
+    b->memory = RIT_TAKE(arena, b->rule->state ? b->rule->state(&b->layout) : 0, double);
+}
+
+static void close_net(struct bench *b)
+{
+    free(b->arena.base);
+    rit_block_release(&b->block);
+    memset(b, 0, sizeof *b);
+}
+
+static void open_net(struct bench *b, char *settings)
+{
+    struct rit_error err;
+    close_net(b);
+    rit_point_init(&b->point, rit_registry());
+    for (char *word = strtok(settings, " \n"); word; word = strtok(NULL, " \n")) {
+        char *value = strchr(word, '=');
+        if (!value)
+            stop("open wants KEY=VALUE");
+        *value++ = '\0';
+        rit_point_set(&b->point, word, value);
+    }
+    if (rit_block_load(&b->point, &b->block, &err) != RIT_OK ||
+        rit_schedule_check(&b->point, &b->block, &err) != RIT_OK)
+        stop(err.text);
+    b->model = rit_model_of(&b->point);
+    b->rule = rit_rule_of(&b->point);
+    b->cost = rit_cost_of(&b->point);
+    if (b->model->layout(&b->point, &b->layout, &err) != RIT_OK)
+        stop(err.text);
+    struct rit_arena measure = {0};
+    take(b, &measure);
+    b->arena = rit_arena_new(measure.used);
+    take(b, &b->arena);
+    b->model->init(&b->point, &b->layout, &b->block, b->w);
+    printf("%d %d %zu %s\n", b->block.pairs, b->block.chorales, b->layout.size, rit_kernels()->name);
+}
+
+/*
+ * Multiply-adds of a sweep, times two. Dense: every product as a full matrix product, 54 inputs included;
+ * executed: without those with the binary input, which are made of sums of rows.
+ */
+static void count_flops(struct bench *b, const struct rit_batch *batch)
+{
+    double n = (double)rit_point_int(&b->point, "model.width"),
+           depth = (double)rit_point_int(&b->point, "model.depth");
+    double pairs = b->block.pairs;
+    if (batch->kind == RIT_CHORALES) {
+        pairs = 0.0;
+        for (int i = 0; i < batch->n; i++)
+            pairs += b->block.start[batch->index[i] + 1] - b->block.start[batch->index[i]];
+    }
+    double summed = batch->kind == RIT_TIME_POINTS ? batch->n : pairs; /* pairs in the weight gradient */
+    double binary = RIT_SLOTS * n + RIT_SLOTS * RIT_SLOTS,
+           inner = (2.0 * depth - 1.0) * n * n + RIT_SLOTS * n;
+    b->executed += 2.0 * (pairs * 2.0 * inner + summed * inner);
+    b->dense += 2.0 * (pairs * (2.0 * inner + binary) + summed * (inner + binary));
+}
+
+static void steps(struct bench *b, int n, enum rit_want want)
+{
+    double eta = rit_point_real(&b->point, "rule.eta");
+    b->dense = b->executed = 0.0;
+    double start = cpu_seconds();
+    for (int i = 0; i < n; i++) {
+        struct rit_sweep sweep;
+        struct rit_batch batch = rit_schedule_batch(&b->schedule, ++b->step);
+        b->model->load(b->net, b->w);
+        b->model->gradient(b->net, &batch, want, b->g, &sweep);
+        b->rule->update(&b->point, &b->layout, 1, b->step, eta, b->g, b->w, b->memory);
+        count_flops(b, &batch);
+    }
+    printf("%.9g %.9g %.9g\n", cpu_seconds() - start, b->dense, b->executed);
+}
+
+static void evaluations(struct bench *b, int n)
+{
+    double start = cpu_seconds(), sum = 0.0;
+    for (int i = 0; i < n; i++) {
+        b->model->load(b->net, b->w);
+        sum += b->model->nll(b->net);
+    }
+    printf("%.9g %.9g\n", cpu_seconds() - start, sum / n);
+}
+
+/* From where 200 steps of drift would have brought the matrices. */
+static void projections(struct bench *b, int n)
+{
+    double seconds = 0.0;
+    for (int i = 0; i < n; i++) {
+        for (size_t k = 0; k < b->layout.size; k++)
+            b->g[k] = b->w[k] + 1e-4 * (double)((k * 2654435761u >> 7) % 64) / 64.0;
+        double start = cpu_seconds();
+        if (!b->model->retract(b->net, b->g))
+            stop("a matrix has no polar factor");
+        seconds += cpu_seconds() - start;
+    }
+    printf("%.9g\n", seconds);
+}
+
+static FILE *create(const char *path)
+{
+    FILE *file = fopen(path, "wb");
+    if (!file)
+        stop(path);
+    return file;
+}
+
+static void write_gradient(struct bench *b, const char *path)
+{
+    FILE *file = create(path);
+    struct rit_batch full = {.kind = RIT_FULL};
+    struct rit_sweep sweep;
+    for (size_t i = 0; i < b->layout.size; i++) /* away from the zeros of K and W */
+        b->w[i] += 1e-3 * ((double)((i * 2654435761u >> 7) % 64) - 31.5);
+    b->model->load(b->net, b->w);
+    b->model->gradient(b->net, &full, RIT_WANT_NOTHING, b->g, &sweep);
+    fwrite(b->w, sizeof *b->w, b->layout.size, file);
+    fwrite(b->g, sizeof *b->g, b->layout.size, file);
+    if (fclose(file) != 0)
+        stop(path);
+    printf("%.17g\n", sweep.loss);
+}
+
+static void write_data(const struct bench *b, const char *path)
+{
+    FILE *file = create(path);
+    double standard[2] = {b->block.mean, b->block.deviation};
+    int sizes[2] = {b->block.chorales, b->block.pairs};
+    fwrite(standard, sizeof standard, 1, file);
+    fwrite(sizes, sizeof sizes, 1, file);
+    fwrite(b->block.start, sizeof *b->block.start, (size_t)b->block.chorales + 1, file);
+    fwrite(b->block.input, sizeof *b->block.input, (size_t)b->block.pairs, file);
+    fwrite(b->block.target, sizeof *b->block.target, (size_t)b->block.pairs, file);
+    if (fclose(file) != 0)
+        stop(path);
+    printf("ok\n");
+}
+
+int main(void)
+{
+    static struct bench b;
+    char line[4096];
+    while (fgets(line, sizeof line, stdin)) {
+        line[strcspn(line, "\n")] = '\0';
+        char *argument = strchr(line, ' ');
+        if (argument)
+            *argument++ = '\0';
+        if (strcmp(line, "open") == 0 && argument)
+            open_net(&b, argument);
+        else if (strcmp(line, "steps") == 0 && argument)
+            steps(&b, atoi(argument), RIT_WANT_NOTHING);
+        else if (strcmp(line, "noise") == 0 && argument)
+            steps(&b, atoi(argument), RIT_WANT_NOISE);
+        else if (strcmp(line, "nll") == 0 && argument)
+            evaluations(&b, atoi(argument));
+        else if (strcmp(line, "retract") == 0 && argument)
+            projections(&b, atoi(argument));
+        else if (strcmp(line, "gradient") == 0 && argument)
+            write_gradient(&b, argument);
+        else if (strcmp(line, "data") == 0 && argument)
+            write_data(&b, argument);
+        else if (strcmp(line, "peak") == 0)
+            printf("%.9g\n", rit_peak(rit_kernels()->name));
+        else
+            stop("unknown command");
+        fflush(stdout);
+    }
+    close_net(&b);
+    return 0;
+}
