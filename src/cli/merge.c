@@ -173,7 +173,8 @@ static int run(int argc, char **argv)
     order.n = argc - optind - 1;
     struct rit_merge_report report = {0};
     enum rit_status status = merge(&order, &report, &err);
-    fwrite(report.disagreement.data, 1, report.disagreement.size, stderr);
+    if (report.disagreement.size > 0)
+        fwrite(report.disagreement.data, 1, report.disagreement.size, stderr);
     rit_buffer_release(&report.disagreement);
     return err.status == RIT_OK ? (int)status : rit_command_fail(&err);
 }
