@@ -26,7 +26,7 @@ endif
 
 CMAKE_BUILD = cmake --build $(1) -j $(CORES)
 
-.PHONY: all run test test-gcc test-clang test-sanitize check-format format bench figures reference install clean help packages
+.PHONY: all run test test-gcc test-clang test-sanitize fuzz check-format format bench figures reference install clean help packages
 
 all: packages
 	@mkdir -p $(BUILD)
@@ -67,6 +67,13 @@ test-sanitize: test-packages
 	$(call CMAKE_BUILD,$(BUILD)/sanitize) >/dev/null
 	ctest --test-dir $(BUILD)/sanitize -j $(CORES) --output-on-failure -LE slow
 
+# No part of `make test`, which replays the corpus only.
+FUZZ_SECONDS ?= 600
+fuzz: test-packages
+	cmake -S . -B $(BUILD)/fuzz -DCMAKE_C_COMPILER=clang -DRIT_FUZZ=ON >/dev/null
+	$(call CMAKE_BUILD,$(BUILD)/fuzz) --target fuzzers >/dev/null
+	tests/fuzz/run.sh $(BUILD)/fuzz $(FUZZ_SECONDS)
+
 SOURCES = $(shell git ls-files '*.c' '*.h')
 check-format: test-packages
 	@clang-format-14 --dry-run -Werror $(SOURCES)
@@ -94,6 +101,7 @@ help:
 	@echo "make            build $(BUILD)/ritardando"
 	@echo "make run        build, sweep CONFIG=$(CONFIG) into RUN=$(RUN) under mpirun, show the table and draw the figures"
 	@echo "make test       everything that must pass: gcc, clang and sanitizer builds with their tests"
+	@echo "make fuzz       run the fuzzers, each for FUZZ_SECONDS=$(FUZZ_SECONDS)"
 	@echo "make bench      measure the training engine against the core's peak and PyTorch"
 	@echo "make figures    draw all figures of RUN=$(RUN)"
 	@echo "make reference  renew configs/reference.yaml and its JSON Schema from the program"
