@@ -1,7 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Shards and runs from anywhere join into the dataset that one undisturbed run makes; differences are refused."""
-import hashlib
 import os
 import subprocess
 import sys
@@ -13,6 +12,9 @@ try:
 except ImportError as missing:
     print(f"skipped: {missing} (apt-get install python3-h5py)")
     sys.exit(77)
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+import journals  # noqa: E402
 
 PROGRAM = os.environ["RITARDANDO"]
 CONFIG = """
@@ -38,20 +40,6 @@ def content(run):
 def expect(condition, what):
     if not condition:
         sys.exit(f"{what}: not so")
-
-
-def frames(journal):
-    """The payloads of a journal, by the layout in src/store/frame.h."""
-    data, at = journal.read_bytes(), 0
-    while at < len(data):
-        size = int.from_bytes(data[at + 8:at + 16], "little")
-        yield data[at + 56:at + 56 + size]
-        at += 56 + size + 4
-
-
-def framed(payload):
-    head = b"RITres1\n" + len(payload).to_bytes(8, "little") + hashlib.sha256(payload).digest()
-    return head + hashlib.sha256(head).digest()[:8] + payload + b"end\n"
 
 
 with tempfile.TemporaryDirectory() as name:
@@ -88,10 +76,8 @@ with tempfile.TemporaryDirectory() as name:
     expect("6 more results are of points outside the plan" in text, "no result is lost")
 
     # One point with the result of another: refused, with the provenance of both.
-    journal = folder / "forged" / "results" / "000001.journal"
-    journal.parent.mkdir(parents=True)
-    a, b = list(frames(whole / "results" / "000001.journal"))[:2]
-    journal.write_bytes(framed(a[:32] + b[32:]))
+    a, b = list(journals.payloads(whole / "results" / "000001.journal"))[:2]
+    journals.write(folder / "forged" / "results" / "000001.journal", [a[:32] + b[32:]])
     text = call(65, "merge", folder / "never", whole, folder / "forged")
     expect(f"point {a[:8].hex()} has two results that differ" in text, "the difference is listed")
     expect("whole/results/000001.journal at byte 0 (made on " in text, "and where the first was made")

@@ -7,6 +7,7 @@ set -euo pipefail
 : "${RITARDANDO:?the program}" "${RITARDANDO_SOURCE:?the checkout}"
 # shellcheck disable=SC2034 # for the tests
 jobs=$RITARDANDO_SOURCE/jobs
+reference='' # process of the undisturbed run
 
 skip() {
     echo "skipped: $*"
@@ -29,7 +30,7 @@ until_true() { # command ...
     done
 }
 
-# In a temporary folder that becomes the current one. --tau makes the runs longer than the some seconds of sweep.yaml.
+# In a temporary folder that becomes the current one. Runs of sweep.yaml take some seconds; --tau makes them longer.
 start_cluster() { # option of cluster.sh ... [--tau T]
     local tool tau=300
     local -a options=()
@@ -57,9 +58,9 @@ start_cluster() { # option of cluster.sh ... [--tau T]
 }
 
 leave() { # exit code
-    sed -n 's/^[^ ]* \(job [0-9_]*: \)/\1/p' ./*.log # what the job scripts said, for the record
+    sed -n 's/^[^ ]* \(job [0-9_]*: \)/\1/p' ./*.log 2>/dev/null || true # what the job scripts said, for the record
     bash "$RITARDANDO_SOURCE/slurm/cluster.sh" stop cluster || true
-    kill "$reference" 2>/dev/null || true
+    [[ -z $reference ]] || kill "$reference" 2>/dev/null || true
     cd /
     if [[ $1 = 0 || $1 = 77 || -z ${RITARDANDO_KEEP:-} ]]; then
         rm -rf "$folder"
