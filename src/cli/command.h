@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /**
- * A subcommand: one file src/cli/NAME.c that exports `const struct rit_command rit_command_NAME`. The table of
- * commands is made by the build from the file names.
+ * A subcommand: one file src/cli/NAME.c that exports `const struct rit_command rit_command_NAME`. The table
+ * of commands is made by the build from the file names.
  */
 #ifndef RITARDANDO_CLI_COMMAND_H
 #define RITARDANDO_CLI_COMMAND_H
@@ -13,7 +13,8 @@ struct rit_command {
     const char *usage;   /* what follows the name: "FILE -o RUN" */
     const char *summary; /* one line for `ritardando help` */
     const char *options; /* further lines of `ritardando help NAME`; NULL for none */
-    /** argv[0] is the subcommand's name. Returns the exit code; prints its own errors with rit_command_fail. */
+    /** argv[0] is the subcommand's name. Returns the exit code; prints its own errors with rit_command_fail.
+     */
     int (*run)(int argc, char **argv);
 };
 

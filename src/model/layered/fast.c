@@ -7,8 +7,8 @@
 #include <string.h>
 
 /*
- * A chunk's arrays of states should stay in the L2 cache, three at a time; wide layers compute so long on a row
- * that enough chorales to keep all chains busy matter more.
+ * A chunk's arrays of states should stay in the L2 cache, three at a time; wide layers compute so long on a
+ * row that enough chorales to keep all chains busy matter more.
  */
 enum { CHUNK_BYTES = 400 << 10, CHUNK_ROWS = 1000 };
 
