@@ -1,8 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Shards and runs from anywhere join into the dataset that one undisturbed run makes; differences are refused."""
-import os
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -15,8 +13,8 @@ except ImportError as missing:
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 import journals  # noqa: E402
+from calling import call, expect  # noqa: E402
 
-PROGRAM = os.environ["RITARDANDO"]
 CONFIG = """
 grid: {depth: [1, 2], width: [4, 5, 6], seed: [1, 2]}
 data: {chorales: 1}
@@ -24,22 +22,9 @@ stop: {tau: 3}
 """
 
 
-def call(code, *arguments):
-    """Run the program, expect an exit code, return what it wrote."""
-    done = subprocess.run([PROGRAM, *map(str, arguments)], capture_output=True, text=True)
-    if done.returncode != code:
-        sys.exit(f"{arguments}: exit code {done.returncode}, not {code}\n{done.stdout}{done.stderr}")
-    return done.stdout + done.stderr
-
-
 def content(run):
     with h5py.File(run / "phase-diagram.h5") as file:
         return file.attrs["content_hash"], file.attrs["points_done"], file.attrs["points_planned"]
-
-
-def expect(condition, what):
-    if not condition:
-        sys.exit(f"{what}: not so")
 
 
 with tempfile.TemporaryDirectory() as name:

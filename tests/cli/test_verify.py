@@ -1,34 +1,19 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """replay and verify: stored points come out again bit for bit, and a result that was changed is found."""
-import os
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 import journals  # noqa: E402
+from calling import call, expect  # noqa: E402
 
-PROGRAM = os.environ["RITARDANDO"]
 CONFIG = """
 grid: {depth: [1, 2], width: [4, 5], seed: [1, 2]}
 data: {chorales: 1}
 stop: {tau: 3}
 """
-
-
-def call(code, *arguments):
-    """Run the program, expect an exit code, return what it wrote."""
-    done = subprocess.run([PROGRAM, *map(str, arguments)], capture_output=True, text=True)
-    if done.returncode != code:
-        sys.exit(f"{arguments}: exit code {done.returncode}, not {code}\n{done.stdout}{done.stderr}")
-    return done.stdout + done.stderr
-
-
-def expect(condition, what):
-    if not condition:
-        sys.exit(f"{what}: not so")
 
 
 with tempfile.TemporaryDirectory() as name:
