@@ -162,7 +162,7 @@ def test_refusals(folder):
 def test_idle_ranks_sleep(folder):
     """One point, three workers: two of them, and the master, have nothing to do."""
     config = folder.write("sweep.yaml", "model: {width: 30}\nrun: {checkpoint: 0.1}\n"
-                          "stop: {tau: 1e6}\nobserve: {thresholds: [1e-9]}\n")
+                          "stop: {tau: 1e6}\nobserve: {thresholds: [1e-6]}\n")
     sweep = Sweep(config, folder("run"), 4)
     assert sweep.wait_for(sweep.is_training)
 

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What a sweep knows of the world around it: processes, the clock of the job, and what it tells people. */
+#include "testing.h"
+
+#include "sweep/peer.h"
+#include "sweep/progress.h"
+#include "sweep/roster.h"
+#include "sweep/walltime.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+static void test_a_dead_neighbour_is_seen(void **state)
+{
+    (void)state;
+    struct rit_peer self = rit_peer_self(), child;
+    int ends[2];
+    assert_int_equal(pipe(ends), 0);
+    pid_t pid = fork();
+    if (pid == 0) {
+        child = rit_peer_self();
+        if (write(ends[1], &child, sizeof child) == (ssize_t)sizeof child)
+            pause();
+        _exit(0);
+    }
+    assert_int_equal(read(ends[0], &child, sizeof child), sizeof child);
+    assert_int_equal(child.pid, pid);
+    assert_true(rit_peer_is_near(&self, &child));
+    assert_false(rit_peer_is_dead(&self, &child));
+    assert_false(rit_peer_is_dead(&self, &self));
+    kill(pid, SIGKILL);
+    siginfo_t info;
+    assert_int_equal(waitid(P_PID, (id_t)pid, &info, WEXITED | WNOWAIT), 0);
+    assert_true(rit_peer_is_dead(&self, &child)); /* nobody has buried it yet */
+    assert_int_equal(waitpid(pid, NULL, 0), pid);
+    assert_true(rit_peer_is_dead(&self, &child));
+
+    struct rit_peer later = self; /* another process with our number */
+    later.started += 1;
+    assert_true(rit_peer_is_dead(&self, &later));
+    struct rit_peer far = child; /* on another machine nothing is known */
+    strcpy(far.machine, "elsewhere");
+    assert_false(rit_peer_is_near(&self, &far));
+    assert_false(rit_peer_is_dead(&self, &far));
+    close(ends[0]);
+    close(ends[1]);
+}
+
+static void test_wall_time_of_a_job(void **state)
+{
+    (void)state;
+    time_t now = time(NULL);
+    char end[64];
+    struct tm local;
+    time_t later = now + 5000;
+    strftime(end, sizeof end, "%Y-%m-%dT%H:%M:%S\n", localtime_r(&later, &local));
+    rit_assert_near(rit_walltime_until(end, (long)now), 5000, 0);
+    assert_true(isinf(rit_walltime_until("NONE", (long)now)));
+    assert_true(isinf(rit_walltime_until("N/A\n", (long)now)));
+    assert_true(isinf(rit_walltime_until("", (long)now)));
+
+    snprintf(end, sizeof end, "%lld", (long long)now + 100);
+    setenv("SLURM_JOB_END_TIME", end, 1);
+    double left = rit_walltime_left();
+    assert_true(left <= 100 && left >= 90);
+    unsetenv("SLURM_JOB_END_TIME");
+    unsetenv("SLURM_JOB_ID");
+    assert_true(isinf(rit_walltime_left()));
+    setenv("SLURM_JOB_ID", "1; echo 2030-01-01T00:00:00", 1); /* never handed to a shell */
+    assert_true(isinf(rit_walltime_left()));
+    unsetenv("SLURM_JOB_ID");
+}
+
+static void test_what_people_read(void **state)
+{
+    (void)state;
+    char text[200];
+    struct rit_tally tally = {
+        .points = 96, .done = 41, .kept = 11, .running = 8, .work_left = 30, .work_done = 10};
+    rit_progress_text(&tally, 60, text, sizeof text);
+    assert_string_equal(text, "41 of 96 points done, 8 running, 30.0 per minute, about 3 min 0 s left");
+    tally.failed = 2;
+    tally.lost = 1;
+    rit_progress_text(&tally, 3600 * 20, text, sizeof text);
+    assert_string_equal(text, "41 of 96 points done (2 failed), 8 running, 1 worker lost, 1.5 per hour, "
+                              "about 2 days 12 h left");
+    tally = (struct rit_tally){.points = 5};
+    rit_progress_text(&tally, 1e-3, text, sizeof text);
+    assert_string_equal(text, "0 of 5 points done, 0 running");
+    rit_progress_text(&tally, 1, text, 10); /* cut, not overrun */
+    assert_string_equal(text, "0 of 5 po");
+
+    static const struct {
+        double seconds;
+        const char *text;
+    } durations[] = {{0.4, "0 s"},     {59, "59 s"},        {192, "3 min 12 s"},
+                     {1500, "25 min"}, {7300, "2 h 1 min"}, {200000, "2 days 7 h"}};
+    for (size_t i = 0; i < sizeof durations / sizeof durations[0]; i++) {
+        rit_progress_duration(durations[i].seconds, text, sizeof text);
+        assert_string_equal(text, durations[i].text);
+    }
+}
+
+static void test_shares(void **state)
+{
+    (void)state;
+    struct rit_error err = {0};
+    int share, shares, count[7] = {0};
+    assert_true(rit_share_parse("3/7", &share, &shares, &err) && share == 3 && shares == 7);
+    static const char *const wrong[] = {"7/7", "-1/7", "1", "1/0", "1/7x", "", "a/b"};
+    for (int i = 0; i < 7; i++) {
+        assert_false(rit_share_parse(wrong[i], &share, &shares, &err));
+        assert_int_equal(err.status, RIT_USAGE);
+    }
+    for (int i = 0; i < 7000; i++) {
+        struct rit_hash identity = rit_hash_of(&i, sizeof i);
+        count[rit_share_of(&identity, 7)]++;
+        assert_int_equal(rit_share_of(&identity, 1), 0);
+    }
+    for (int i = 0; i < 7; i++)
+        assert_in_range(count[i], 850, 1150);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_a_dead_neighbour_is_seen),
+        cmocka_unit_test(test_wall_time_of_a_job),
+        cmocka_unit_test(test_what_people_read),
+        cmocka_unit_test(test_shares),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
