@@ -10,7 +10,6 @@
 #include "store/claim.h"
 #include "store/dataset.h"
 #include "store/frame.h"
-#include "store/reader.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -221,14 +220,7 @@ static void verify(const char *run, const struct acknowledged *ack)
     assert_true(!there || (state.size == 3000 && state.data[0] >= ack->state && state.data[0] <= STATES &&
                            state.data[2999] == state.data[0]));
     rit_buffer_release(&state);
-
-    char path[600];
-    snprintf(path, sizeof path, "%s/phase-diagram.h5", run);
-    struct rit_dataset dataset;
-    if (access(path, F_OK) == 0) {
-        assert_int_equal(rit_dataset_read(path, &dataset, NULL), RIT_OK);
-        rit_dataset_release(&dataset);
-    }
+    example_check_dataset(run);
 }
 
 /* What a killed writer may have left: half a frame, to be cut off by the next one. */

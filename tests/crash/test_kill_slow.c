@@ -11,7 +11,6 @@
 #include "store/claim.h"
 #include "store/dataset.h"
 #include "store/frame.h"
-#include "store/reader.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -178,17 +177,6 @@ static void count_torn(const char *run, struct tally *tally)
     rit_buffer_release(&bytes);
 }
 
-static void verify_dataset(const char *run)
-{
-    char path[600];
-    snprintf(path, sizeof path, "%s/phase-diagram.h5", run);
-    struct rit_dataset dataset;
-    if (access(path, F_OK) == 0) {
-        assert_int_equal(rit_dataset_read(path, &dataset, NULL), RIT_OK);
-        rit_dataset_release(&dataset);
-    }
-}
-
 /* A random while, mostly counted from the first message on, since a disk may need longer for the start. */
 static void wait_a_while(int messages, struct rit_random *random)
 {
@@ -240,7 +228,7 @@ static void kill_in_one_folder(const char *parent, int kills, bool fenced, struc
         count_torn(run, tally);
         verify_results(run, (const uint64_t(*)[2])told, i + 1, tally);
         verify_state(run, last.step, tally, &step);
-        verify_dataset(run);
+        example_check_dataset(run);
     }
     example_remove(run);
 }

@@ -4,6 +4,7 @@
 #define RITARDANDO_TESTS_STORE_EXAMPLE_H
 
 #include "base/random.h"
+#include "store/reader.h"
 #include "store/results.h"
 
 #include <math.h>
@@ -57,6 +58,18 @@ static inline void example_write(const char *path, const void *data, size_t size
     remove(path);
     FILE *file = fopen(path, "wb");
     RIT_CHECK(file != NULL && fwrite(data, 1, size, file) == size && fclose(file) == 0);
+}
+
+/** RUN/phase-diagram.h5 must be absent or whole. */
+static inline void example_check_dataset(const char *run)
+{
+    char path[600];
+    snprintf(path, sizeof path, "%s/phase-diagram.h5", run);
+    struct rit_dataset dataset;
+    if (access(path, F_OK) != 0)
+        return;
+    RIT_CHECK(rit_dataset_read(path, &dataset, NULL) == RIT_OK);
+    rit_dataset_release(&dataset);
 }
 
 /** Point `number`: an NLL curve, its grid and learning times at two thresholds, one of them censored. */
