@@ -27,8 +27,7 @@ struct rit_hash rit_dataset_hash(const struct rit_row *rows, int n)
     return hash;
 }
 
-/* What is known of every row beside its parameters and its observables. Texts stay with the row; the two
- * hexadecimal digits of each byte of the identity do not, and get room of their own. */
+/* What is known of every row beside its parameters and its observables. */
 static const char *host_of(const struct rit_row *row)
 {
     return row->result->provenance.host;
