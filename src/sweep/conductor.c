@@ -280,7 +280,7 @@ static void sum_up(struct rit_conductor *c)
 {
     static const char *const how[] = {
         [RIT_SWEEP_COMPLETE] = "complete",
-        [RIT_SWEEP_STOPPED] = "stopped as asked",
+        [RIT_SWEEP_STOPPED] = "stopped",
         [RIT_SWEEP_OUT_OF_TIME] = "stopped, because the wall-time limit is near",
         [RIT_SWEEP_FORSAKEN] = "stopped, because no worker is left",
     };

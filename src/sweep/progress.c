@@ -57,20 +57,19 @@ void rit_progress_text(const struct rit_tally *tally, double seconds, char *out,
         int n = snprintf(out + used, size - used, __VA_ARGS__);                                              \
         used = n < 0 || used + (size_t)n >= size ? size - 1 : used + (size_t)n;                              \
     } while (0)
-    out[0] = 0;
-    ADD("%d of %d points done", tally->done, tally->points);
+    ADD("%d/%d done", tally->done, tally->points);
     if (tally->failed > 0)
-        ADD(" (%d failed)", tally->failed);
+        ADD(", %d failed", tally->failed);
     ADD(", %d running", tally->running);
     if (tally->lost > 0)
-        ADD(", %d worker%s lost", tally->lost, tally->lost == 1 ? "" : "s");
+        ADD(", %d lost", tally->lost);
     double fresh = tally->done - tally->kept, per_second = fresh / seconds;
-    if (fresh > 0 && per_second >= 1)
-        ADD(", %.1f per second", per_second);
-    else if (fresh > 0 && per_second >= 1 / 60.)
-        ADD(", %.1f per minute", 60 * per_second);
+    if (per_second >= 1)
+        ADD(", %.1f/s", per_second);
+    else if (per_second >= 1 / 60.)
+        ADD(", %.1f/min", 60 * per_second);
     else if (fresh > 0)
-        ADD(", %.1f per hour", 3600 * per_second);
+        ADD(", %.1f/h", 3600 * per_second);
     if (tally->work_done > 0 && tally->done < tally->points) {
         char left[64];
         rit_progress_duration(seconds * tally->work_left / tally->work_done, left, sizeof left);
@@ -88,18 +87,17 @@ static void wipe(struct rit_progress *progress)
 
 void rit_progress_show(struct rit_progress *progress, const struct rit_tally *tally, double now)
 {
-    char text[256];
+    enum { BAR = 10, COLUMNS = 79 }; /* a line that wraps could not be wiped */
+    char text[COLUMNS - BAR - 2], bar[BAR + 1];
     rit_progress_text(tally, fmax(now - progress->began, 1e-3), text, sizeof text);
     if (!progress->live) {
         rit_say("%s", text);
         return;
     }
-    enum { WIDTH = 20 };
-    char bar[WIDTH + 1];
-    int full = tally->points ? WIDTH * tally->done / tally->points : WIDTH;
-    memset(bar, '-', WIDTH);
+    int full = tally->points ? (int)(BAR * (int64_t)tally->done / tally->points) : BAR;
+    memset(bar, '-', BAR);
     memset(bar, '#', (size_t)full);
-    bar[WIDTH] = 0;
+    bar[BAR] = 0;
     fprintf(stderr, "\r\033[K[%s] %s", bar, text);
     fflush(stderr);
     progress->drawn = true;

@@ -25,8 +25,7 @@ void rit_progress_show(struct rit_progress *progress, const struct rit_tally *ta
 void rit_progress_say(struct rit_progress *progress, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-/** "41 of 96 points done, 2 failed, 8 running, 12.3 per minute, about 4 min left", as of `seconds` after the
- * start. */
+/** "41/96 done, 2 failed, 8 running, 12.3/min, about 4 min left", as of `seconds` after the start. */
 void rit_progress_text(const struct rit_tally *tally, double seconds, char *out, size_t size);
 
 /** "3 min 12 s" */

@@ -2,6 +2,7 @@
 #include "sweep/sweep.h"
 
 #include "base/process.h"
+#include "kernel/kernels.h"
 #include "sweep/launcher.h"
 #include "sweep/walltime.h"
 #include "sweep/wire.h"
@@ -99,6 +100,8 @@ static enum rit_status alone(const struct rit_sweep_options *options, double wal
 {
     struct rit_post *post[2];
     bool at_once;
+    if (!rit_kernels_choose(err))
+        return err->status;
     rit_post_local(2, post);
     struct rit_conductor *conductor = rit_conductor_new(options, post[0], 1, walltime, false, err);
     enum rit_status status = conductor ? RIT_OK : err->status;

@@ -6,6 +6,7 @@
 #include "base/process.h"
 #include "base/version.h"
 #include "config/config.h"
+#include "kernel/kernels.h"
 #include "store/checkpoint.h"
 #include "store/results.h"
 #include "sweep/blocks.h"
@@ -203,6 +204,7 @@ static void send_result(struct rit_worker *w, const struct rit_outcome *outcome)
                                 .provenance = {.seconds = seconds_of(t)}};
     snprintf(result.provenance.host, sizeof result.provenance.host, "%s", w->self.host);
     snprintf(result.provenance.program, sizeof result.provenance.program, "%s", rit_version());
+    snprintf(result.provenance.kernel, sizeof result.provenance.kernel, "%s", rit_kernels()->name);
     rit_result_pack(&result, &packed);
     say(w, &(struct rit_message){.word = RIT_SAYS_RESULT,
                                  .lease = t->lease,
@@ -318,13 +320,13 @@ static void be_welcomed(struct rit_worker *w, const struct rit_message *message)
     w->patience = message->patience;
     w->beat_every = message->beat_every;
     memcpy(w->run, message->run, sizeof w->run);
-    if (rit_config_parse(message->name, message->bytes, message->size, &w->config, &err) != RIT_OK) {
-        rit_say("%s", err.text); /* the master could read it: another version of the program */
-        give_back(w);
+    w->welcomed = rit_config_parse(message->name, message->bytes, message->size, &w->config, &err) == RIT_OK;
+    if (w->welcomed && rit_kernels_choose(&err)) {
+        beat(w);
         return;
     }
-    w->welcomed = true;
-    beat(w);
+    rit_say("%s: %s", w->self.host, err.text); /* another machine, or another version of the program */
+    give_back(w);
 }
 
 static void be_acknowledged(struct rit_worker *w, uint64_t lease)

@@ -80,7 +80,7 @@ def test_files_that_stop_and_drain(folder):
     assert sweep.wait_for(sweep.is_up)
     folder.write("run/drain", "")
     code = sweep.finish()
-    assert code == 75 and "stopped as asked" in sweep.output(), sweep.output()
+    assert code == 75 and "stopped after" in sweep.output(), sweep.output()
     assert os.listdir(os.path.join(run, "checkpoints")) == []  # what ran was finished
     refused = Sweep(config, run, 2)
     assert refused.finish() == 75 and "remove it" in refused.output(), refused.output()
