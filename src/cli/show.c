@@ -158,7 +158,7 @@ static enum rit_status print_tables(const struct rit_dataset *data, const char *
                         path);
     find_keys(data, &table);
     printf("Median learning time tau over seeds, by NLL threshold. (2/3): two of three runs got there;\n"
-           ">1000: the median run was stopped there without having learned.\n\n");
+           ">T: the median run was stopped at tau = T without having learned.\n\n");
     double *times = calloc(table.rows, sizeof *times);
     RIT_CHECK(times);
     for (size_t i = 0; i < table.rows; i++) {

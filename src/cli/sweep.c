@@ -15,12 +15,12 @@ const struct rit_command rit_command_sweep = {
     .name = "sweep",
     .usage = "FILE -o RUN [--share I/N]",
     .summary = "train every point of a grid, alone or under mpirun; the same command continues",
-    .options =
-        "  -o RUN        folder of the results, made if need be\n"
-        "  --share I/N   only the points that fall to share I of N, 0 <= I < N, for job arrays:\n"
-        "                each share in its own RUN, joined by 'ritardando merge'\n"
-        "\nSIGUSR1, SIGTERM or a file RUN/stop: everybody writes a checkpoint and leaves, exit code 75.\n"
-        "A file RUN/drain: what is in training is finished, nothing new is started.\n",
+    .options = "  -o RUN        folder of the results, made if need be\n"
+               "  --share I/N   only the points that fall to share I of N, 0 <= I < N, for job arrays:\n"
+               "                each share in its own RUN, joined by 'ritardando merge'\n"
+               "\nSIGUSR1, SIGTERM, Ctrl-C or a file RUN/stop: everybody writes a checkpoint and leaves, "
+               "exit code 75.\n"
+               "A file RUN/drain: what is in training is finished, nothing new is started.\n",
     .run = run,
 };
 

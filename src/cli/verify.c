@@ -23,7 +23,7 @@ const struct rit_command rit_command_verify = {
     .run = run,
 };
 
-/* Reads "12" or "1.5%" as a number of points out of n, at least one; 0 if it is neither. */
+/* Reads "12" or "1.5%" as a number of points out of n, at least one; 0 if it is neither or too many. */
 static int sample_size(const char *text, int n)
 {
     char *end;
@@ -34,7 +34,7 @@ static int sample_size(const char *text, int n)
         x *= 0.01 * n;
     else if (*end != 0)
         return 0;
-    return x >= n ? n : x < 1.0 ? 1 : (int)x;
+    return x > n ? 0 : x < 1.0 ? 1 : (int)x;
 }
 
 static enum rit_status verify(const struct rit_results *results, int sample, uint64_t key,
@@ -96,8 +96,9 @@ static int run(int argc, char **argv)
     if (results.count == 0)
         status = rit_fail(&err, RIT_BAD_INPUT, "%s: no finished point to verify", argv[optind]);
     else if (n == 0)
-        status = rit_fail(&err, RIT_USAGE, "--sample: '%s' is neither a number of points nor a percentage",
-                          sample);
+        status =
+            rit_fail(&err, RIT_USAGE,
+                     "--sample: '%s' is neither a number of points that there are nor a percentage", sample);
     else
         status = verify(&results, n, key, &err);
     rit_results_release(&results);

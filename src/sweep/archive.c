@@ -24,6 +24,7 @@ static enum rit_status claim(struct rit_archive *a, double patience, struct rit_
             return status;
         if (!said)
             rit_say("%s; waiting for its end", err->text);
+        *err = (struct rit_error){.status = RIT_OK};
         said = true;
         nanosleep(&(struct timespec){.tv_nsec = 200000000}, NULL);
     }
@@ -44,7 +45,8 @@ static enum rit_status store_config(struct rit_archive *a, struct rit_error *err
     if (same)
         return RIT_OK;
     if (there)
-        rit_say("%s: the run was made with another config; results of points that are in both are kept",
+        rit_say("%s: the run was made with another config; its results are kept, and the dataset shows the "
+                "points of the new one",
                 path);
     return rit_file_replace(path, a->config_text.data, size, err);
 }
