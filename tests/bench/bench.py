@@ -4,7 +4,7 @@
     bench.py BUILD [--rounds N] [--json FILE] [--only N_L,N_h] [--no-torch]
 
 BUILD holds tests/bench_engine. The chorales are those of RITARDANDO_DATA, or else composed ones. Prints a table
-and writes everything as JSON. To be exact it wants a quiet machine and runs best as root (it raises its priority).
+and writes everything as JSON. To be exact it wants a quiet machine.
 """
 import argparse
 import glob
@@ -222,10 +222,6 @@ def main():
         torch.set_num_threads(1)
     cpus = sorted(os.sched_getaffinity(0), reverse=True)
     os.sched_setaffinity(0, {cpus[0]})
-    try:
-        os.nice(-19)
-    except PermissionError:
-        pass
     found = {"machine": describe_machine(), "rows": []}
     if torch_net:
         found["machine"]["torch"] = f"{torch.__version__}, {blas_in_use()}"

@@ -14,23 +14,47 @@ enum { PANEL_BYTES = 28 << 10 };
  */
 struct tiling {
     struct split panels, narrow, wide, sum;
+    int vectors;
 };
 
 INLINE struct tiling tiling_of(int rows, int k, int n)
 {
     struct split p = panels(n);
-    struct tiling t = {.panels = p, .narrow = split(rows, max_high[p.length])};
-    t.wide = p.longer ? split(rows, max_high[p.length + 1]) : t.narrow;
-    t.sum = split(k, PANEL_BYTES / ((p.length + (p.longer > 0)) * LANES * (int)sizeof(float)));
-    return t;
+    int widest = p.length + (p.longer > 0);
+    return (struct tiling){.panels = p,
+                           .narrow = split(rows, max_high[p.length]),
+                           .wide = split(rows, max_high[widest]),
+                           .sum = split(k, PANEL_BYTES / (widest * LANES * (int)sizeof(float))),
+                           .vectors = vectors(n)};
+}
+
+/* What happens to the rows of a tile once their sums are complete. */
+enum finish_kind { LEAVE, TO_STATES, TO_DELTAS };
+
+/*
+ * Column by column, so that the next step of these chains can begin with the first columns while the last
+ * are still on their way; and tile by tile, so that it runs beside the multiply-adds of the next tile.
+ */
+INLINE void finish_rows(const enum finish_kind kind, int rows, int nv, float *const *c,
+                        const float *const *mu)
+{
+    for (int v = 0; kind == TO_STATES && v < nv; v++)
+        for (int r = 0; r < rows; r++)
+            store(c[r] + v * LANES, tanh_f32(load(c[r] + v * LANES)));
+    for (int v = 0; kind == TO_DELTAS && v < nv; v++) {
+        for (int r = 0; r < rows; r++) {
+            vf m = load(mu[r] + v * LANES);
+            store(c[r] + v * LANES, load(c[r] + v * LANES) * fma_f32(-m, m, all(1.0f)));
+        }
+    }
 }
 
 /*
  * c[r] += packed a[r] for rows given by their addresses. Between two pieces of a sum its elements wait in c,
  * which does not change them.
  */
-INLINE void product_rows(const struct tiling *tiling, const float *const *a, const float *packed, bool fresh,
-                         float *const *c)
+INLINE void product_rows(const enum finish_kind kind, const struct tiling *tiling, const float *const *a,
+                         const float *packed, bool fresh, float *const *c, const float *const *mu)
 {
     for (int i = 0, col = 0; i < tiling->panels.parts; i++) {
         int wide = piece(tiling->panels, i);
@@ -38,9 +62,12 @@ INLINE void product_rows(const struct tiling *tiling, const float *const *a, con
         product_function *const *of_height = product_of[wide];
         for (int p = 0, from = 0; p < tiling->sum.parts; p++) {
             int k = piece(tiling->sum, p);
+            bool last = i + 1 == tiling->panels.parts && p + 1 == tiling->sum.parts;
             for (int j = 0, r = 0; j < tiles.parts; j++) {
                 int high = piece(tiles, j);
                 of_height[high](from, k, a + r, packed, c + r, (size_t)col, fresh && p == 0);
+                if (last)
+                    finish_rows(kind, high, tiling->vectors, c + r, mu + r);
                 r += high;
             }
             packed += (size_t)k * wide * LANES;
@@ -63,26 +90,25 @@ static void multiply(int rows, int k, int n, const float *a, const float *packed
             to[r] = c;
         }
         struct tiling tiling = tiling_of(count, k, n);
-        product_rows(&tiling, from, packed, fresh, to);
+        product_rows(LEAVE, &tiling, from, packed, fresh, to, from);
         rows -= count;
     }
 }
 
 static void ahead(int chains, int steps, int n, const float *packed, float *const *mu)
 {
-    int ld = rit_ld(n), nv = vectors(n);
+    int ld = rit_ld(n);
     struct tiling tiling = tiling_of(chains, n, n);
     float *now[RIT_MAX_CHAINS];
     const float *before[RIT_MAX_CHAINS];
-    for (int c = 0; c < chains; c++)
+    for (int c = 0; c < chains; c++) {
         now[c] = mu[c];
+        before[c] = mu[c] - ld;
+    }
     for (int i = 0; i < steps; i++) {
-        for (int c = 0; c < chains; c++)
-            before[c] = now[c] - ld;
-        product_rows(&tiling, before, packed, false, now);
+        product_rows(TO_STATES, &tiling, before, packed, false, now, before);
         for (int c = 0; c < chains; c++) {
-            for (int v = 0; v < nv; v++)
-                store(now[c] + v * LANES, tanh_f32(load(now[c] + v * LANES)));
+            before[c] = now[c];
             now[c] += ld;
         }
     }
@@ -90,23 +116,19 @@ static void ahead(int chains, int steps, int n, const float *packed, float *cons
 
 static void back(int chains, int steps, int n, const float *packed, float *const *d, const float *const *mu)
 {
-    int ld = rit_ld(n), nv = vectors(n);
+    int ld = rit_ld(n);
     struct tiling tiling = tiling_of(chains, n, n);
     float *now[RIT_MAX_CHAINS];
     const float *after[RIT_MAX_CHAINS], *state[RIT_MAX_CHAINS];
     for (int c = 0; c < chains; c++) {
         now[c] = d[c];
+        after[c] = d[c] + ld;
         state[c] = mu[c];
     }
     for (int i = 0; i < steps; i++) {
-        for (int c = 0; c < chains; c++)
-            after[c] = now[c] + ld;
-        product_rows(&tiling, after, packed, false, now);
+        product_rows(TO_DELTAS, &tiling, after, packed, false, now, state);
         for (int c = 0; c < chains; c++) {
-            for (int v = 0; v < nv; v++) {
-                vf m = load(state[c] + v * LANES);
-                store(now[c] + v * LANES, load(now[c] + v * LANES) * fma_f32(-m, m, all(1.0f)));
-            }
+            after[c] = now[c];
             now[c] -= ld;
             state[c] -= ld;
         }
