@@ -87,7 +87,7 @@ completes() { # job
 }
 
 # Work is under way in this run folder: a point is in training, and its checkpoint is on disk.
-is_training() { compgen -G "$1/checkpoints/*" >/dev/null; }
+is_training() { compgen -G "$1/checkpoints/*.[01]" >/dev/null; } # what a killed process left unfinished ends in .tmp
 
 was_requeued() { # job
     [[ $(field "$1" Restarts) -ge 1 ]]
