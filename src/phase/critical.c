@@ -17,7 +17,7 @@ static const double zero_power[RIT_ZEROS] = {1.0, 0.5};
 static const double zero_reach = 5.0;
 
 /* All statistics of one resample that get an interval. */
-enum { N_C, RATE, EXPONENT, FREE_N_C, STRAIGHT, STATISTICS };
+enum { N_C, RATE, EXPONENT, FREE_N_C, STATISTICS };
 
 static double *new_doubles(size_t n)
 {
@@ -68,8 +68,16 @@ static void take_stock(const struct rit_line *line, double reach, int *first, in
     c->critical.high = high;
 }
 
+/* Widths are positive: a limit below zero is no limit, and is given as 0. */
+static struct rit_estimate positive(struct rit_estimate e)
+{
+    if (e.low < 0.0)
+        e.low = 0.0;
+    return e;
+}
+
 /* The fits to all runs. Returns false when N_c has no value. */
-static bool fit_once(const struct rit_line *line, int first, int last, struct rit_critical *c)
+static bool fit_once(const struct rit_line *line, int first, int last, double level, struct rit_critical *c)
 {
     if (c->cells_learned < RIT_LEAST_CELLS)
         return false;
@@ -80,7 +88,9 @@ static bool fit_once(const struct rit_line *line, int first, int last, struct ri
     c->critical = (struct rit_estimate){law.critical, NAN, NAN};
     c->rate.value = law.rate;
     c->sigma = law.sigma;
-    c->straight.value = rit_straight_fit(line, first, last, NULL).critical;
+    struct rit_straight straight = rit_straight_fit(line, first, last);
+    if (straight.critical > 0.0)
+        c->straight = positive(rit_straight_interval(&straight, level));
     int parameters;
     double saturated = rit_power_saturated(line, first, last, &parameters);
     if (c->learned > parameters && parameters > 2) /* the factor is the one for few runs */
@@ -111,21 +121,12 @@ static void fit_resample(const struct rit_line *line, int first, int last, const
     struct rit_power law = rit_power_fit(line, first, last, weight, 1.0);
     statistic[N_C][resample] = law.critical;
     statistic[RATE][resample] = law.rate;
-    statistic[STRAIGHT][resample] = rit_straight_fit(line, first, last, weight).critical;
     statistic[EXPONENT][resample] = statistic[FREE_N_C][resample] = NAN;
     if (!isnan(c->exponent.value)) {
         struct rit_power bent = rit_power_fit(line, first, last, weight, NAN);
         statistic[EXPONENT][resample] = bent.exponent;
         statistic[FREE_N_C][resample] = bent.critical;
     }
-}
-
-/* Widths are positive: a limit below zero is no limit, and is given as 0. */
-static struct rit_estimate positive(struct rit_estimate e)
-{
-    if (e.low < 0.0)
-        e.low = 0.0;
-    return e;
 }
 
 /* Spread of the replicates as a symmetric error for weights. */
@@ -201,7 +202,7 @@ void rit_transition_analyse(int cells, const double *width, const int *start, in
     for (int i = thresholds - 1; i >= 0; i--) {
         struct rit_line line = {cells, width, start, life[i]};
         take_stock(&line, options->reach, &window[2 * i], &window[2 * i + 1], &t->at[i]);
-        if (fit_once(&line, window[2 * i], window[2 * i + 1], &t->at[i]))
+        if (fit_once(&line, window[2 * i], window[2 * i + 1], options->level, &t->at[i]))
             freedom = rit_line_freedom(&line, window[2 * i], window[2 * i + 1]);
     }
     for (int b = 0; b < resamples && cells > 0; b++) {
@@ -227,8 +228,7 @@ void rit_transition_analyse(int cells, const double *width, const int *start, in
             continue;
         struct rit_line line = {cells, width, start, life[i]};
         double nu = rit_line_freedom(&line, window[2 * i], window[2 * i + 1]);
-        struct rit_estimate *target[STATISTICS] = {&c->critical, &c->rate, &c->exponent, &c->free_critical,
-                                                   &c->straight};
+        struct rit_estimate *target[STATISTICS] = {&c->critical, &c->rate, &c->exponent, &c->free_critical};
         for (int s = 0; s < STATISTICS; s++)
             if (!isnan(target[s]->value))
                 *target[s] = positive(rit_bootstrap_interval(target[s]->value, statistic + s * n, resamples,

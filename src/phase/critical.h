@@ -42,7 +42,7 @@ struct rit_critical {
     double sigma;                      /* scatter of log tau */
     struct rit_estimate exponent;      /* z */
     struct rit_estimate free_critical; /* N_c with free z */
-    struct rit_estimate straight;      /* N_c from the straight line through the medians */
+    struct rit_estimate straight;      /* N_c from the straight line through the medians; not resampled */
     double lack_p;     /* probability of data at least as far from the law with z = 1, if it holds */
     double exponent_p; /* probability of a likelihood gain by free z as large as found, if z = 1 */
     double by_reach[RIT_REACHES]; /* N_c, z = 1, for the windows of rit_reaches */

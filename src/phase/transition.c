@@ -5,11 +5,13 @@
 
 #include "phase/tobit.h"
 
+#include <gsl/gsl_cdf.h>
 #include <gsl/gsl_errno.h>
 #include <gsl/gsl_fit.h>
 #include <gsl/gsl_min.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* Sums over the runs of a line: all that the likelihood needs, whatever N_c. */
 struct sums {
@@ -246,40 +248,29 @@ double rit_power_saturated(const struct rit_line *line, int first, int last, int
     return *parameters > 0 ? -best : 0.0;
 }
 
-/* The runs of one cell, as often as their weights say. Returns how many. */
-static int cell_runs(const struct rit_line *line, int cell, const double *weight, struct rit_lifetime *life)
+struct rit_straight rit_straight_fit(const struct rit_line *line, int first, int last)
 {
-    int n = 0;
-    for (int r = line->start[cell]; r < line->start[cell + 1]; r++)
-        for (double w = weight_of(weight, r); w >= 1.0; w -= 1.0)
-            life[n++] = line->life[r];
-    return n;
-}
-
-struct rit_straight rit_straight_fit(const struct rit_line *line, int first, int last, const double *weight)
-{
-    struct rit_straight fit = {NAN, NAN, NAN, 0};
-    size_t cells = (size_t)(last - first), runs = 1;
-    for (int r = line->start[first]; r < line->start[last]; r++)
-        runs += (size_t)weight_of(weight, r);
+    struct rit_straight fit = {NAN, NAN, NAN, 0, NAN, NAN, NAN, 0.0};
+    size_t cells = (size_t)(last - first), runs = (size_t)(line->start[last] - line->start[first]);
     double *x = malloc((3 * cells + 1) * sizeof *x), *y = x + cells, *w = y + cells;
-    struct rit_lifetime *life = malloc(runs * sizeof *life);
+    struct rit_lifetime *life = malloc((runs + 1) * sizeof *life);
     RIT_CHECK(x && life);
-    double squares = 0.0, freedom = 0.0;
+    double squares = 0.0;
     for (int c = first; c < last; c++) {
-        int n = cell_runs(line, c, weight, life), learned = 0;
+        int n = line->start[c + 1] - line->start[c], learned = 0;
         double mean = 0.0, sum = 0.0;
-        for (int r = 0; r < n; r++)
-            learned += !life[r].censored;
         if (n == 0)
             continue;
+        memcpy(life, line->life + line->start[c], (size_t)n * sizeof *life); /* the median sorts */
+        for (int r = 0; r < n; r++)
+            learned += !life[r].censored;
         if (learned == n && n > 1) {
             for (int r = 0; r < n; r++)
                 mean += log(life[r].tau) / n;
             for (int r = 0; r < n; r++)
                 sum += (log(life[r].tau) - mean) * (log(life[r].tau) - mean);
             squares += sum;
-            freedom += n - 1;
+            fit.freedom += n - 1;
         }
         double median = rit_survival_median(life, n, 0.5).value;
         if (isinf(median))
@@ -290,16 +281,36 @@ struct rit_straight rit_straight_fit(const struct rit_line *line, int first, int
         fit.cells++;
     }
     if (fit.cells >= 2) {
-        double variance = freedom > 0.0 ? fmax(squares / freedom, RIT_SIGMA_MIN * RIT_SIGMA_MIN) : NAN;
+        double variance =
+            fit.freedom > 0.0 ? fmax(squares / fit.freedom, RIT_SIGMA_MIN * RIT_SIGMA_MIN) : NAN;
         double c0, c1, cov00, cov01, cov11, chi2;
         gsl_fit_wlinear(x, 1, w, 1, y, 1, (size_t)fit.cells, &c0, &c1, &cov00, &cov01, &cov11, &chi2);
         fit.critical = -c0 / c1;
         fit.rate = c1;
         fit.chi2 = chi2 / variance;
+        fit.variance0 = variance * cov00;
+        fit.covariance = variance * cov01;
+        fit.variance1 = variance * cov11;
     }
     free(x);
     free(life);
     return fit;
+}
+
+struct rit_estimate rit_straight_interval(const struct rit_straight *fit, double level)
+{
+    struct rit_estimate e = {fit->critical, NAN, NAN};
+    if (isnan(fit->critical) || isnan(fit->variance1))
+        return e;
+    double c0 = -fit->critical * fit->rate, c1 = fit->rate;
+    double t = gsl_cdf_tdist_Pinv(0.5 + 0.5 * level, fit->freedom), t2 = t * t;
+    /* a N^2 + 2 b N + c <= 0 */
+    double a = c1 * c1 - t2 * fit->variance1, b = c0 * c1 - t2 * fit->covariance,
+           c = c0 * c0 - t2 * fit->variance0;
+    if (a <= 0.0)
+        return (struct rit_estimate){fit->critical, -INFINITY, INFINITY};
+    double root = sqrt(fmax(0.0, b * b - a * c));
+    return (struct rit_estimate){fit->critical, (-b - root) / a, (-b + root) / a};
 }
 
 void rit_window(const struct rit_line *line, double reach, int least, int *first, int *last)

@@ -62,15 +62,24 @@ struct rit_straight {
     double critical, rate;
     double chi2; /* of `cells` - 2 degrees of freedom */
     int cells;   /* with a median, used in the fit */
+    /* Variances and covariance of -N_c a and a; degrees of freedom of the scatter they are made of. */
+    double variance0, covariance, variance1, freedom;
 };
 
 /**
  * Weights are 1/error^2 with error(1/tau) = sd/sqrt(n) * 1/tau * sqrt(pi/2): the error of a median of
  * n runs, sd being the scatter of log tau within cells, pooled over the cells that learned completely (so
- * that five seeds suffice). NaN if fewer than two cells have a median. `weight` as above (a run with
- * weight w stands for w equal ones), whole numbers only.
+ * that five seeds suffice). NaN if fewer than two cells have a median; the variances are NaN if no
+ * cell learned completely in more than one run.
  */
-struct rit_straight rit_straight_fit(const struct rit_line *line, int first, int last, const double *weight);
+struct rit_straight rit_straight_fit(const struct rit_line *line, int first, int last);
+
+/**
+ * N_c with the widths at which a line of this error may cross zero (Fieller, J. R. Stat. Soc. B 16, 175
+ * (1954)): |c0 + c1 N| <= t sqrt(var(c0) + 2 N cov + N^2 var(c1)), which always contains N_c. Infinite on
+ * both sides if the slope may be zero.
+ */
+struct rit_estimate rit_straight_interval(const struct rit_straight *fit, double level);
 
 /**
  * The window of a fit, by a rule that does not look at how straight the data are: from the smallest

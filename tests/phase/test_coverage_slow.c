@@ -41,7 +41,7 @@ static void assert_covers(const char *what, struct count count, double level)
 
 static void cover(const struct truth *truth, double level, const char *name)
 {
-    struct count critical = {0}, exponent = {0};
+    struct count critical = {0}, exponent = {0}, straight = {0};
     double censored = 0.0;
     for (uint64_t k = 0; k < REPETITIONS; k++) {
         struct synthetic s;
@@ -55,12 +55,14 @@ static void cover(const struct truth *truth, double level, const char *name)
         rit_transition_analyse(SYNTHETIC_CELLS, s.width, s.start, 1, &eps, life, &options, 0, &t);
         look(&critical, t.at[0].critical, truth->critical);
         look(&exponent, t.at[0].exponent, truth->exponent);
+        look(&straight, t.at[0].straight, truth->critical);
         rit_transition_release(&t);
     }
     print_message("%s: %.0f %% of the runs censored\n", name,
                   100.0 * censored / REPETITIONS / SYNTHETIC_RUNS);
     assert_covers("  N_c at z = 1", critical, level);
     assert_covers("  z", exponent, level);
+    assert_covers("  N_c of the straight line", straight, level);
 }
 
 static void light_censoring(void **state)
