@@ -163,24 +163,42 @@ static void make_curves(const struct work *work, const double *mean, double lowe
     }
 }
 
+/* Slopes of one curve into slope[lags]; none where the five points that make it straddle a lag that was
+ * measured but has no positive value. */
+static void place_slopes(const struct rit_curve *curve, const double *lag, const double *mean, int lags,
+                         double *slope)
+{
+    double found[RIT_MAX_LAGS];
+    int place[RIT_MAX_LAGS], missing[RIT_MAX_LAGS], gone = 0, n = 0;
+    rit_local_slopes(curve, found);
+    for (int k = 0; k < lags && n < curve->n; k++) {
+        if (!(lag[k] >= 0.0))
+            continue;
+        if (isnan(mean[k])) {
+            gone++;
+            continue;
+        }
+        place[n] = k;
+        missing[n++] = gone;
+    }
+    for (int j = NEIGHBOURS; j + NEIGHBOURS < n; j++)
+        if (missing[j - NEIGHBOURS] == missing[j + NEIGHBOURS])
+            slope[place[j]] = found[j];
+}
+
 /* Local slopes of all curves into slope[waits][lags]. */
 static void make_slopes(const struct work *work, const double *mean, double *slope)
 {
     const struct rit_aging_runs *runs = work->runs;
-    double found[RIT_MAX_LAGS];
     make_curves(work, mean, 0.0, work->curves);
     int at = 0;
     for (int i = 0; i < runs->waits && at < work->curves->n; i++) {
         const struct rit_curve *curve = &work->curves->curve[at];
+        size_t row = (size_t)i * (size_t)runs->lags;
         if (curve->waiting != runs->waiting[i])
             continue;
-        rit_local_slopes(curve, found);
+        place_slopes(curve, runs->lag + row, mean + row, runs->lags, slope + row);
         at++;
-        for (int k = 0, j = 0; k < runs->lags && j < curve->n; k++) {
-            size_t row = (size_t)i * (size_t)runs->lags + (size_t)k;
-            if (!isnan(mean[row]) && runs->lag[row] >= 0.0)
-                slope[row] = found[j++];
-        }
     }
 }
 

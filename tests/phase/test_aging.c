@@ -247,6 +247,26 @@ static void quality_is_that_of_the_paper(void **state)
     rit_assert_near(b, 2.5, 1e-12);
 }
 
+/* Where Delta is negative in one run there is no mean, and no slope from points on either side of the gap. */
+static void slopes_do_not_straddle_gaps(void **state)
+{
+    (void)state;
+    struct synthetic_data data;
+    struct synthetic from = {.value = diffusion, .noise = 0.03, .end = 3840, .runs = 4};
+    struct rit_aging_runs runs = make_synthetic(&from, 1, &data);
+    struct rit_aging_options options = rit_aging_defaults();
+    options.bootstrap.resamples = 100;
+    data.value[30] = -1.0; /* of the first run and waiting time */
+    struct rit_aging_cell cell;
+    rit_aging_analyse(&runs, &options, 0, &cell);
+    assert_true(isnan(cell.mean[30]));
+    for (int k = 25; k < 36; k++) {
+        assert_int_equal(isnan(cell.slope[k]), k >= 28 && k <= 32);
+        assert_int_equal(isnan(cell.slope_error[k]), k >= 28 && k <= 32);
+    }
+    rit_aging_cell_release(&cell);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -259,6 +279,7 @@ int main(void)
         cmocka_unit_test(too_little_is_no_number),
         cmocka_unit_test(one_exact_run_has_no_interval),
         cmocka_unit_test(gaps_are_left_out),
+        cmocka_unit_test(slopes_do_not_straddle_gaps),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
