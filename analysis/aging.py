@@ -3,10 +3,12 @@
 import matplotlib.pyplot as plt
 import numpy as np
 
-from common import COLOURS, NICE, File, label
+from common import COLOURS, File, label
 
 # Of the talk: t_w = 80 blue, 160 orange, 320 green, 640 red, 1280 violet; common.COLOURS in that order.
 FEWEST_RUNS = 2  # for an error band
+FEWEST_LAGS = 5  # for a curve
+ROWS = 6  # cells on one page
 DIVERGED = 2
 
 
@@ -19,6 +21,7 @@ class Cell:
         self.waiting = points["waiting_time"]
         self.begun = points["waiting_tau"][self.index[0]]
         self.lag = points["lag_tau"][self.index[0]]
+        self.glass = False
 
     def title(self):
         return label(self.where) if self.where else "all runs"
@@ -28,6 +31,10 @@ class Cell:
         variable = self.points.variable[name]
         values = variable.values[self.index]
         return values[..., 0] if variable.dims[-1] == "weight_class" else values
+
+    def reached(self):
+        """Whether there is a curve at all: a waiting time with lags after it."""
+        return (np.isfinite(self.lag).sum(1) >= FEWEST_LAGS).any()
 
     def mean(self, name):
         """(mean, standard error) over runs."""
@@ -45,7 +52,7 @@ class Cell:
 
 
 def cells(run):
-    """All cells of a run with aging, by axes and width; empty without."""
+    """All cells of a run with curves of aging, by axes and width; empty without."""
     points = run.points
     if "delta" not in points or "waiting_time" not in points:
         return []
@@ -55,7 +62,14 @@ def cells(run):
     for key, index in groups:
         if (points["end"][index] < DIVERGED).any():
             found.append(Cell(points, index, dict(zip(axes, key))))
-    return found
+    return [cell for cell in found if cell.reached()]
+
+
+def nothing(run, what):
+    """Why there are no cells."""
+    if "delta" not in run.points:
+        return f"{what}: no point measured it (observe.aging)"
+    return f"{what}: no run went on long enough after its first waiting time"
 
 
 def reference(run):
@@ -66,6 +80,7 @@ def reference(run):
     points = File(folder / "phase-diagram.h5")
     cell = Cell(points, np.arange(1), {})
     p, temperature = points["p_spin_p"][0], points["p_spin_temperature"][0]
+    cell.glass = True
     cell.title = lambda: f"spherical ${p:g}$-spin glass, $T$ = {temperature:g}"
     analysis = folder / "phase-analysis.h5"
     return cell, File(analysis) if analysis.exists() else None
@@ -79,13 +94,32 @@ def waiting_handles(cell):
     return [plt.Line2D([], [], color=colour(i), lw=2, label=f"{w:g}") for i, w in enumerate(cell.waiting)]
 
 
+def legend(ax, cell, above=None, extra=()):
+    """The waiting times to the right of the last panel of a row, if the row above did not have the same."""
+    if above is not None and np.array_equal(above.waiting, cell.waiting):
+        return
+    ax.legend(handles=waiting_handles(cell) + list(extra), title="$t_w$", loc="center left", bbox_to_anchor=(1.02, 0.5),
+              fontsize=8.5, title_fontsize=10, handlelength=1.2, labelspacing=0.25, alignment="left")
+
+
+def pages(rows):
+    """(ending of the file's name, rows) of every page."""
+    ending = (lambda k: f"-{k + 1}") if len(rows) > ROWS else (lambda k: "")
+    return [(ending(k), rows[first:first + ROWS]) for k, first in enumerate(range(0, len(rows), ROWS))]
+
+
 def draw_curves(ax, cell, x, y, error=None, relative=True, **options):
-    """One line per waiting time with its band of one standard error; x, y: [waiting time][lag]."""
+    """One line per waiting time with its band of one standard error; x, y: [waiting time][lag]. A line breaks where
+    there is no y; a point without neighbours is a dot."""
     for i in range(len(cell.waiting)):
-        good = np.isfinite(x[i]) & np.isfinite(y[i])
-        ax.plot(x[i][good], y[i][good], color=colour(i), **options)
-        if error is None or not np.isfinite(error[i][good]).any():
+        there = np.isfinite(x[i])
+        xi, yi = x[i][there], y[i][there]
+        ax.plot(xi, yi, color=colour(i), **options)
+        good = np.concatenate([[False], np.isfinite(yi), [False]])
+        alone = good[1:-1] & ~good[:-2] & ~good[2:]
+        ax.plot(xi[alone], yi[alone], ".", color=colour(i), ms=2.5)
+        if error is None or not np.isfinite(error[i][there]).any():
             continue
-        e = error[i][good]
-        low, high = (y[i][good] * np.exp(-e), y[i][good] * np.exp(e)) if relative else (y[i][good] - e, y[i][good] + e)
-        ax.fill_between(x[i][good], low, high, color=colour(i), alpha=0.2, lw=0)
+        e = error[i][there]
+        low, high = (yi * np.exp(-e), yi * np.exp(e)) if relative else (yi - e, yi + e)
+        ax.fill_between(xi, low, high, color=colour(i), alpha=0.2, lw=0)

@@ -5,10 +5,9 @@ and the local slopes d ln Delta / d ln t against t/t_w. The p-spin glass in the 
 import matplotlib.pyplot as plt
 import numpy as np
 
-from aging import cells, draw_curves, reference, waiting_handles
+from aging import cells, draw_curves, legend, nothing, pages, reference
 from common import COLOURS, GREY, PANEL, main
 
-ROWS = 6
 FOUND, ONE_RUN = 1, 7  # verdicts with a mu
 NO_MU = {2: "too few runs", 3: "too few curves", 4: "too few points", 5: "undetermined", 6: "no aging",
          8: "runs do not differ", 9: "no collapse"}
@@ -26,13 +25,17 @@ def pick(analysis, name, where):
     return variable.values[tuple(index)]
 
 
+def judged(analysis, where):
+    """Whether there is a quality to draw."""
+    return not np.isnan(pick(analysis, "aging_s", where)).all()
+
+
 def draw_quality(ax, analysis, where):
     mu = analysis["mu"]
-    data = int(pick(analysis, "aging_verdict", where)[0])
-    if np.isnan(pick(analysis, "aging_s", where)).all():
+    if not judged(analysis, where):
+        data = int(pick(analysis, "aging_verdict", where)[0])
         ax.text(0.5, 0.5, NO_MU.get(data, "no collapse to judge"), transform=ax.transAxes, ha="center", color=GREY)
-        ax.set_xticks([])
-        ax.set_yticks([])
+        ax.set_axis_off()
         return
     texts = [r"$t/t_w^\mu$", r"$t_w^b\,F(t/t_w^\mu)$"]
     for form, (name, text) in enumerate(zip(["aging_s", "aging_s_free"], texts)):
@@ -44,12 +47,16 @@ def draw_quality(ax, analysis, where):
             error = None if np.isnan(low) else [[max(0, best - low)], [max(0, high - best)]]
             ax.errorbar(best, quality, xerr=error, fmt="o", color=COLOURS[form], mec="white", mew=0.5, capsize=2, zorder=3)
         elif verdict in NO_MU:
-            ax.plot([], [], " ", label=f"({NO_MU[verdict]})")
+            ax.text(0.02, 0.04 + 0.1 * form, f"{text}: {NO_MU[verdict]}", transform=ax.transAxes, fontsize=8.5,
+                    color=COLOURS[form])
     ax.axhline(1, color=GREY, lw=0.6, ls=(0, (1, 3)))
     ax.axvline(1, color=GREY, lw=0.6, ls=(0, (1, 3)))
     ax.set_yscale("log")
     ax.set_ylabel("quality $S$")
-    ax.legend(loc="best", fontsize=8)
+    ax.set_xlabel(r"$\mu$")
+    bottom, top = ax.get_ylim()
+    ax.set_ylim(bottom, top * (top / bottom) ** 0.15)
+    ax.legend(loc="upper center", fontsize=8.5, ncol=2, handlelength=1.2, columnspacing=1.0, borderaxespad=0.2)
 
 
 def draw_slopes(ax, cell, analysis, where):
@@ -60,27 +67,33 @@ def draw_slopes(ax, cell, analysis, where):
     ax.axhline(1, color=GREY, lw=0.6, ls=(0, (1, 3)))
     ax.set_ylim(0, 3)
     ax.set_ylabel(r"$\mathrm{d}\ln\Delta/\mathrm{d}\ln t$")
-    ax.legend(handles=waiting_handles(cell), title="$t_w$", loc="lower left", fontsize=7, title_fontsize=8,
-              handlelength=1.0, labelspacing=0.1)
 
 
 def draw(run):
     if run.analysis is None or "aging_s" not in run.analysis:
         return "collapse: ritardando analyse has found no aging in this run"
     rows = [(cell, run.analysis) for cell in cells(run)]
+    if not rows:
+        return nothing(run, "collapse")
     glass = reference(run)
+    columns = 2 if any(judged(analysis, cell.where) for cell, analysis in rows) else 1  # slopes alone
     rows += [glass] if glass and glass[1] else []
     made = []
-    for first in range(0, len(rows), ROWS):
-        page = rows[first:first + ROWS]
-        figure, grid = plt.subplots(len(page), 2, squeeze=False, figsize=(2.5 * PANEL, 2.3 * len(page) + 0.4))
+    for ending, page in pages(rows):
+        figure, grid = plt.subplots(len(page), columns, squeeze=False,
+                                    figsize=(1.25 * PANEL * columns + 0.7, 2.3 * len(page) + 0.4))
+        above = None
         for axes, (cell, analysis) in zip(grid, page):
-            draw_quality(axes[0], analysis, cell.where)
-            draw_slopes(axes[1], cell, analysis, cell.where)
+            if columns == 2:
+                draw_quality(axes[0], analysis, cell.where)
+            draw_slopes(axes[-1], cell, analysis, cell.where)
             axes[0].set_title(cell.title(), loc="left")
-        grid[-1][0].set_xlabel(r"$\mu$")
-        grid[-1][1].set_xlabel("$t/t_w$")
-        made += run.save(figure, "aging-collapse" + (f"-{first // ROWS + 1}" if len(rows) > ROWS else ""))
+            legend(axes[-1], cell, above)
+            above = cell
+        for ax in grid[:-1].ravel():
+            ax.set_xlabel("")
+        grid[-1][-1].set_xlabel("$t/t_w$")
+        made += run.save(figure, "aging-collapse" + ending)
     return made
 
 

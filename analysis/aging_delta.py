@@ -3,18 +3,17 @@
 """Aging as in the talk: Delta against t and against t/t_w, linear and log-log, coloured by waiting time.
 
 One row per cell (depth, width, ...), the p-spin glass in the last row if RUN/p-spin holds it. Bands are one
-standard error over seeds."""
+standard error over seeds. In the log-log panels lines break where Delta of a run is negative."""
 import matplotlib.pyplot as plt
 import numpy as np
 
-from aging import cells, draw_curves, reference, waiting_handles
+from aging import cells, draw_curves, legend, nothing, pages, reference
 from common import GREY, PANEL, main
 
-ROWS = 6  # on one page
 SHORT = 2.0  # the talk's figures end at t/t_w = 2
 
 
-def draw_row(axes, cell):
+def draw_row(axes, cell, above):
     t = cell.lag
     u = t / cell.waiting[:, None]
     delta, error = cell.log_mean("delta")
@@ -31,26 +30,24 @@ def draw_row(axes, cell):
         ax.set_yscale("log")
     axes[3].axvline(SHORT, color=GREY, lw=0.6, ls=(0, (1, 3)))
     axes[0].set_ylabel(r"$\Delta$")
-    axes[2].legend(handles=waiting_handles(cell), title="$t_w$", loc="lower right", fontsize=7, title_fontsize=8,
-                   handlelength=1.0, labelspacing=0.1)
+    legend(axes[3], cell, above)
     axes[0].set_title(cell.title(), loc="left")
 
 
 def draw(run):
     rows = cells(run)
     if not rows:
-        return "aging: no point measured it (observe.aging)"
+        return nothing(run, "aging")
     glass = reference(run)
     rows += [glass[0]] if glass else []
     made = []
-    for first in range(0, len(rows), ROWS):
-        page = rows[first:first + ROWS]
-        figure, grid = plt.subplots(len(page), 4, squeeze=False, figsize=(3.4 * PANEL, 2.15 * len(page) + 0.4))
-        for axes, cell in zip(grid, page):
-            draw_row(axes, cell)
+    for ending, page in pages(rows):
+        figure, grid = plt.subplots(len(page), 4, squeeze=False, figsize=(3.6 * PANEL, 2.15 * len(page) + 0.4))
+        for axes, cell, above in zip(grid, page, [None] + page):
+            draw_row(axes, cell, above)
         for ax, text in zip(grid[-1], ["lag $t$", "$t/t_w$", "lag $t$", "$t/t_w$"]):
             ax.set_xlabel(text)
-        made += run.save(figure, "aging-delta" + (f"-{first // ROWS + 1}" if len(rows) > ROWS else ""))
+        made += run.save(figure, "aging-delta" + ending)
     return made
 
 

@@ -45,7 +45,7 @@ plt.rcParams.update({
 })
 
 PANEL = 2.9  # inches, width of one panel
-NICE = {"depth": "$N_L$", "width": "$N_h$", "chorales": "$P$"}
+NICE = {"depth": "$N_L$", "width": "$N_h$", "chorales": "$P$", "rule_eta": r"$\eta$"}
 
 
 class Variable:
