@@ -5,10 +5,12 @@
 #include "base/file.h"
 #include "cli/outlook/outlook.h"
 #include "store/checkpoint.h"
+#include "store/folder.h"
 #include "store/results.h"
 #include "sweep/roster.h"
 
 #include <getopt.h>
+#include <stdbool.h>
 #include <stdio.h>
 
 static int run(int argc, char **argv);
@@ -41,9 +43,9 @@ static enum rit_status count(const char *folder, const struct rit_config *config
             printf("failed: %s: %s\n", label, result->outcome.reason);
         }
     }
-    printf("%d points: %d learned, %d censored, %d diverged, %d failed, %d missing", roster->count,
-           ends[RIT_END_LEARNED], ends[RIT_END_CENSORED], ends[RIT_END_DIVERGED], ends[RIT_END_FAILED],
-           missing);
+    printf("%d point%s: %d learned, %d censored, %d diverged, %d failed, %d missing", roster->count,
+           roster->count == 1 ? "" : "s", ends[RIT_END_LEARNED], ends[RIT_END_CENSORED],
+           ends[RIT_END_DIVERGED], ends[RIT_END_FAILED], missing);
     if (training > 0)
         printf(" (%d of them with a checkpoint)", training);
     printf("\n");
@@ -56,13 +58,20 @@ static enum rit_status look(const char *folder, int share, int shares, struct ri
     struct rit_config config;
     struct rit_roster roster = {0};
     struct rit_results results = {0};
+    RIT_TRY(rit_folder_is_run(folder, err));
     RIT_TRY(rit_file_path(path, err, "%s/config.yaml", folder));
     RIT_TRY(rit_config_read(path, &config, err));
-    enum rit_status status = rit_roster_make(&config, share, shares, &roster, err);
-    if (status == RIT_OK)
-        status = rit_results_load(folder, &results, err);
+    enum rit_status status = rit_results_load(folder, &results, err);
+    struct rit_error why = {0};
+    bool data = status == RIT_OK && rit_roster_make(&config, share, shares, &roster, &why) == RIT_OK;
+    if (status == RIT_OK && !data && shares > 1)
+        status = rit_fail(err, why.status, "%s (a share is not known without its data)", why.text);
+    else if (status == RIT_OK && !data)
+        rit_roster_recall(&config, &results, &roster);
     if (status == RIT_OK)
         status = count(folder, &config, &roster, &results);
+    if (err->status == RIT_OK && !data)
+        printf("The data are not here: points are recognised by their parameters alone.\n");
     if (err->status == RIT_OK) {
         struct rit_buffer text = {0};
         if (rit_outlook_print(&config, &roster, &results, &text, err) == RIT_OK && text.size > 0)

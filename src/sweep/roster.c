@@ -8,6 +8,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 int rit_share_of(const struct rit_hash *identity, int shares)
 {
@@ -60,6 +61,41 @@ enum rit_status rit_roster_make(const struct rit_config *config, int share, int 
     if (status != RIT_OK)
         rit_roster_release(roster);
     return status;
+}
+
+static int by_parameters(const void *a, const void *b)
+{
+    const struct rit_result *const *x = a, *const *y = b;
+    return strcmp((*x)->point, (*y)->point);
+}
+
+void rit_roster_recall(const struct rit_config *config, const struct rit_results *results,
+                       struct rit_roster *roster)
+{
+    int n = rit_plan_count(config), known = results->count;
+    *roster = (struct rit_roster){.count = n,
+                                  .plan = malloc(((size_t)n + 1) * sizeof *roster->plan),
+                                  .identity = calloc((size_t)n + 1, sizeof *roster->identity),
+                                  .price = calloc((size_t)n + 1, sizeof *roster->price)};
+    const struct rit_result **sorted = malloc(((size_t)known + 1) * sizeof *sorted);
+    RIT_CHECK(roster->plan && roster->identity && roster->price && sorted);
+    for (int i = 0; i < known; i++)
+        sorted[i] = &results->result[i];
+    qsort(sorted, (size_t)known, sizeof *sorted, by_parameters);
+    for (int i = 0; i < n; i++) {
+        struct rit_point point;
+        struct rit_buffer text = {0};
+        rit_plan_point(config, i, &point);
+        rit_point_print_identity(&point, &text);
+        rit_pack_bytes(&text, "", 1);
+        const struct rit_result wanted = {.point = (char *)text.data}, *key = &wanted;
+        const struct rit_result **found = bsearch(&key, sorted, (size_t)known, sizeof *sorted, by_parameters);
+        roster->plan[i] = i;
+        if (found)
+            roster->identity[i] = (*found)->identity;
+        rit_buffer_release(&text);
+    }
+    free(sorted);
 }
 
 void rit_roster_release(struct rit_roster *roster)

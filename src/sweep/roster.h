@@ -7,6 +7,7 @@
 
 #include "base/hash.h"
 #include "config/config.h"
+#include "store/results.h"
 
 struct rit_roster {
     int count;
@@ -21,6 +22,13 @@ struct rit_roster {
  */
 enum rit_status rit_roster_make(const struct rit_config *config, int share, int shares,
                                 struct rit_roster *roster, struct rit_error *err);
+
+/**
+ * The plan without its data, on a machine that lacks them: points are recognised by their parameters alone.
+ * Those with a result have its identity, the others have none (all zero), and there are no prices.
+ */
+void rit_roster_recall(const struct rit_config *config, const struct rit_results *results,
+                       struct rit_roster *roster);
 void rit_roster_release(struct rit_roster *roster);
 
 /** The share that a point falls to: the same for ever, whatever else is in the plan. */

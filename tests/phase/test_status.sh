@@ -29,3 +29,29 @@ echo "$said"
 [ "$code" = 75 ]
 grep -q ' 2 missing$' <<<"$said"
 grep -q 'missing point' <<<"$said"
+
+# The chorale file is gone, as on another machine: the counts are the same.
+cat >"$folder/chorales.json" <<'JSON'
+{"train": [[[60, 64], [62, 65], [64, 67], [60, 64]]], "valid": [], "test": []}
+JSON
+cat >"$folder/bach.yaml" <<YAML
+grid: {width: [2, 3], seed: [1, 2]}
+data: {source: chorales, file: $folder/chorales.json, first: 0, chorales: 1}
+stop: {tau: 2}
+YAML
+unset RITARDANDO_DATA
+"$RITARDANDO" sweep "$folder/bach.yaml" -o "$folder/bach" 2>/dev/null
+before=$("$RITARDANDO" status "$folder/bach")
+rm "$folder/chorales.json"
+after=$("$RITARDANDO" status "$folder/bach")
+[ "$before" = "$(grep -v 'recognised by their parameters' <<<"$after")" ]
+[ "$before" != "$after" ]
+sed 's/seed: .*/seed: [1, 2, 3]}/' "$folder/bach.yaml" >"$folder/bach/config.yaml"
+code=0
+said=$("$RITARDANDO" status "$folder/bach") || code=$?
+echo "$said"
+[ "$code" = 75 ]
+grep -q '^6 points: .* 2 missing$' <<<"$said"
+code=0
+"$RITARDANDO" status "$folder/bach" --share 0/2 2>/dev/null || code=$?
+[ "$code" = 74 ]
