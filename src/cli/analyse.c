@@ -126,12 +126,9 @@ static int run(int argc, char **argv)
     struct rit_error err = {0};
     struct rit_dataset dataset = {0};
     struct rit_buffer text = {0};
-    char path[RIT_PATH];
     if (!read_request(argc, argv, &request))
         return rit_command_misused(&rit_command_analyse);
-    enum rit_status status = rit_file_path(path, &err, "%s/phase-diagram.h5", request.folder);
-    if (status == RIT_OK)
-        status = rit_dataset_read(path, &dataset, &err);
+    enum rit_status status = rit_dataset_read_run(request.folder, &dataset, &err);
     if (status == RIT_OK)
         status = analyse(&request, &dataset, &text, &err);
     rit_dataset_release(&dataset);

@@ -4,6 +4,7 @@
 
 #include "base/file.h"
 #include "base/process.h"
+#include "store/folder.h"
 #include "store/merge.h"
 #include "sweep/archive.h"
 
@@ -44,10 +45,12 @@ static enum rit_status read_config(const struct order *order, struct rit_config 
     if (order->config)
         return rit_config_read(order->config, config, err);
     RIT_TRY(rit_file_path(path, err, "%s/config.yaml", order->out));
-    if (access(path, F_OK) != 0)
+    if (access(path, F_OK) != 0) {
+        RIT_TRY(rit_folder_is_run(order->runs[0], err));
         RIT_TRY(rit_file_path(path, err, "%s/config.yaml", order->runs[0]));
+    }
     if (access(path, F_OK) != 0)
-        return rit_fail(err, RIT_BAD_INPUT, "%s: this is not the folder of a run; --config names the plan",
+        return rit_fail(err, RIT_BAD_INPUT, "%s: there is no config.yaml; --config names the plan",
                         order->runs[0]);
     return rit_config_read(path, config, err);
 }
@@ -119,13 +122,15 @@ static enum rit_status finish(const struct order *order, const struct rit_merge_
         points += archive.have[p] != NULL;
     enum rit_status status = rit_archive_write_dataset(&archive, err);
     if (status == RIT_OK) {
-        printf("%s: %d of %d points, %d of them failed; %d are new. %d results were read from %d runs, "
-               "%d of them twice and equal.\n",
-               order->out, points, roster->count, failed, report->added, report->read, order->n,
-               report->repeated);
-        if (archive.loaded.count > points)
-            printf("%d more results are of points outside the plan: kept, but no rows of the dataset\n",
-                   archive.loaded.count - points);
+        int outside = archive.loaded.count - points;
+        printf(
+            "%s: %d of %d points, of them %d failed and %d new. Results read from %d run%s: %d, of them %d "
+            "twice and equal.\n",
+            order->out, points, roster->count, failed, report->added, order->n, order->n == 1 ? "" : "s",
+            report->read, report->repeated);
+        if (outside > 0)
+            printf("%d more result%s of points outside the plan: kept, but no row%s of the dataset\n",
+                   outside, outside == 1 ? " is" : "s are", outside == 1 ? "" : "s");
         print_missing(&archive, order->shares);
         status = points < roster->count ? RIT_STOPPED : failed > 0 ? RIT_SOME_FAILED : RIT_OK;
     }

@@ -4,6 +4,7 @@
 #include "cli/command.h"
 
 #include "base/process.h"
+#include "store/folder.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -63,9 +64,11 @@ static int run(int argc, char **argv)
     struct rit_results results;
     struct rit_error err = {0};
     rit_stop_on_signals();
-    if (rit_results_load(argv[1], &results, &err) != RIT_OK)
+    if (rit_folder_is_run(argv[1], &err) != RIT_OK || rit_results_load(argv[1], &results, &err) != RIT_OK)
         return rit_command_fail(&err);
-    enum rit_status status = replay(&results, argv[2], &err);
+    enum rit_status status =
+        results.count > 0 ? replay(&results, argv[2], &err)
+                          : rit_fail(&err, RIT_BAD_INPUT, "%s: there is no finished point yet", argv[1]);
     rit_results_release(&results);
     return status == RIT_OK ? RIT_OK : rit_command_fail(&err);
 }

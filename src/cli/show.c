@@ -5,7 +5,6 @@
 #include "cli/command.h"
 #include "store/reader.h"
 
-#include <limits.h>
 #include <math.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -141,7 +140,7 @@ static void print_group(const struct table *table, size_t first, double *times)
     printf("\n");
 }
 
-static enum rit_status print_tables(const struct rit_dataset *data, const char *path, struct rit_error *err)
+static enum rit_status print_tables(const struct rit_dataset *data, const char *run, struct rit_error *err)
 {
     struct table table = {
         .width = rit_dataset_find(data, "width"),
@@ -155,7 +154,7 @@ static enum rit_status print_tables(const struct rit_dataset *data, const char *
         return RIT_OK;
     if (!table.width || !table.tau || !table.threshold || !table.time)
         return rit_fail(err, RIT_BAD_INPUT, "%s: no learning times in this dataset (observe.learning-time)",
-                        path);
+                        run);
     find_keys(data, &table);
     printf("Median learning time tau over seeds, by NLL threshold. (2/3): two of three runs got there;\n"
            ">T: the median run was stopped at tau = T without having learned.\n\n");
@@ -185,13 +184,11 @@ static int run(int argc, char **argv)
 {
     if (argc != 2)
         return rit_command_misused(&rit_command_show);
-    char path[PATH_MAX];
-    snprintf(path, sizeof path, "%s/phase-diagram.h5", argv[1]);
     struct rit_dataset data;
     struct rit_error err = {0};
-    if (rit_dataset_read(path, &data, &err) != RIT_OK)
+    if (rit_dataset_read_run(argv[1], &data, &err) != RIT_OK)
         return rit_command_fail(&err);
-    enum rit_status status = print_tables(&data, path, &err);
+    enum rit_status status = print_tables(&data, argv[1], &err);
     rit_dataset_release(&data);
     return status == RIT_OK ? RIT_OK : rit_command_fail(&err);
 }

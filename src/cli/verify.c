@@ -5,6 +5,7 @@
 
 #include "base/process.h"
 #include "base/random.h"
+#include "store/folder.h"
 
 #include <getopt.h>
 #include <stdio.h>
@@ -89,12 +90,13 @@ static int run(int argc, char **argv)
     struct rit_results results;
     struct rit_error err = {0};
     rit_stop_on_signals();
-    if (rit_results_load(argv[optind], &results, &err) != RIT_OK)
+    if (rit_folder_is_run(argv[optind], &err) != RIT_OK ||
+        rit_results_load(argv[optind], &results, &err) != RIT_OK)
         return rit_command_fail(&err);
     int n = results.count > 0 ? sample_size(sample, results.count) : 1;
     enum rit_status status;
     if (results.count == 0)
-        status = rit_fail(&err, RIT_BAD_INPUT, "%s: no finished point to verify", argv[optind]);
+        status = rit_fail(&err, RIT_BAD_INPUT, "%s: there is no finished point yet", argv[optind]);
     else if (n == 0)
         status =
             rit_fail(&err, RIT_USAGE,

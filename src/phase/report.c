@@ -338,8 +338,8 @@ void rit_report_tables(const struct rit_analysis *a, bool cells, struct rit_buff
     char rule[256];
     rit_window_rule(&a->options, rule, sizeof rule);
     rit_buffer_printf(
-        out, "%d runs in %d lines; %d more failed and say nothing; %d diverged and count as censored.\n",
-        runs, scan->lines, failed, diverged);
+        out, "%d run%s in %d line%s; %d more failed and say nothing; %d diverged and count as censored.\n",
+        runs, runs == 1 ? "" : "s", scan->lines, scan->lines == 1 ? "" : "s", failed, diverged);
     rit_buffer_printf(out, "Intervals: %.4g %%, bootstrap over runs, %d resamples, random key %llu.\n",
                       100.0 * a->options.level, a->options.resamples, (unsigned long long)a->options.key);
     rit_buffer_printf(out, "Fit window: %s.\n", rule);

@@ -134,6 +134,7 @@ static enum rit_status create(struct rit_claim *claim, int after, struct rit_err
 static enum rit_status take(struct rit_claim *claim, struct rit_error *err)
 {
     char folder[RIT_PATH];
+    RIT_TRY(rit_file_make_folder(claim->run, err)); /* first: complaints then name what the user typed */
     RIT_TRY(rit_file_path(folder, err, "%s/claims", claim->run));
     RIT_TRY(rit_file_make_folder(folder, err));
     int newest = newest_epoch(claim->run, err);

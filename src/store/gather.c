@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum rit_status rit_results_damaged(const char *path, size_t offset, struct rit_error *err)
 {
@@ -67,6 +68,8 @@ enum rit_status rit_gather_run(struct rit_gathered *all, const char *run, struct
     int n = scandir(folder, &names, is_journal, alphasort);
     if (n < 0 && errno == ENOENT)
         return RIT_OK;
+    if (n < 0 && errno == ENOTDIR && access(folder, F_OK) != 0)
+        return rit_fail(err, RIT_IO, "%s: is not a folder", run);
     if (n < 0)
         return rit_fail(err, RIT_IO, "%s: cannot read the folder: %s", folder, strerror(errno));
     enum rit_status status = RIT_OK;

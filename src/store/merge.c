@@ -2,25 +2,15 @@
 #include "store/merge.h"
 
 #include "store/claim.h"
+#include "store/folder.h"
 #include "store/gather.h"
-
-#include <unistd.h>
-
-/* Whether a sweep was ever started in this folder. Killed early, it has no results yet. */
-static bool is_run(const char *folder)
-{
-    char path[RIT_PATH];
-    return rit_file_path(path, NULL, "%s/claims", folder) == RIT_OK && access(path, F_OK) == 0;
-}
 
 static enum rit_status gather_runs(struct rit_gathered *all, const char *const *runs, int n,
                                    struct rit_error *err)
 {
     for (int i = 0; i < n; i++) {
-        int before = all->count;
+        RIT_TRY(rit_folder_is_run(runs[i], err));
         RIT_TRY(rit_gather_run(all, runs[i], err));
-        if (all->count == before && !is_run(runs[i]))
-            return rit_fail(err, RIT_BAD_INPUT, "%s: this is not the folder of a run", runs[i]);
     }
     return RIT_OK;
 }

@@ -3,12 +3,15 @@
 
 #include "base/file.h"
 #include "store/block.h"
+#include "store/folder.h"
 #include "store/h5.h"
 
+#include <errno.h>
 #include <hdf5_hl.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static const char no_coordinate[] = "This is a netCDF dimension but not a netCDF variable.";
 
@@ -212,6 +215,19 @@ enum rit_status rit_dataset_read(const char *path, struct rit_dataset *dataset, 
         status = rit_dataset_parse(path, bytes.data, bytes.size, dataset, err);
     rit_buffer_release(&bytes);
     return status;
+}
+
+enum rit_status rit_dataset_read_run(const char *run, struct rit_dataset *dataset, struct rit_error *err)
+{
+    char path[RIT_PATH];
+    RIT_TRY(rit_folder_is_run(run, err));
+    RIT_TRY(rit_file_path(path, err, "%s/phase-diagram.h5", run));
+    if (access(path, F_OK) != 0 && errno == ENOENT)
+        return rit_fail(err, RIT_IO,
+                        "%s: there is no phase-diagram.h5 yet; a sweep writes it every run.dataset seconds "
+                        "and at its end",
+                        run);
+    return rit_dataset_read(path, dataset, err);
 }
 
 void rit_dataset_release(struct rit_dataset *dataset)

@@ -33,6 +33,8 @@ struct rit_dataset {
 
 /** RIT_IO if it cannot be read; RIT_BAD_INPUT if it is damaged or no dataset of this program. */
 enum rit_status rit_dataset_read(const char *path, struct rit_dataset *dataset, struct rit_error *err);
+/** That of a run folder, RUN/phase-diagram.h5. */
+enum rit_status rit_dataset_read_run(const char *run, struct rit_dataset *dataset, struct rit_error *err);
 /** The same from bytes in memory; `name` stands for them in messages. */
 enum rit_status rit_dataset_parse(const char *name, const void *bytes, size_t size,
                                   struct rit_dataset *dataset, struct rit_error *err);

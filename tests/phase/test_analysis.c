@@ -250,7 +250,7 @@ static void one_cell(void **state)
     analyse(&w);
     assert_int_equal(w.analysis.line[0].transition.at[0].known, RIT_KNOWN_BELOW);
     assert_true(isnan(rit_analysis_weights(&w.scan.line[0], &w.analysis.line[0], 6.0)));
-    assert_true(says(&w, "2 runs in 1 lines"));
+    assert_true(says(&w, "2 runs in 1 line;"));
     release(&w);
 }
 

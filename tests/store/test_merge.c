@@ -96,6 +96,10 @@ static void test_folders_without_results(void **state)
     const char *runs[] = {f.a, f.b};
     struct rit_merge_report report;
     struct rit_error err;
+    assert_int_equal(rit_merge(f.out, runs, 2, &report, &err), RIT_IO);
+    assert_non_null(strstr(err.text, "/b: there is no such folder"));
+    rit_buffer_release(&report.disagreement);
+    assert_int_equal(rit_file_make_folder(f.b, NULL), RIT_OK);
     assert_int_equal(rit_merge(f.out, runs, 2, &report, &err), RIT_BAD_INPUT);
     assert_non_null(strstr(err.text, "/b: this is not the folder of a run"));
     rit_buffer_release(&report.disagreement);
