@@ -85,6 +85,8 @@ struct rit_point {
 
 /** Whether parameter `index` has a meaning for this point: a member's own has it where it is chosen. */
 bool rit_param_applies(const struct rit_point *point, int index);
+/** The same from the value of its selector, registry->selector[index] >= 0. */
+bool rit_param_is_chosen(const struct rit_registry *registry, int index, const union rit_value *selector);
 
 /** All defaults. */
 void rit_point_init(struct rit_point *point, const struct rit_registry *registry);

@@ -31,16 +31,17 @@ static bool among_words(const char *list, const char *word)
     return false;
 }
 
+bool rit_param_is_chosen(const struct rit_registry *registry, int index, const union rit_value *selector)
+{
+    if (registry->param[registry->selector[index]]->kind == RIT_BOOL)
+        return selector->b;
+    return among_words(registry->member[index], selector->name);
+}
+
 bool rit_param_applies(const struct rit_point *point, int index)
 {
-    const struct rit_registry *registry = point->registry;
-    int selector = registry->selector[index];
-    if (selector < 0)
-        return true;
-    const union rit_value *chosen = &point->value[selector];
-    if (registry->param[selector]->kind == RIT_BOOL)
-        return chosen->b;
-    return among_words(registry->member[index], chosen->name);
+    int selector = point->registry->selector[index];
+    return selector < 0 || rit_param_is_chosen(point->registry, index, &point->value[selector]);
 }
 
 static bool complain(char *why, size_t size, const char *format, ...) __attribute__((format(printf, 3, 4)));

@@ -11,10 +11,20 @@
 
 #include "store/results.h"
 
-/** One row: the parameters of a point and its result. Borrowed. */
+enum { RIT_ROW_CHANGES = 12 };
+
+/**
+ * One row: the parameters of a point and its result. Borrowed. The point is `*point` but for `changes`
+ * values: a point is large, and the many rows of a grid share one.
+ */
 struct rit_row {
     const struct rit_point *point;
     const struct rit_result *result;
+    int changes;
+    struct {
+        int param; /* index in the registry */
+        const union rit_value *value;
+    } change[RIT_ROW_CHANGES];
 };
 
 struct rit_dataset_about {

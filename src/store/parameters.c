@@ -47,17 +47,29 @@ static bool equal(const struct rit_param *param, const union rit_value *a, const
     return false;
 }
 
+static const union rit_value *value_of(const struct rit_row *row, int index)
+{
+    for (int i = 0; i < row->changes; i++)
+        if (row->change[i].param == index)
+            return row->change[i].value;
+    return &row->point->value[index];
+}
+
+static bool applies(const struct rit_row *row, int index)
+{
+    const struct rit_registry *registry = row->point->registry;
+    int selector = registry->selector[index];
+    return selector < 0 || rit_param_is_chosen(registry, index, value_of(row, selector));
+}
+
 static bool varies(const struct rit_row *rows, int n, int index)
 {
-    const struct rit_point *first = rows[0].point;
-    for (int i = 1; i < n; i++) {
-        bool applies = rit_param_applies(rows[i].point, index);
-        if (applies != rit_param_applies(first, index))
+    const struct rit_param *param = rows[0].point->registry->param[index];
+    bool first = applies(&rows[0], index);
+    for (int i = 1; i < n; i++)
+        if (applies(&rows[i], index) != first ||
+            (first && !equal(param, value_of(&rows[0], index), value_of(&rows[i], index))))
             return true;
-        if (applies &&
-            !equal(first->registry->param[index], &first->value[index], &rows[i].point->value[index]))
-            return true;
-    }
     return false;
 }
 
@@ -66,15 +78,15 @@ static int applies_to(const struct rit_row *rows, int n, int index)
 {
     int count = 0;
     for (int i = 0; i < n; i++)
-        count += rit_param_applies(rows[i].point, index);
+        count += applies(&rows[i], index);
     return count;
 }
 
 static void print_value(const struct rit_row *row, int index, char *text)
 {
     text[0] = 0;
-    if (rit_param_applies(row->point, index))
-        rit_value_print(row->point->registry->param[index], &row->point->value[index], text, VALUE_TEXT);
+    if (applies(row, index))
+        rit_value_print(row->point->registry->param[index], value_of(row, index), text, VALUE_TEXT);
 }
 
 /* The values of all rows, dense, as the kind of the variable wants them. */
@@ -83,12 +95,12 @@ static void *values_of(const struct rit_row *rows, int n, int index, enum rit_h5
     void *values = calloc((size_t)n, 8); /* a double, an int64_t or a pointer each */
     RIT_CHECK(values != NULL);
     for (int i = 0; i < n; i++) {
-        bool applies = rit_param_applies(rows[i].point, index);
-        const union rit_value *value = &rows[i].point->value[index];
+        bool known = applies(&rows[i], index);
+        const union rit_value *value = value_of(&rows[i], index);
         if (kind == RIT_H5_REAL) {
-            ((double *)values)[i] = applies ? value->x : NAN;
+            ((double *)values)[i] = known ? value->x : NAN;
         } else if (kind == RIT_H5_INT) {
-            ((int64_t *)values)[i] = applies ? value->i : RIT_H5_MISSING;
+            ((int64_t *)values)[i] = known ? value->i : RIT_H5_MISSING;
         } else {
             char text[VALUE_TEXT];
             print_value(&rows[i], index, text);
@@ -129,14 +141,14 @@ void rit_parameters_write(const struct rit_row *rows, int n, struct rit_h5 *h5,
 {
     for (int index = 0; n > 0 && index < rows[0].point->registry->count; index++) {
         const struct rit_param *param = rows[0].point->registry->param[index];
-        int applies = applies_to(rows, n, index);
+        int known = applies_to(rows, n, index);
         bool always = param->kind == RIT_INT || param->kind == RIT_REAL;
         bool differs = varies(rows, n, index);
-        if (param->not_identity || applies == 0 || (!always && !differs))
+        if (param->not_identity || known == 0 || (!always && !differs))
             continue;
         char name[RIT_MAX_TEXT];
         bool axis = name_of(param, name, sizeof name);
-        write_parameter(rows, n, index, applies < n, name, h5);
+        write_parameter(rows, n, index, known < n, name, h5);
         if (axis || differs)
             rit_buffer_printf(coordinates, " %s", name);
     }

@@ -154,19 +154,13 @@ enum rit_status rit_archive_write_dataset(struct rit_archive *a, struct rit_erro
     for (int p = 0; p < a->roster->count; p++)
         n += a->have[p] != NULL;
     struct rit_row *rows = calloc((size_t)n + 1, sizeof *rows);
-    struct rit_point *points = calloc((size_t)n + 1, sizeof *points);
-    RIT_CHECK(rows && points);
-    for (int p = 0, row = 0; p < a->roster->count; p++) {
-        if (!a->have[p])
-            continue;
-        rit_plan_point(a->config, a->roster->plan[p], &points[row]);
-        rows[row] = (struct rit_row){.point = &points[row], .result = a->have[p]};
-        row++;
-    }
+    RIT_CHECK(rows);
+    for (int p = 0, row = 0; p < a->roster->count; p++)
+        if (a->have[p])
+            rows[row++] = rit_roster_row(a->config, a->roster->plan[p], a->have[p]);
     struct rit_dataset_about about = {.config = (const char *)a->config_text.data,
                                       .planned = a->roster->count};
     enum rit_status status = rit_dataset_write(path, rows, n, &about, err);
     free(rows);
-    free(points);
     return status;
 }

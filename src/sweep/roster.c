@@ -63,6 +63,19 @@ enum rit_status rit_roster_make(const struct rit_config *config, int share, int 
     return status;
 }
 
+struct rit_row rit_roster_row(const struct rit_config *config, int plan, const struct rit_result *result)
+{
+    _Static_assert((int)RIT_MAX_AXES <= (int)RIT_ROW_CHANGES, "a row has room for every axis");
+    struct rit_row row = {.point = &config->base, .result = result, .changes = config->axes};
+    int at[RIT_MAX_AXES];
+    const struct rit_grid_axes *grid = rit_plan_place(config, plan, at);
+    for (int a = 0; a < config->axes; a++) {
+        row.change[a].param = grid->axis[a].param;
+        row.change[a].value = &grid->axis[a].value[at[a]];
+    }
+    return row;
+}
+
 static int by_parameters(const void *a, const void *b)
 {
     const struct rit_result *const *x = a, *const *y = b;

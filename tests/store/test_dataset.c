@@ -151,6 +151,34 @@ static void test_equal_results_give_equal_files(void **state)
     free_sweep(s);
 }
 
+/* One point for all rows and what each changes, against a point for each. The batch decides what applies. */
+static void test_rows_may_share_a_point(void **state)
+{
+    static const char *const key[] = {"model.depth", "model.width", "seed", "batch.kind"};
+    char path[2][600];
+    struct rit_buffer bytes[2] = {{0}};
+    struct sweep *s = new_sweep();
+    for (int i = 0; i < 2; i++) {
+        snprintf(path[i], sizeof path[i], "%s/%d.h5", (const char *)*state, i);
+        write_sweep(path[i], s->row, ROWS);
+        assert_int_equal(rit_file_read(path[i], 1 << 24, &bytes[i], NULL), RIT_OK);
+        for (int row = 0; row < ROWS; row++) {
+            s->row[row].point = &s->point[0];
+            s->row[row].changes = 4;
+            for (int k = 0; k < 4; k++) {
+                int param = rit_param_find(rit_registry(), key[k]);
+                s->row[row].change[k].param = param;
+                s->row[row].change[k].value = &s->point[row].value[param];
+            }
+        }
+    }
+    assert_int_equal(bytes[0].size, bytes[1].size);
+    assert_memory_equal(bytes[0].data, bytes[1].data, bytes[0].size);
+    rit_buffer_release(&bytes[0]);
+    rit_buffer_release(&bytes[1]);
+    free_sweep(s);
+}
+
 static void test_the_hash_knows_neither_order_nor_host(void **state)
 {
     (void)state;
@@ -255,6 +283,7 @@ int main(int argc, char **argv)
     const struct CMUnitTest tests[] = {
         IN_FOLDER(test_what_is_read_is_what_was_written),
         IN_FOLDER(test_equal_results_give_equal_files),
+        IN_FOLDER(test_rows_may_share_a_point),
         cmocka_unit_test(test_the_hash_knows_neither_order_nor_host),
         IN_FOLDER(test_damage_is_seen_before_hdf5_sees_it),
         IN_FOLDER(test_no_points_yet),

@@ -140,26 +140,20 @@ static enum rit_status as_dataset(const struct rit_config *config, const struct 
                                   const struct rit_results *results, struct rit_dataset *dataset,
                                   struct rit_error *err)
 {
-    size_t n = (size_t)roster->count + 1;
-    struct rit_row *rows = calloc(n, sizeof *rows);
-    struct rit_point *points = calloc(n, sizeof *points);
+    struct rit_row *rows = calloc((size_t)roster->count + 1, sizeof *rows);
     struct rit_buffer image = {0};
-    RIT_CHECK(rows && points);
+    RIT_CHECK(rows);
     int row = 0;
     for (int p = 0; p < roster->count; p++) {
         const struct rit_result *result = rit_results_find(results, &roster->identity[p]);
-        if (!result)
-            continue;
-        rit_plan_point(config, roster->plan[p], &points[row]);
-        rows[row] = (struct rit_row){.point = &points[row], .result = result};
-        row++;
+        if (result)
+            rows[row++] = rit_roster_row(config, roster->plan[p], result);
     }
     struct rit_dataset_about about = {.config = "", .planned = roster->count};
     enum rit_status status = rit_dataset_build("the results", rows, row, &about, &image, err);
     if (status == RIT_OK)
         status = rit_dataset_parse("the results", image.data, image.size, dataset, err);
     rit_buffer_release(&image);
-    free(points);
     free(rows);
     return status;
 }
