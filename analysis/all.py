@@ -8,13 +8,14 @@ from common import main
 
 
 def draw(run):
-    made = []
+    made, missing = [], []
     for script in sorted(pathlib.Path(__file__).parent.glob("*.py")):
         if script.stem in ("all", "common"):
             continue
         drawn = getattr(importlib.import_module(script.stem), "draw", lambda _: [])(run)
-        made += [drawn] if isinstance(drawn, str) else drawn
-    return made
+        for one in [drawn] if isinstance(drawn, str) else drawn:
+            (missing if isinstance(one, str) else made).append(one)
+    return made + (["Not drawn:"] + ["  " + why for why in missing] if missing else [])
 
 
 if __name__ == "__main__":

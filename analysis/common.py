@@ -185,6 +185,15 @@ def depth_handles(run):
             for c, m, text in (depth_style(run, {"depth": d}) for d in sorted(set(run.points["depth"].tolist())))]
 
 
+def legend_beside(axes, handles, **options):
+    """A legend right of the first row of panels, where it covers nothing, and room for it."""
+    figure = axes[0].figure
+    figure.set_size_inches(figure.get_size_inches() + (0.9, 0))
+    last = [ax for ax in axes if ax.get_subplotspec().is_first_row()][-1]
+    last.legend(handles=handles, loc="upper left", bbox_to_anchor=(1.0, 1.0), borderaxespad=0.2, labelspacing=0.3,
+                **options)
+
+
 def label_outer(axes, x, y):
     """Axis labels at the left and at the bottom only."""
     for ax in axes:

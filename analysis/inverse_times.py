@@ -2,15 +2,17 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Inverse learning times against width by threshold, with the fits and critical widths of the analysis.
 
-Small points are runs, large ones Kaplan-Meier medians; an arrow marks a width at which fewer than half of the
-runs learned: its rate is at most that of the time they had."""
+Small points are runs, large ones Kaplan-Meier medians; open ones below the axis mark widths at which fewer than half of
+the runs learned in the time they had."""
 import matplotlib.pyplot as plt
 import numpy as np
 
-from common import GREY, grid_of, label, label_outer, main, pages, thresholds
+from common import GREY, grid_of, label, label_outer, legend_beside, main, pages, thresholds
+
+ARROW = "$\\downarrow$"
 
 
-def median(tau, censored_at):
+def median(tau):
     """The middle learning time; None if fewer than half of the runs learned. Censored runs count as longest."""
     times = np.sort(np.where(np.isnan(tau), np.inf, tau))
     n = len(times)
@@ -19,21 +21,20 @@ def median(tau, censored_at):
 
 
 def draw_threshold(ax, run, points, i, colour, marker):
-    """The runs of one threshold. Returns the rates of the medians by width."""
-    width, last = run.points["width"][points], run.points["tau"][points]
+    """The runs of one threshold. Returns the rates of the medians by width, and the widths without a median."""
+    width = run.points["width"][points]
     tau = run.points["learning_time"][points, i]
-    rates = {}
+    rates, slow = {}, []
     learned = np.isfinite(tau) & (tau > 0)
     ax.plot(width[learned], 1 / tau[learned], ".", color=colour, ms=3, alpha=0.45, mew=0, zorder=2)
     for w in sorted(set(width.tolist())):
-        here = width == w
-        middle = median(tau[here], last[here])
+        middle = median(tau[width == w])
         if middle:
             rates[w] = 1 / middle
         else:
-            ax.plot([w], [1 / last[here & ~learned].min()], marker=7, color=colour, ms=5, mew=0, alpha=0.8, zorder=3)
+            slow.append(w)
     ax.plot(list(rates), list(rates.values()), marker, color=colour, ms=5, mec="white", mew=0.5, zorder=4)
-    return rates
+    return rates, slow
 
 
 def draw_fit(ax, run, where, i, colour):
@@ -54,19 +55,29 @@ def draw_fit(ax, run, where, i, colour):
     return critical
 
 
+def draw_slow(ax, slow, top):
+    """A row below the axis for each threshold with widths that were too slow. Returns the lower end of the frame."""
+    rows = [(widths, colour, marker) for widths, colour, marker in slow if widths]
+    for row, (widths, colour, marker) in enumerate(rows):
+        ax.plot(widths, [-(0.06 + 0.05 * row) * top] * len(widths), marker, color=colour, ms=4, mfc="white", mew=0.8,
+                zorder=3)
+    return -(0.04 + 0.05 * len(rows)) * top
+
+
 def draw_line(ax, run, where, points):
-    top = 0.0
-    for i, eps, colour, marker in thresholds(run):
-        rates = draw_threshold(ax, run, points, i, colour, marker)
-        if eps <= 0.05 and rates:
-            top = max(top, max(rates.values()))
+    top, slow = 0.0, []
+    for i, _, colour, marker in thresholds(run):
+        rates, widths = draw_threshold(ax, run, points, i, colour, marker)
+        top = max([top, *rates.values()])
+        slow.append((widths, colour, marker))
     width = run.points["width"][points]
     left = width.min()
     if run.analysis:
         left = min([left] + [draw_fit(ax, run, where, i, colour) for i, _, colour, _ in thresholds(run)])
     ax.set_xlim(left - 0.04 * (width.max() - left) - 0.5, width.max() + 0.03 * (width.max() - left) + 0.3)
-    if top > 0:
-        ax.set_ylim(-0.04 * top, 1.08 * top)
+    top = top or 1 / run.points["tau"][points].max()
+    ax.set_ylim(draw_slow(ax, slow, top), 1.08 * top)
+    ax.set_yticks([tick for tick in ax.get_yticks() if 0 <= tick <= 1.08 * top])
     ax.axhline(0, color=GREY, lw=0.6, zorder=0)
     ax.spines["bottom"].set_visible(False)
     ax.set_title(label(where))
@@ -75,15 +86,18 @@ def draw_line(ax, run, where, points):
 def draw(run):
     if "learning_time" not in run.points or run.count == 0:
         return "inverse learning times: no point has learning times"
+    if not np.isfinite(run.points["learning_time"]).any():
+        return "inverse learning times: no run has learned"
     handles = [plt.Line2D([], [], marker=m, color=c, ls="-" if run.analysis else "", mec="white", mew=0.5, label=f"{eps:g}")
                for _, eps, c, m in thresholds(run)]
+    handles += [plt.Line2D([], [], marker="o", color=GREY, ls="", ms=4, mfc="white", mew=0.8, label="too slow")]
     made = []
     for ending, page in pages(run):
-        figure, axes = grid_of(len(page))
+        figure, axes = grid_of(len(page), height=3.1)
         for ax, (where, points) in zip(axes, page):
             draw_line(ax, run, where, points)
         label_outer(axes, "width $N_h$", r"inverse learning time $1/\tau_\epsilon$")
-        axes[0].legend(handles=handles, title=r"$\epsilon$ [bits]", loc="upper left", labelspacing=0.2)
+        legend_beside(axes, handles, title=r"$\epsilon$ [bits]")
         made += run.save(figure, "inverse-times" + ending)
     return made
 

@@ -13,9 +13,13 @@ def colours(widths):
     return {w: map_(0.9 * i / max(1, len(widths) - 1)) for i, w in enumerate(widths)}
 
 
-def draw_line(ax, run, points):
+def widths_of(run, points):
+    return sorted(set(run.points["width"][points].tolist()))
+
+
+def draw_line(ax, run, points, legend):
     """All runs of one line; returns the lowest NLL and the longest time."""
-    widths = sorted(set(run.points["width"][points].tolist()))
+    widths = widths_of(run, points)
     colour = colours(widths)
     lowest, longest = np.inf, 0.0
     for i in points[np.argsort(run.points["width"][points], kind="stable")]:
@@ -27,8 +31,9 @@ def draw_line(ax, run, points):
     for eps in run.points["threshold"] if "threshold" in run.points else []:
         ax.axhline(eps, color=GREY, lw=0.5, ls=(0, (1, 3)), zorder=0)
     shown = widths if len(widths) <= 10 else [widths[k] for k in np.unique(np.linspace(0, len(widths) - 1, 8).astype(int))]
-    ax.legend([plt.Line2D([], [], color=colour[w], lw=2) for w in shown], [f"{w:g}" for w in shown], title="$N_h$",
-              loc="lower left", handlelength=1.0, labelspacing=0.15, fontsize=8, title_fontsize=9)
+    if legend:
+        ax.legend([plt.Line2D([], [], color=colour[w], lw=2) for w in shown], [f"{w:g}" for w in shown], title="$N_h$",
+                  loc="lower left", handlelength=1.0, labelspacing=0.15, fontsize=8, title_fontsize=9)
     return lowest, longest
 
 
@@ -38,7 +43,9 @@ def draw(run):
     made = []
     for ending, page in pages(run):
         figure, axes = grid_of(len(page), sharex=True, sharey=True)
-        limits = [draw_line(ax, run, points) for ax, (_, points) in zip(axes, page)]
+        first = widths_of(run, page[0][1])  # one legend says it all where the widths are the same
+        limits = [draw_line(ax, run, points, ax is axes[0] or widths_of(run, points) != first)
+                  for ax, (_, points) in zip(axes, page)]
         lowest, longest = min(a for a, _ in limits), max(b for _, b in limits)
         for ax, (where, _) in zip(axes, page):
             ax.set_title(label(where))

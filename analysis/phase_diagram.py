@@ -7,7 +7,7 @@ widths, arrows bounds; dashed: the fit N_c = b P^s."""
 import numpy as np
 import matplotlib.pyplot as plt
 
-from common import GREY, depth_handles, depth_style, grid_of, label, label_outer, main, plain_log
+from common import GREY, depth_handles, depth_style, grid_of, label, label_outer, legend_beside, main, plain_log
 
 BELOW, ABOVE, BETWEEN = 2, 3, 4  # n_c_known
 
@@ -53,11 +53,11 @@ def draw_page(run, others, index):
         ax.xaxis.set_minor_locator(plt.NullLocator())
         ax.set_xlim(p.min() / 1.25, p.max() * 1.25)
         plain_log(ax.yaxis)
-        ax.set_ylim(0.85 * np.nanmin([widths.min(), np.nanmin(run.analysis["n_c"])]), 1.1 * widths.max())
+        ax.set_ylim(0.85 * np.nanmin([widths.min(), *run.analysis["n_c"].ravel()]), 1.1 * widths.max())
     axes[0].text(0.97, 0.93, "learns", transform=axes[0].transAxes, ha="right", color=GREY, style="italic")
     axes[0].text(0.97, 0.04, "does not learn", transform=axes[0].transAxes, ha="right", color=GREY, style="italic")
     label_outer(axes, "chorales $P$", "width $N_h$")
-    axes[0].legend(handles=depth_handles(run), loc="upper left", labelspacing=0.2)
+    legend_beside(axes, depth_handles(run))
     ending = "".join(f"-{n}-{v}" for n, v in others.items())
     return run.save(figure, "phase-diagram" + ending)
 
@@ -67,6 +67,8 @@ def draw(run):
         return "phase diagram: run `ritardando analyse` first"
     if "chorales" not in run.analysis:
         return "phase diagram: all points have the same number of chorales"
+    if not np.isfinite(run.analysis["n_c"]).any():
+        return "phase diagram: no critical width has a value"
     others = [n for n in run.axes() if n not in ("depth", "chorales")]
     made = []
     for key, index in run.groups(others) if others else [((), np.arange(run.count))]:

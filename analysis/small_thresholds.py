@@ -3,7 +3,7 @@
 """Critical width against threshold, N_c(eps), with its extrapolation to eps = 0, linear and in sqrt(eps)."""
 import numpy as np
 
-from common import GREY, depth_handles, depth_style, families, grid_of, label, label_outer, main, plt
+from common import GREY, depth_handles, depth_style, families, grid_of, label, label_outer, legend_beside, main, plt
 
 
 def draw_line(ax, run, where, colour, marker):
@@ -26,11 +26,20 @@ def draw_line(ax, run, where, colour, marker):
                     fmt=marker, ms=5, mfc=fill, mec=colour, color=colour, mew=1, elinewidth=1, clip_on=False, zorder=5)
 
 
+def extrapolated(run, where):
+    return np.isfinite(np.asarray(run.at("n_c_zero", **run.known("n_c_zero", where)))).any()
+
+
 def draw(run):
     if run.analysis is None:
         return "small thresholds: run `ritardando analyse` first"
-    figure, axes = grid_of(len(families(run)), height=2.9)
-    for ax, (key, members) in zip(axes, families(run)):
+    shown, left_out = [], []
+    for key, members in families(run):
+        (shown if any(extrapolated(run, where) for where, _ in members) else left_out).append((key, members))
+    if not shown:
+        return "small thresholds: no line has critical widths at three thresholds"
+    figure, axes = grid_of(len(shown), height=2.9)
+    for ax, (key, members) in zip(axes, shown):
         for where, _ in members:
             colour, marker, _ = depth_style(run, where)
             draw_line(ax, run, where, colour, marker)
@@ -41,8 +50,10 @@ def draw(run):
     label_outer(axes, r"threshold $\epsilon$  [bits]", r"critical width $N_c(\epsilon)$")
     handles = depth_handles(run) + [plt.Line2D([], [], color="k", lw=1.1, label=r"linear in $\epsilon$"),
                                     plt.Line2D([], [], color="k", lw=0.8, ls=(0, (4, 3)), label=r"in $\sqrt{\epsilon}$")]
-    axes[-1].legend(handles=handles, loc="upper right", labelspacing=0.2)
-    return run.save(figure, "small-thresholds")
+    legend_beside(axes, handles)
+    return run.save(figure, "small-thresholds") + [
+        f"small thresholds: {label(dict(key))}, where no line has critical widths at three thresholds".replace("$", "")
+        for key, _ in left_out]
 
 
 if __name__ == "__main__":

@@ -54,15 +54,25 @@ def check_answers(run):
     d.close()
 
 
-def check_figures(run):
+def figures_of(run, tau, n_widths):
+    """What drawing all figures of a synthetic run says: the files, and the sentences about those not drawn."""
     run.mkdir()
-    make_dataset.write(run / "phase-diagram.h5", *make_dataset.build([1, 2], [5, 10], 2, 2000.0, n_widths=6))
+    make_dataset.write(run / "phase-diagram.h5", *make_dataset.build([1, 2], [5, 10], 2, tau, n_widths=n_widths))
     analyse(run, "--resamples", 100)
     done = subprocess.run([sys.executable, HERE.parent.parent / "analysis" / "all.py", run], capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    made = done.stdout.split()
+    assert done.returncode == 0 and not done.stderr, done.stderr
+    made, _, missing = done.stdout.partition("Not drawn:")
+    return made.split(), missing
+
+
+def check_figures(folder):
+    made, missing = figures_of(folder / "nothing-learned", 1.0, 4)
+    assert {pathlib.Path(path).stem for path in made} == {"learning-curves"}, made
+    for sentence in ("no run has learned", "no critical width has a value", "no line has critical widths at three"):
+        assert sentence in missing, (sentence, missing)
+    made, missing = figures_of(folder / "figures", 2000.0, 6)
     for name in ("learning-curves", "inverse-times", "phase-diagram", "nll-critical", "small-thresholds", "depth"):
-        assert any(f"/{name}" in path and path.endswith(".pdf") for path in made), (name, done.stdout)
+        assert any(f"/{name}" in path and path.endswith(".pdf") for path in made), (name, made)
 
 
 def check_complaints(folder):
@@ -85,7 +95,7 @@ def main():
         check_answers(run)
         check_complaints(folder)
         if importlib.util.find_spec("matplotlib"):
-            check_figures(folder / "figures")
+            check_figures(folder)
 
 
 main()
