@@ -225,9 +225,12 @@ def main(draw):
     arguments.add_argument("run", help="run folder with phase-diagram.h5")
     arguments.add_argument("-o", "--out", help="folder for the figures; RUN/figures if not given")
     given = arguments.parse_args()
+    if not (pathlib.Path(given.run) / "phase-diagram.h5").exists():
+        sys.exit(f"{given.run}: there is no phase-diagram.h5 in this folder" if pathlib.Path(given.run).is_dir()
+                 else f"{given.run}: there is no such folder")
     try:
         run = Run(given.run, given.out)
     except OSError as problem:
-        sys.exit(f"{given.run}: {problem}")
+        sys.exit(f"{given.run}: a file is damaged: {problem}")
     made = draw(run)
     print(made if isinstance(made, str) else "\n".join(map(str, made)))

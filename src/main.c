@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/command.h"
 
+#include "base/nearest.h"
 #include "base/version.h"
 
 #include <stdbool.h>
@@ -56,7 +57,16 @@ int rit_command_misused(const struct rit_command *command)
 
 static int unknown(const char *name)
 {
-    fprintf(stderr, "ritardando: there is no command '%s'; 'ritardando help' lists them\n", name);
+    enum { MOST = 64 };
+    const char *known[MOST];
+    int n = 0;
+    while (n < MOST && rit_commands[n]) {
+        known[n] = rit_commands[n]->name;
+        n++;
+    }
+    const char *meant = rit_nearest(name, known, n);
+    fprintf(stderr, "ritardando: there is no command '%s'%s%s%s; 'ritardando help' lists them\n", name,
+            meant ? " (did you mean '" : "", meant ? meant : "", meant ? "'?)" : "");
     return RIT_USAGE;
 }
 

@@ -306,8 +306,9 @@ static void sum_up(struct rit_conductor *c)
         c->status = RIT_STOPPED;
     if (c->dataset_failed)
         c->status = RIT_IO;
+    struct rit_error file = {.status = RIT_OK};
     if (c->status == RIT_STOPPED)
-        SAY(c, "the same command continues");
+        SAY(c, "%s", look_for_stop_files(c, &file) == RIT_OK ? "the same command continues" : file.text);
 }
 
 static void carry_out(struct rit_conductor *c, struct rit_result *in_hand)

@@ -51,6 +51,8 @@ expect 74 'missing.yaml: cannot open: No such file' "$RITARDANDO" check missing.
 expect 64 'usage: ritardando check FILE' "$RITARDANDO" check
 expect 64 'usage: ritardando check FILE' "$RITARDANDO" check a b
 
+expect 64 "there is no command 'chekc' \(did you mean 'check'\?\)" "$RITARDANDO" chekc
+expect 64 "there is no command 'frobnicate';" "$RITARDANDO" frobnicate
 expect 0 '^  depth: 1 +# whole number, 1 .. 30 \[layers\]$' "$RITARDANDO" describe
 mv out reference.yaml
 expect 0 '^reference.yaml is good: 1 point$' "$RITARDANDO" check reference.yaml

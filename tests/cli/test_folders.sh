@@ -56,4 +56,15 @@ expect 74 "file: is not a folder" sweep config.yaml -o file
 expect 74 "file/run: cannot create the folder: Not a directory" sweep config.yaml -o file/run
 "$RITARDANDO" sweep config.yaml -o run 2>/dev/null || exit 1
 expect 74 "file: is not a folder" merge file run
+
+# A sweep that a file has stopped says so, since the same command alone would not continue.
+mkdir stopped
+printf 'grid: {width: [60], seed: [1, 2]}\nstop: {tau: 1e6}\n' >long.yaml
+"$RITARDANDO" sweep long.yaml -o stopped 2>said &
+sweep=$!
+for _ in $(seq 100); do grep -q 'results in stopped' said && break; sleep 0.1; done
+touch stopped/stop
+wait $sweep
+[ $? = 75 ] && [ "$(tail -1 said)" = "ritardando: stopped/stop: this file lets nothing start here; remove it to go on" ] ||
+    { cat said; failures=$((failures + 1)); }
 exit $((failures > 0))

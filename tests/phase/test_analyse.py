@@ -76,6 +76,10 @@ def check_figures(folder):
 
 
 def check_complaints(folder):
+    for name, sentence in (("nowhere", "there is no such folder"), (".", "there is no phase-diagram.h5")):
+        done = subprocess.run([sys.executable, HERE.parent.parent / "analysis" / "all.py", folder / name],
+                              capture_output=True, text=True)
+        assert done.returncode == 1 and sentence in done.stderr and "Traceback" not in done.stderr, done.stderr
     assert "nowhere" in analyse(folder / "nowhere", code=74)
     broken = folder / "broken"
     broken.mkdir()

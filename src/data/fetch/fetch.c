@@ -56,7 +56,9 @@ static enum rit_status download(const char *url, struct rit_buffer *body, struct
     if (code == CURLE_WRITE_ERROR)
         return rit_fail(err, RIT_BAD_INPUT, "%s: larger than the chorale file can be", url);
     if (code != CURLE_OK)
-        return rit_fail(err, RIT_IO, "%s: cannot fetch it: %s; any copy of the file with SHA-256 %s will do",
+        return rit_fail(err, RIT_IO,
+                        "%s: cannot fetch it: %s; any copy with SHA-256 %s will do: "
+                        "--from file:///PATH",
                         url, reason[0] ? reason : curl_easy_strerror(code), RIT_CHORALES_SHA256);
     return RIT_OK;
 }
