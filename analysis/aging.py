@@ -102,10 +102,11 @@ def legend(ax, cell, above=None, extra=()):
               fontsize=8.5, title_fontsize=10, handlelength=1.2, labelspacing=0.25, alignment="left")
 
 
-def pages(rows):
-    """(ending of the file's name, rows) of every page."""
+def pages(rows, last):
+    """(ending of the file's name, rows) of every page; the rows of `last` join the last page."""
     ending = (lambda k: f"-{k + 1}") if len(rows) > ROWS else (lambda k: "")
-    return [(ending(k), rows[first:first + ROWS]) for k, first in enumerate(range(0, len(rows), ROWS))]
+    found = [rows[first:first + ROWS] for first in range(0, len(rows), ROWS)]
+    return [(ending(k), page + (last if k + 1 == len(found) else [])) for k, page in enumerate(found)]
 
 
 def draw_curves(ax, cell, x, y, error=None, relative=True, **options):

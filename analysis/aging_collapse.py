@@ -77,9 +77,8 @@ def draw(run):
         return nothing(run, "collapse")
     glass = reference(run)
     columns = 2 if any(judged(analysis, cell.where) for cell, analysis in rows) else 1  # slopes alone
-    rows += [glass] if glass and glass[1] else []
     made = []
-    for ending, page in pages(rows):
+    for ending, page in pages(rows, [glass] if glass and glass[1] else []):
         figure, grid = plt.subplots(len(page), columns, squeeze=False,
                                     figsize=(1.25 * PANEL * columns + 0.7, 2.3 * len(page) + 0.4))
         above = None

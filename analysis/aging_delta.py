@@ -39,9 +39,8 @@ def draw(run):
     if not rows:
         return nothing(run, "aging")
     glass = reference(run)
-    rows += [glass[0]] if glass else []
     made = []
-    for ending, page in pages(rows):
+    for ending, page in pages(rows, [glass[0]] if glass else []):
         figure, grid = plt.subplots(len(page), 4, squeeze=False, figsize=(3.6 * PANEL, 2.15 * len(page) + 0.4))
         for axes, cell, above in zip(grid, page, [None] + page):
             draw_row(axes, cell, above)

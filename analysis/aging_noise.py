@@ -48,7 +48,7 @@ def draw(run):
     extra = [plt.Line2D([], [], color=GREY, ls=":", lw=0.9, label="taken by\nprojection")]
     extra += [plt.Line2D([], [], color="black", ls=EXAMPLES[name][1], label=f"$\\Gamma$: {EXAMPLES[name][0]}") for name in shown]
     made = []
-    for ending, page in pages(rows):
+    for ending, page in pages(rows, []):
         figure, grid = plt.subplots(len(page), columns, squeeze=False,
                                     figsize=(1.3 * PANEL * columns + 0.9, 2.4 * len(page) + 0.4))
         for axes, cell, above in zip(grid, page, [None] + page):

@@ -27,9 +27,8 @@ def draw(run):
         return nothing(run, "overlaps")
     shown = [name for name in SHOWN if any(name in c.points and np.isfinite(c.mean(name)[0]).any() for c in rows)]
     glass = reference(run)
-    rows += [glass[0]] if glass else []
     made = []
-    for ending, page in pages(rows):
+    for ending, page in pages(rows, [glass[0]] if glass else []):
         figure, grid = plt.subplots(len(page), len(shown), squeeze=False,
                                     figsize=(1.25 * PANEL * len(shown) + 0.6, 2.2 * len(page) + 0.4))
         for axes, cell, above in zip(grid, page, [None] + page):
