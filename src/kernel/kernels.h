@@ -29,7 +29,8 @@ enum {
     RIT_TABLE_ROWS = RIT_SLOTS + 1, /* a row for each slot and one of zeros, to fill note lists up */
     RIT_SILENT = RIT_SLOTS,         /* the row of zeros */
     RIT_NOTES_AT_ONCE = 4,          /* note lists are filled up to a multiple of this */
-    RIT_MAX_CHAINS = 32             /* chorales that advance together */
+    RIT_MAX_CHAINS = 32,            /* chorales that advance together */
+    RIT_PAIR_SUMS = 3
 };
 
 /** n rounded up to a whole number of virtual lanes. */
@@ -105,6 +106,9 @@ struct rit_kernels {
 
     /** square[r] = sum of the squares of row r. */
     void (*row_squares)(int rows, int n, const float *x, double *square);
+
+    /** sum[i] += the chain over r of d[r] x[i][r], for n <= RIT_PAIR_SUMS arrays x[i]. */
+    void (*pair_sums)(int rows, int n, const double *d, const double *const *x, double *sum);
 
     /** Sum of n floats, n a multiple of 16. */
     double (*sum)(size_t n, const float *x);

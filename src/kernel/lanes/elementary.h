@@ -5,65 +5,78 @@
 
 #include "kernel/lanes/vector.h"
 
-/*
- * exp(y) = 2^k (1 + p): sets *power = 2^k and returns p = exp(r) - 1, r = y - k ln 2, |r| <= ln 2 / 2, by a
- * minimax polynomial of relative error 2e-8. For |y| < 87. Adding and subtracting 1.5 2^23 rounds to an
- * integer; with 127 more the low bits of the sum are the exponent of 2^k. ln 2 rounded to float is wrong by
- * 2e-9 only, so one subtraction is enough.
+/* Every function takes `n` <= ABREAST vectors in lockstep: one alone would mostly wait for its own results.
  */
-INLINE vf exp_parts(vf y, vf *power)
+#define ABREAST_FOR(i, n) UNROLL for (int i = 0; i < (n); i++)
+
+/*
+ * exp(2y) = 2^k (1 + 2p): y becomes p, and *twice = 2 2^k. With r = y - k ln 2 / 2, |r| <= ln 2 / 4, 2p =
+ * exp(2r) - 1 by a minimax polynomial of relative error 2e-8. For |y| < 43. Adding and subtracting 1.5 2^23
+ * rounds to an integer; with 128 more the low bits of the sum are the exponent of 2 2^k. ln 2 rounded to
+ * float is wrong by 2e-9 only, so one subtraction is enough.
+ */
+INLINE void exp_parts(const int n, vf *y, vf *twice)
 {
-    const vf magic = all(0x1.8p+23f + 127.0f);
-    vf shifted = fma_f32(y, all(0x1.715476p+0f), magic);
-    vf r = fma_f32(shifted - magic, all(-0x1.62e430p-1f), y);
-    vf q = all(0x1.6d99bap-10f);
-    q = fma_f32(q, r, all(0x1.122880p-7f));
-    q = fma_f32(q, r, all(0x1.555486p-5f));
-    q = fma_f32(q, r, all(0x1.5554aep-3f));
-    q = fma_f32(q, r, all(0.5f));
-    *power = (vf)((vu)shifted << 23);
-    return fma_f32(q * r, r, r);
+    const vf magic = all(0x1.8p+23f + 128.0f);
+    vf q[ABREAST];
+    ABREAST_FOR(i, n) twice[i] = fma_f32(y[i], all(0x1.715476p+1f), magic);
+    ABREAST_FOR(i, n) q[i] = twice[i] - magic;
+    ABREAST_FOR(i, n) y[i] = fma_f32(q[i], all(-0x1.62e430p-2f), y[i]);
+    ABREAST_FOR(i, n) q[i] = fma_f32(all(0x1.6d99bap-5f), y[i], all(0x1.122880p-3f));
+    ABREAST_FOR(i, n) q[i] = fma_f32(q[i], y[i], all(0x1.555486p-2f));
+    ABREAST_FOR(i, n) q[i] = fma_f32(q[i], y[i], all(0x1.5554aep-1f));
+    ABREAST_FOR(i, n) q[i] = fma_f32(q[i], y[i], all(1.0f));
+    ABREAST_FOR(i, n) q[i] *= y[i];
+    ABREAST_FOR(i, n) y[i] = fma_f32(q[i], y[i], y[i]);
+    ABREAST_FOR(i, n) twice[i] = (vf)((vu)twice[i] << 23);
 }
 
 /* tanh x = e / (e + 2), e = exp(2|x|) - 1; error below 4 ulp; never above 1. */
-INLINE vf tanh_f32(vf x)
+INLINE void tanh_f32(const int n, vf *x)
 {
     const vi sign = (vi)all(-0.0f);
-    vf a = at_most((vf)((vi)x & ~sign), all(9.1f)); /* tanh 9.1 rounds to 1 */
-    vf power, p = exp_parts(a + a, &power);
-    vf e = fma_f32(power, p, power - all(1.0f));
-    vf t = e / (e + all(2.0f));
-    return (vf)((vi)t | ((vi)x & sign));
+    vf p[ABREAST], twice[ABREAST], e[ABREAST];
+    ABREAST_FOR(i, n) p[i] = (vf)((vi)x[i] & ~sign);
+    ABREAST_FOR(i, n) p[i] = at_most(p[i], all(9.1f)); /* tanh 9.1 rounds to 1 */
+    exp_parts(n, p, twice);
+    ABREAST_FOR(i, n) e[i] = fma_f32(twice[i], all(0.5f), all(-1.0f));
+    ABREAST_FOR(i, n) e[i] = fma_f32(twice[i], p[i], e[i]);
+    ABREAST_FOR(i, n) e[i] /= e[i] + all(2.0f);
+    ABREAST_FOR(i, n) x[i] = (vf)((vi)e[i] | ((vi)x[i] & sign));
 }
 
 /* log(1 + e) / e for 0 <= e <= 1, minimax, relative error 3e-8 */
-INLINE vf log1p_ratio(vf e)
+INLINE void log1p_ratio(const int n, const vf *e, vf *p)
 {
-    vf p = all(0x1.56ecdep-8f);
-    p = fma_f32(p, e, all(-0x1.e368c2p-6f));
-    p = fma_f32(p, e, all(0x1.406960p-4f));
-    p = fma_f32(p, e, all(-0x1.17d28ep-3f));
-    p = fma_f32(p, e, all(0x1.874a68p-3f));
-    p = fma_f32(p, e, all(-0x1.fcc8c0p-3f));
-    p = fma_f32(p, e, all(0x1.553002p-2f));
-    p = fma_f32(p, e, all(-0x1.fffeacp-2f));
-    return fma_f32(p, e, all(0x1.fffffep-1f));
+    ABREAST_FOR(i, n) p[i] = fma_f32(all(0x1.56ecdep-8f), e[i], all(-0x1.e368c2p-6f));
+    ABREAST_FOR(i, n) p[i] = fma_f32(p[i], e[i], all(0x1.406960p-4f));
+    ABREAST_FOR(i, n) p[i] = fma_f32(p[i], e[i], all(-0x1.17d28ep-3f));
+    ABREAST_FOR(i, n) p[i] = fma_f32(p[i], e[i], all(0x1.874a68p-3f));
+    ABREAST_FOR(i, n) p[i] = fma_f32(p[i], e[i], all(-0x1.fcc8c0p-3f));
+    ABREAST_FOR(i, n) p[i] = fma_f32(p[i], e[i], all(0x1.553002p-2f));
+    ABREAST_FOR(i, n) p[i] = fma_f32(p[i], e[i], all(-0x1.fffeacp-2f));
+    ABREAST_FOR(i, n) p[i] = fma_f32(p[i], e[i], all(0x1.fffffep-1f));
 }
 
 /*
- * Of a field h with target s = +-1, given as `flip` (the sign bit where s = -1): returns
- * E = ln(1 + exp(-2 s h)) and sets *delta = s - tanh h = s 2/(1 + exp(2 s h)), without cancellation.
+ * Of fields h with targets s = +-1, given as `flip` (the sign bit where s = -1): h becomes
+ * E = ln(1 + exp(-2 s h)), and delta = s - tanh h = s 2/(1 + exp(2 s h)), without cancellation.
  */
-INLINE vf nll_f32(vf h, vi flip, vf *delta)
+INLINE void nll_f32(const int n, const vi *flip, vf *h, vf *delta)
 {
     const vi sign = (vi)all(-0.0f);
-    vf u = (vf)((vi)h ^ flip), below = (vf)((vi)u | sign); /* s h, -|h| */
-    vf power, p = exp_parts(at_least(below + below, all(-86.0f)), &power);
-    vf e = fma_f32(power, p, power); /* exp(-2|h|), a normal number */
-    vf top = where_negative(u, all(1.0f), e);
-    vf size = (top + top) / (all(1.0f) + e);
-    *delta = (vf)((vi)size ^ flip);
-    return fma_f32(e, log1p_ratio(e), -(below + u)); /* |h| - s h = -2 s h where that is positive, else 0 */
+    vf u[ABREAST], below[ABREAST], p[ABREAST], twice[ABREAST], e[ABREAST];
+    ABREAST_FOR(i, n) u[i] = (vf)((vi)h[i] ^ flip[i]);  /* s h */
+    ABREAST_FOR(i, n) below[i] = (vf)((vi)u[i] | sign); /* -|h| */
+    ABREAST_FOR(i, n) p[i] = at_least(below[i], all(-43.0f));
+    exp_parts(n, p, twice);
+    ABREAST_FOR(i, n) e[i] = fma_f32(twice[i], p[i], twice[i] * all(0.5f)); /* exp(-2|h|), a normal number */
+    ABREAST_FOR(i, n) delta[i] = where_negative(u[i], all(1.0f), e[i]);
+    ABREAST_FOR(i, n) delta[i] = (delta[i] + delta[i]) / (all(1.0f) + e[i]);
+    ABREAST_FOR(i, n) delta[i] = (vf)((vi)delta[i] ^ flip[i]);
+    log1p_ratio(n, e, p);
+    /* |h| - s h = -2 s h where that is positive, else 0 */
+    ABREAST_FOR(i, n) h[i] = fma_f32(e[i], p[i], -(below[i] + u[i]));
 }
 
 #endif

@@ -6,31 +6,39 @@
 #include "kernel/kernels.h"
 #include "kernel/lanes/tile.h"
 
+/* add_notes for the vectors from `col` on */
+INLINE void add_notes_panel(const int wide, int rows, int ld, int col, const int *first, const uint8_t *note,
+                            const float *table, const float *start, float *c)
+{
+    table += col;
+    c += col;
+    for (int r = 0; r < rows; r++, c += ld) {
+        vf sum[ABREAST];
+        UNROLL for (int v = 0; v < wide; v++) sum[v] = load(start + col + v * LANES);
+        for (int l = first[r]; l < first[r + 1]; l += RIT_NOTES_AT_ONCE) {
+            UNROLL for (int i = 0; i < RIT_NOTES_AT_ONCE; i++)
+            {
+                const float *w = table + note[l + i] * ld;
+                UNROLL for (int v = 0; v < wide; v++) sum[v] += load(w + v * LANES);
+            }
+        }
+        UNROLL for (int v = 0; v < wide; v++) store(c + v * LANES, sum[v]);
+    }
+}
+
 static void add_notes(int rows, int n, const int *first, const uint8_t *note, const float *table,
                       const float *start, float *c)
 {
-    int ld = rit_ld(n), nv = vectors(n);
-    for (int r = 0; r < rows; r++, c += ld) {
-        const float *sum = start; /* then c: nearly all lists have four notes, and one pass does it */
-        for (int l = first[r]; l < first[r + 1]; l += RIT_NOTES_AT_ONCE, sum = c) {
-            const float *w = table + note[l] * ld, *x = table + note[l + 1] * ld,
-                        *y = table + note[l + 2] * ld, *z = table + note[l + 3] * ld;
-            for (int v = 0; v < nv; v++) {
-                int at = v * LANES;
-                store(c + at,
-                      (((load(sum + at) + load(w + at)) + load(x + at)) + load(y + at)) + load(z + at));
-            }
-        }
-        for (int v = 0; sum == start && v < nv; v++)
-            store(c + v * LANES, load(start + v * LANES));
-    }
+    struct split p = panels(n);
+    for (int i = 0, col = 0; i < p.parts; col += piece(p, i++) * LANES)
+        WITH_CONSTANT(piece(p, i), add_notes_panel, rows, rit_ld(n), col, first, note, table, start, c)
 }
 
 /* note_sums for the vectors from `col` on */
 INLINE void note_sums_panel(const int wide, int ld, int col, const int *first, const int *row, const float *d,
                             bool chain, float *sum, const struct rit_note_squares *squares)
 {
-    vf s[MAX_WIDE], linear[MAX_WIDE], quadratic[MAX_WIDE];
+    vf s[ABREAST], linear[ABREAST], quadratic[ABREAST];
     UNROLL for (int v = 0; v < wide; v++) s[v] = linear[v] = quadratic[v] = all(0.0f);
     for (int i = 0; i < RIT_NOTE_LISTS; i++) {
         if (first[i] == first[i + 1])
@@ -78,33 +86,9 @@ INLINE void note_sums_panel(const int wide, int ld, int col, const int *first, c
 static void note_sums(int n, const int *first, const int *row, const float *d, bool chain, float *sum,
                       const struct rit_note_squares *squares)
 {
-    int ld = rit_ld(n);
     struct split p = panels(n);
-    for (int i = 0, col = 0; i < p.parts; i++) {
-        int wide = piece(p, i);
-        switch (wide) {
-        case 1:
-            note_sums_panel(1, ld, col, first, row, d, chain, sum, squares);
-            break;
-        case 2:
-            note_sums_panel(2, ld, col, first, row, d, chain, sum, squares);
-            break;
-        case 3:
-            note_sums_panel(3, ld, col, first, row, d, chain, sum, squares);
-            break;
-#if LANES == 16 || defined __ARM_NEON
-        case 4:
-            note_sums_panel(4, ld, col, first, row, d, chain, sum, squares);
-            break;
-        case 5:
-            note_sums_panel(5, ld, col, first, row, d, chain, sum, squares);
-            break;
-#endif
-        default:
-            break;
-        }
-        col += wide * LANES;
-    }
+    for (int i = 0, col = 0; i < p.parts; col += piece(p, i++) * LANES)
+        WITH_CONSTANT(piece(p, i), note_sums_panel, rit_ld(n), col, first, row, d, chain, sum, squares)
 }
 
 #endif

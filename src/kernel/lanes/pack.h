@@ -45,8 +45,7 @@ INLINE int least(int a, int b)
 
 INLINE vf narrow(const double *p, vd scale)
 {
-    vh low = __builtin_convertvector(*(const vd_any *)p * scale, vh);
-    vh high = __builtin_convertvector(*(const vd_any *)(p + HALF) * scale, vh);
+    vh low = narrow_half(*(const vd_any *)p * scale), high = narrow_half(*(const vd_any *)(p + HALF) * scale);
     return __builtin_shufflevector(low, high, JOIN);
 }
 

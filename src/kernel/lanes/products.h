@@ -14,7 +14,6 @@ enum { PANEL_BYTES = 28 << 10 };
  */
 struct tiling {
     struct split panels, narrow, wide, sum;
-    int vectors;
 };
 
 INLINE struct tiling tiling_of(int rows, int k, int n)
@@ -24,114 +23,153 @@ INLINE struct tiling tiling_of(int rows, int k, int n)
     return (struct tiling){.panels = p,
                            .narrow = split(rows, max_high[p.length]),
                            .wide = split(rows, max_high[widest]),
-                           .sum = split(k, PANEL_BYTES / (widest * LANES * (int)sizeof(float))),
-                           .vectors = vectors(n)};
+                           .sum = split(k, PANEL_BYTES / (widest * LANES * (int)sizeof(float)))};
 }
 
-/* What happens to the rows of a tile once their sums are complete. */
-enum finish_kind { LEAVE, TO_STATES, TO_DELTAS };
-
-/*
- * Column by column, so that the next step of these chains can begin with the first columns while the last
- * are still on their way; and tile by tile, so that it runs beside the multiply-adds of the next tile.
- */
-INLINE void finish_rows(const enum finish_kind kind, int rows, int nv, float *const *c,
-                        const float *const *mu)
+/* One panel and one piece of the sum for `tiles` of equal height; goes on to the rows below. */
+INLINE void product_run(int tiles, int high, int wide, struct product_use *use)
 {
-    for (int v = 0; kind == TO_STATES && v < nv; v++)
-        for (int r = 0; r < rows; r++)
-            store(c[r] + v * LANES, tanh_f32(load(c[r] + v * LANES)));
-    for (int v = 0; kind == TO_DELTAS && v < nv; v++) {
-        for (int r = 0; r < rows; r++) {
-            vf m = load(mu[r] + v * LANES);
-            store(c[r] + v * LANES, load(c[r] + v * LANES) * fma_f32(-m, m, all(1.0f)));
+    if (tiles <= 0)
+        return;
+    product_of[wide][high](tiles, use);
+    use->a += (size_t)(tiles * high) * use->lda;
+    use->c += (size_t)(tiles * high) * use->ldc;
+}
+
+/* The same for all rows. */
+INLINE void product_rows(struct split tiles, int wide, struct product_use use)
+{
+    product_run(tiles.longer, tiles.length + 1, wide, &use);
+    product_run(tiles.parts - tiles.longer, tiles.length, wide, &use);
+}
+
+/* Between two pieces of a sum its elements wait in c, which does not change them. */
+static void multiply(int rows, int k, int n, const float *a, const float *packed, bool fresh, float *c)
+{
+    struct tiling tiling = tiling_of(rows, k, n);
+    size_t lda = (size_t)rit_ld(k), ldc = (size_t)rit_ld(n);
+    for (int i = 0; i < tiling.panels.parts; i++) {
+        int wide = piece(tiling.panels, i);
+        for (int p = 0, from = 0; p < tiling.sum.parts; from += piece(tiling.sum, p++)) {
+            struct product_use use = {.k = piece(tiling.sum, p),
+                                      .a = a + from,
+                                      .lda = lda,
+                                      .w = packed,
+                                      .c = c,
+                                      .ldc = ldc,
+                                      .fresh = fresh && p == 0};
+            product_rows(i < tiling.panels.longer ? tiling.wide : tiling.narrow, wide, use);
+            packed += (size_t)use.k * wide * LANES;
+        }
+        c += wide * LANES;
+    }
+}
+
+/* Chorales that advance together, a pair at a time. */
+struct chains {
+    int count, n;
+    ptrdiff_t next; /* from a row to the one that follows it in time */
+    struct tiling tiling;
+    const float *packed;
+    const float *before[RIT_MAX_CHAINS]; /* the last row of each, */
+    float *now[RIT_MAX_CHAINS];          /* the one that follows, */
+    const float *state[RIT_MAX_CHAINS];  /* and when these are deltas, the states there */
+};
+
+static struct chains chains_of(int count, int n, const float *packed, float *const *row, ptrdiff_t next)
+{
+    struct chains chains = {
+        .count = count, .n = n, .next = next, .tiling = tiling_of(count, n, n), .packed = packed};
+    for (int c = 0; c < count; c++) {
+        chains.now[c] = row[c];
+        chains.before[c] = row[c] - next;
+    }
+    return chains;
+}
+
+/* Sums become states, for `high` chains from `from` on. */
+INLINE void finish_states(const int high, const struct chains *chains, int from)
+{
+    float *const *row = chains->now + from;
+    for (int col = 0; col < chains->n; col += LANES) {
+        vf x[ABREAST];
+        UNROLL for (int r = 0; r < high; r++) x[r] = load(row[r] + col);
+        tanh_f32(high, x);
+        UNROLL for (int r = 0; r < high; r++)
+        {
+            store(row[r] + col, x[r]);
+            __builtin_prefetch(row[r] + chains->next + col); /* what the next step begins with */
+        }
+    }
+}
+
+static void states(int high, const struct chains *chains, int from)
+{
+    struct split s = split(high, ABREAST);
+    for (int i = 0; i < s.parts; from += piece(s, i++))
+        WITH_CONSTANT(piece(s, i), finish_states, chains, from)
+}
+
+/* Sums become deltas. */
+static void deltas(int high, const struct chains *chains, int from)
+{
+    for (int c = from; c < from + high; c++) {
+        for (int col = 0; col < chains->n; col += LANES) {
+            vf m = load(chains->state[c] + col);
+            __builtin_prefetch(chains->state[c] + chains->next + col);
+            __builtin_prefetch(chains->now[c] + chains->next + col);
+            store(chains->now[c] + col, load(chains->now[c] + col) * fma_f32(-m, m, all(1.0f)));
         }
     }
 }
 
 /*
- * c[r] += packed a[r] for rows given by their addresses. Between two pieces of a sum its elements wait in c,
- * which does not change them.
+ * One step of all chains. A tile's rows are finished at once, so that it happens beside the multiply-adds of
+ * the next tile.
  */
-INLINE void product_rows(const enum finish_kind kind, const struct tiling *tiling, const float *const *a,
-                         const float *packed, bool fresh, float *const *c, const float *const *mu)
+INLINE void advance(struct chains *chains, void (*finish)(int, const struct chains *, int))
 {
+    const struct tiling *tiling = &chains->tiling;
+    const float *packed = chains->packed;
     for (int i = 0, col = 0; i < tiling->panels.parts; i++) {
         int wide = piece(tiling->panels, i);
         struct split tiles = i < tiling->panels.longer ? tiling->wide : tiling->narrow;
-        product_function *const *of_height = product_of[wide];
         for (int p = 0, from = 0; p < tiling->sum.parts; p++) {
             int k = piece(tiling->sum, p);
             bool last = i + 1 == tiling->panels.parts && p + 1 == tiling->sum.parts;
-            for (int j = 0, r = 0; j < tiles.parts; j++) {
-                int high = piece(tiles, j);
-                of_height[high](from, k, a + r, packed, c + r, (size_t)col, fresh && p == 0);
+            for (int t = 0, c = 0; t < tiles.parts; t++) {
+                int high = piece(tiles, t);
+                scattered_of[wide][high](from, k, chains->before + c, packed, chains->now + c, col);
                 if (last)
-                    finish_rows(kind, high, tiling->vectors, c + r, mu + r);
-                r += high;
+                    finish(high, chains, c);
+                c += high;
             }
             packed += (size_t)k * wide * LANES;
             from += k;
         }
         col += wide * LANES;
     }
-}
-
-static void multiply(int rows, int k, int n, const float *a, const float *packed, bool fresh, float *c)
-{
-    enum { GROUP = 240 }; /* rows whose addresses are made at once */
-    const float *from[GROUP];
-    float *to[GROUP];
-    int lda = rit_ld(k), ldc = rit_ld(n);
-    while (rows > 0) {
-        int count = rows < GROUP ? rows : GROUP;
-        for (int r = 0; r < count; r++, a += lda, c += ldc) {
-            from[r] = a;
-            to[r] = c;
-        }
-        struct tiling tiling = tiling_of(count, k, n);
-        product_rows(LEAVE, &tiling, from, packed, fresh, to, from);
-        rows -= count;
+    for (int c = 0; c < chains->count; c++) {
+        chains->before[c] = chains->now[c];
+        chains->now[c] += chains->next;
     }
 }
 
-static void ahead(int chains, int steps, int n, const float *packed, float *const *mu)
+static void ahead(int count, int steps, int n, const float *packed, float *const *mu)
 {
-    int ld = rit_ld(n);
-    struct tiling tiling = tiling_of(chains, n, n);
-    float *now[RIT_MAX_CHAINS];
-    const float *before[RIT_MAX_CHAINS];
-    for (int c = 0; c < chains; c++) {
-        now[c] = mu[c];
-        before[c] = mu[c] - ld;
-    }
+    struct chains chains = chains_of(count, n, packed, mu, rit_ld(n));
+    for (int i = 0; i < steps; i++)
+        advance(&chains, states);
+}
+
+static void back(int count, int steps, int n, const float *packed, float *const *d, const float *const *mu)
+{
+    struct chains chains = chains_of(count, n, packed, d, -rit_ld(n));
+    memcpy(chains.state, mu, sizeof *mu * (size_t)count);
     for (int i = 0; i < steps; i++) {
-        product_rows(TO_STATES, &tiling, before, packed, false, now, before);
-        for (int c = 0; c < chains; c++) {
-            before[c] = now[c];
-            now[c] += ld;
-        }
-    }
-}
-
-static void back(int chains, int steps, int n, const float *packed, float *const *d, const float *const *mu)
-{
-    int ld = rit_ld(n);
-    struct tiling tiling = tiling_of(chains, n, n);
-    float *now[RIT_MAX_CHAINS];
-    const float *after[RIT_MAX_CHAINS], *state[RIT_MAX_CHAINS];
-    for (int c = 0; c < chains; c++) {
-        now[c] = d[c];
-        after[c] = d[c] + ld;
-        state[c] = mu[c];
-    }
-    for (int i = 0; i < steps; i++) {
-        product_rows(TO_DELTAS, &tiling, after, packed, false, now, state);
-        for (int c = 0; c < chains; c++) {
-            after[c] = now[c];
-            now[c] -= ld;
-            state[c] -= ld;
-        }
+        advance(&chains, deltas);
+        for (int c = 0; c < count; c++)
+            chains.state[c] += chains.next;
     }
 }
 

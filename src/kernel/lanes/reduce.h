@@ -50,6 +50,26 @@ static void row_squares(int rows, int n, const float *x, double *square)
     }
 }
 
+INLINE void pair_sums_of(const int n, int rows, const double *d, const double *const *x, double *sum)
+{
+    double s[RIT_PAIR_SUMS];
+    UNROLL for (int i = 0; i < n; i++) s[i] = sum[i];
+    for (int r = 0; r < rows; r++) {
+        UNROLL for (int i = 0; i < n; i++) s[i] = fma(d[r], x[i][r], s[i]);
+    }
+    UNROLL for (int i = 0; i < n; i++) sum[i] = s[i];
+}
+
+static void pair_sums(int rows, int n, const double *d, const double *const *x, double *sum)
+{
+    if (n == 1)
+        pair_sums_of(1, rows, d, x, sum);
+    else if (n == 2)
+        pair_sums_of(2, rows, d, x, sum);
+    else
+        pair_sums_of(3, rows, d, x, sum);
+}
+
 /* Vector j of a row of output slots: the sign bit where the target is off. */
 INLINE vi flips(uint64_t target, int j)
 {
@@ -57,32 +77,39 @@ INLINE vi flips(uint64_t target, int j)
     return (vi)(~(word << (vu)(31 - lane_number())) & 0x80000000u);
 }
 
-/*
- * E of a row's four virtual vectors is added in float as (0 + 1) + (2 + 3), the rows in double. All 64
- * slots are computed; those beyond the 54 are masked.
- */
+/* Vectors j .. j + n - 1 of a row's fields: E, and delta with what lies beyond the 54 slots masked. */
+INLINE void nll_part(const int n, int j, uint64_t target, const float *h, vf *e, vf *delta)
+{
+    vi flip[ABREAST];
+    UNROLL for (int i = 0; i < n; i++)
+    {
+        flip[i] = flips(target, j + i);
+        e[i] = load(h + (j + i) * LANES);
+    }
+    nll_f32(n, flip, e, delta);
+    if ((j + n) * LANES > RIT_SLOTS) {
+        vi used = lane_number() < RIT_SLOTS - (j + n - 1) * LANES;
+        e[n - 1] = (vf)((vi)e[n - 1] & used);
+        delta[n - 1] = (vf)((vi)delta[n - 1] & used);
+    }
+}
+
+/* E of a row's four virtual vectors is added in float as (0 + 1) + (2 + 3), the rows in double. */
 INLINE double nll_rows(const bool write, int rows, const uint64_t *target, const float *h, float *delta)
 {
-    enum { VECTORS = RIT_SLOTS_LD / LANES, PER = RIT_VIRTUAL_LANES / LANES };
+    enum {
+        VECTORS = RIT_SLOTS_LD / LANES,
+        USED = (RIT_SLOTS + LANES - 1) / LANES,
+        PER = RIT_VIRTUAL_LANES / LANES,
+        AT_ONCE = 4
+    };
     struct lanes l = no_lanes();
     for (int r = 0; r < rows; r++, h += RIT_SLOTS_LD, delta += RIT_SLOTS_LD) {
-        vf e[VECTORS];
-        UNROLL for (int j = 0; j < VECTORS; j++)
-        {
-            if (j * LANES >= RIT_SLOTS) {
-                e[j] = all(0.0f);
-                continue;
-            }
-            vf d;
-            e[j] = nll_f32(load(h + j * LANES), flips(target[r], j), &d);
-            if ((j + 1) * LANES > RIT_SLOTS) {
-                vi used = lane_number() < RIT_SLOTS - j * LANES;
-                e[j] = (vf)((vi)e[j] & used);
-                d = (vf)((vi)d & used);
-            }
-            if (write)
-                store(delta + j * LANES, d);
-        }
+        vf e[VECTORS], d[VECTORS];
+        UNROLL for (int j = 0; j < VECTORS; j++) e[j] = d[j] = all(0.0f);
+        UNROLL for (int j = 0; j < USED; j += AT_ONCE)
+            nll_part(USED - j < AT_ONCE ? USED - j : AT_ONCE, j, target[r], h, e + j, d + j);
+        UNROLL for (int j = 0; write && j < USED; j++) store(delta + j * LANES, d[j]);
         float row[RIT_VIRTUAL_LANES] __attribute__((aligned(64)));
         UNROLL for (int p = 0; p < PER; p++)
             store(row + p * LANES, (e[p] + e[p + PER]) + (e[p + 2 * PER] + e[p + 3 * PER]));

@@ -10,8 +10,11 @@
 
 static void tanh_array(size_t n, const float *x, float *y)
 {
-    for (size_t i = 0; i < n; i += LANES)
-        store(y + i, tanh_f32(load(x + i)));
+    for (size_t i = 0; i < n; i += LANES) {
+        vf z = load(x + i);
+        tanh_f32(1, &z);
+        store(y + i, z);
+    }
 }
 
 extern const struct rit_kernels TABLE;
@@ -27,6 +30,7 @@ const struct rit_kernels TABLE = {
     .note_sums = note_sums,
     .nll = nll,
     .row_squares = row_squares,
+    .pair_sums = pair_sums,
     .sum = sum,
     .unpack = unpack,
     .unpack_notes = unpack_notes,

@@ -63,22 +63,19 @@ INLINE struct split panels(int n)
     return split(vectors(n), MAX_WIDE);
 }
 
-/* c[r][col ..] (zero if fresh) += sum_i a[r][from + i] w[i][..] over k rows of one panel w, [k][NV vectors]
- */
-INLINE void product_tile(const int high, const int wide, int from, int k, const float *const *a,
-                         const float *w, float *const *c, size_t col, bool fresh)
+/* to[r][..] (zero if fresh) += sum_i row[r][i] w[i][..] over k rows of one panel w, [k][NV vectors] */
+INLINE void product_tile(const int high, const int wide, int k, const float *const *row, const float *w,
+                         float *const *to, bool fresh)
 {
     vf sum[MAX_HIGH][MAX_WIDE];
-    const float *row[MAX_HIGH];
     UNROLL for (int r = 0; r < high; r++)
     {
-        row[r] = a[r] + from;
         UNROLL for (int v = 0; v < wide; v++) sum[r][v] = all(0.0f);
     }
     if (!fresh) {
         UNROLL for (int r = 0; r < high; r++)
         {
-            UNROLL for (int v = 0; v < wide; v++) sum[r][v] = load(c[r] + col + v * LANES);
+            UNROLL for (int v = 0; v < wide; v++) sum[r][v] = load(to[r] + v * LANES);
         }
     }
     for (int i = 0; i < k; i++, w += wide * LANES) {
@@ -96,9 +93,20 @@ INLINE void product_tile(const int high, const int wide, int from, int k, const 
     }
     UNROLL for (int r = 0; r < high; r++)
     {
-        UNROLL for (int v = 0; v < wide; v++) store(c[r] + col + v * LANES, sum[r][v]);
+        UNROLL for (int v = 0; v < wide; v++) store(to[r] + v * LANES, sum[r][v]);
     }
 }
+
+/* A product over rows at constant distances. */
+struct product_use {
+    int k;          /* terms of the sum */
+    const float *a; /* rows of k factors, stride lda */
+    size_t lda;
+    const float *w; /* one panel */
+    float *c;       /* rows of NV vectors, stride ldc */
+    size_t ldc;
+    bool fresh;
+};
 
 struct outer_use {
     int rows;
@@ -161,15 +169,30 @@ INLINE void outer_tile(const int high, const int wide, const struct outer_use *u
     }
 }
 
-typedef void product_function(int from, int k, const float *const *a, const float *w, float *const *c,
-                              size_t col, bool fresh);
+/* Tiles one below the other. */
+typedef void product_function(int tiles, const struct product_use *use);
+/* One tile of rows anywhere: columns `from` .. of a, columns `to` .. of c. */
+typedef void scattered_function(int from, int k, const float *const *a, const float *w, float *const *c,
+                                int to);
 typedef void outer_function(const struct outer_use *use);
 
 #define DEFINE_TILE(R, NV)                                                                                   \
-    static void product_##R##x##NV(int from, int k, const float *const *a, const float *w, float *const *c,  \
-                                   size_t col, bool fresh)                                                   \
+    static void product_##R##x##NV(int tiles, const struct product_use *use)                                 \
     {                                                                                                        \
-        product_tile(R, NV, from, k, a, w, c, col, fresh);                                                   \
+        const float *a = use->a, *row[MAX_HIGH];                                                             \
+        float *c = use->c, *to[MAX_HIGH];                                                                    \
+        for (int t = 0; t < tiles; t++) {                                                                    \
+            UNROLL for (int r = 0; r < R; r++, a += use->lda, c += use->ldc) row[r] = a, to[r] = c;          \
+            product_tile(R, NV, use->k, row, use->w, to, use->fresh);                                        \
+        }                                                                                                    \
+    }                                                                                                        \
+    static void scattered_##R##x##NV(int from, int k, const float *const *a, const float *w,                 \
+                                     float *const *c, int to)                                                \
+    {                                                                                                        \
+        const float *row[MAX_HIGH];                                                                          \
+        float *sum[MAX_HIGH];                                                                                \
+        UNROLL for (int r = 0; r < R; r++) row[r] = a[r] + from, sum[r] = c[r] + to;                         \
+        product_tile(R, NV, k, row, w, sum, false);                                                          \
     }                                                                                                        \
     static void outer_##R##x##NV(const struct outer_use *use)                                                \
     {                                                                                                        \
@@ -177,9 +200,11 @@ typedef void outer_function(const struct outer_use *use);
     }
 FOR_ALL_TILES(DEFINE_TILE)
 
-#define PRODUCT_ENTRY(R, NV) [NV][R] = product_##R##x##NV,
-#define OUTER_ENTRY(R, NV)   [NV][R] = outer_##R##x##NV,
+#define PRODUCT_ENTRY(R, NV)   [NV][R] = product_##R##x##NV,
+#define SCATTERED_ENTRY(R, NV) [NV][R] = scattered_##R##x##NV,
+#define OUTER_ENTRY(R, NV)     [NV][R] = outer_##R##x##NV,
 static product_function *const product_of[MAX_WIDE + 1][MAX_HIGH + 1] = {FOR_ALL_TILES(PRODUCT_ENTRY)};
+static scattered_function *const scattered_of[MAX_WIDE + 1][MAX_HIGH + 1] = {FOR_ALL_TILES(SCATTERED_ENTRY)};
 static outer_function *const outer_of[MAX_WIDE + 1][MAX_HIGH + 1] = {FOR_ALL_TILES(OUTER_ENTRY)};
 
 #endif

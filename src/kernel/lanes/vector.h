@@ -35,6 +35,30 @@ typedef float vf_any __attribute__((vector_size(4 * LANES), may_alias, aligned(4
 
 enum { HALF = LANES / 2 };
 
+/*
+ * ABREAST: as many vectors as keep two multiply-add units busy and still fit into the registers.
+ * WITH_CONSTANT(n, f, ...) is f(n, ...) for 1 <= n <= ABREAST with n as a constant.
+ */
+#define CASE(n, f, ...)                                                                                      \
+    case n:                                                                                                  \
+        f(n, __VA_ARGS__);                                                                                   \
+        break;
+#define CASES_TO_4(f, ...)                                                                                   \
+    CASE(1, f, __VA_ARGS__) CASE(2, f, __VA_ARGS__) CASE(3, f, __VA_ARGS__) CASE(4, f, __VA_ARGS__)
+#if LANES == 16 || defined __ARM_NEON /* 32 registers */
+enum { ABREAST = 6 };
+#define CASES(f, ...) CASES_TO_4(f, __VA_ARGS__) CASE(5, f, __VA_ARGS__) CASE(6, f, __VA_ARGS__)
+#else
+enum { ABREAST = 4 };
+#define CASES(f, ...) CASES_TO_4(f, __VA_ARGS__)
+#endif
+#define WITH_CONSTANT(n, f, ...)                                                                             \
+    switch (n) {                                                                                             \
+        CASES(f, __VA_ARGS__)                                                                                \
+    default:                                                                                                 \
+        break;                                                                                               \
+    }
+
 INLINE vf all(float x)
 {
 #if LANES == 16
@@ -146,9 +170,27 @@ INLINE void store(float *p, vf x)
     *(vf *)p = x;
 }
 
+/* gcc makes many instructions of __builtin_convertvector where the processor has one. */
 INLINE vd widen(const float *p)
 {
+#if LANES == 16
+    return (vd)_mm512_cvtps_pd(*(const __m256 *)p);
+#elif LANES == 8
+    return (vd)_mm256_cvtps_pd(*(const __m128 *)p);
+#else
     return __builtin_convertvector(*(const vh *)p, vd);
+#endif
+}
+
+INLINE vh narrow_half(vd x)
+{
+#if LANES == 16
+    return (vh)_mm512_cvtpd_ps((__m512d)x);
+#elif LANES == 8
+    return (vh)_mm256_cvtpd_ps((__m256d)x);
+#else
+    return __builtin_convertvector(x, vh);
+#endif
 }
 
 /* Keep x in a register: gcc would rather load it again with every multiply-add that uses it. */

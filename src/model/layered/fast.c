@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 
+#include <math.h>
 #include <string.h>
 
 /*
@@ -61,14 +62,19 @@ static void take_lists(struct rit_fast *net, struct rit_arena *arena)
     net->note = RIT_TAKE(arena, notes, uint8_t);
     net->list_first = RIT_TAKE(arena, (size_t)block->chorales * (RIT_NOTE_LISTS + 1), int);
     net->list_row = RIT_TAKE(arena, sounding + (size_t)block->pairs, int);
+    net->square_input = RIT_TAKE(arena, (size_t)block->pairs, double);
 }
 
 static void fill_lists(struct rit_fast *net)
 {
     const struct rit_block *block = net->site->block;
-    for (int t = 0; t < block->pairs; t++)
+    double off = net->levels.off * net->levels.off, on = net->levels.on * net->levels.on;
+    for (int t = 0; t < block->pairs; t++) {
+        int notes = __builtin_popcountll(block->input[t]);
         net->note_first[t + 1] =
             net->note_first[t] + list_notes(block->input[t], net->note + net->note_first[t]);
+        net->square_input[t] = fma(notes, on, (RIT_SLOTS - notes) * off);
+    }
     int at = 0;
     for (int c = 0; c < block->chorales; c++) {
         int *first = net->list_first + c * (RIT_NOTE_LISTS + 1);
@@ -113,6 +119,9 @@ static void take_states(struct rit_fast *net, struct rit_arena *arena)
     net->h = RIT_TAKE(arena, rows * RIT_SLOTS_LD, float);
     net->square_delta = RIT_TAKE(arena, rows, double);
     net->square_in = RIT_TAKE(arena, rows, double);
+    net->square_one = RIT_TAKE(arena, rows, double);
+    for (size_t r = 0; net->square_one && r < rows; r++)
+        net->square_one[r] = 1.0;
     net->point_row = RIT_TAKE(arena, rows, int);
     net->point_first = RIT_TAKE(arena, RIT_NOTE_LISTS + 1, int);
     net->point_list = RIT_TAKE(arena, rows * (RIT_NOTE_LISTS + 1), int);

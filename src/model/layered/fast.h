@@ -71,8 +71,9 @@ struct rit_fast {
     int *point_row, *point_first, *point_list;
     float *picked_delta, *picked_in;
 
-    /* Squared norms of rows. */
-    double *square_mu[RIT_MAX_DEPTH], *square_delta, *square_in;
+    /* Squared norms of the block's standardised inputs, of rows of the chunk, and as many times 1. */
+    double *square_input; /* [T] */
+    double *square_mu[RIT_MAX_DEPTH], *square_delta, *square_in, *square_one;
 };
 
 /** Fill the chunk with chorales from `next` on, of the batch's n (index NULL: all of them). Returns the next.

@@ -132,28 +132,38 @@ static void collect_notes(const struct collection *c, int n, const struct rit_fa
     }
 }
 
-/* Adds sum over the chunk's pairs of |d(t)|^2 |x(t + shift)|^2; x NULL stands for 1. */
-static void collect_pairs(const struct collection *c, int index, const double *d, const double *x, int shift)
+/* |x(t)|^2 of what feeds a weight block: of the pair `shift` rows further on. */
+struct feed {
+    int index; /* of the block; -1: there is none */
+    const double *square;
+    int shift;
+};
+
+/* Adds sum over the chunk's pairs of |d(t)|^2 |x(t + shift)|^2 for each block. */
+static void collect_pairs(const struct collection *c, const double *d, const struct feed *feed)
 {
-    double sum = c->sweep->second_pair[index];
+    double sum[RIT_PAIR_SUMS];
+    int n = 0;
+    for (; n < RIT_PAIR_SUMS && feed[n].index >= 0; n++)
+        sum[n] = c->sweep->second_pair[feed[n].index];
     for (int p = 0; p < c->net->chunk.parts; p++) {
         const struct rit_chunk_part *part = &c->net->chunk.part[p];
-        for (int r = part->row; r < part->row + part->pairs; r++)
-            sum = fma(d[r], x ? x[r + shift] : 1.0, sum);
+        const double *x[RIT_PAIR_SUMS];
+        for (int i = 0; i < n; i++)
+            x[i] = feed[i].square + part->row + feed[i].shift;
+        c->net->kernels->pair_sums(part->pairs, n, d + part->row, x, sum);
     }
-    c->sweep->second_pair[index] = sum;
+    for (int i = 0; i < n; i++)
+        c->sweep->second_pair[feed[i].index] = sum[i];
 }
 
-/* Squared norms of the standardised inputs and of the states of the chunk. */
+/* Squared norms of the states of the chunk, and those of its inputs put in place. */
 static void square_states(const struct rit_fast *net)
 {
-    double off = net->levels.off * net->levels.off, on = net->levels.on * net->levels.on;
     for (int p = 0; p < net->chunk.parts; p++) {
         const struct rit_chunk_part *part = &net->chunk.part[p];
-        for (int r = 0; r < part->pairs; r++) {
-            int notes = __builtin_popcountll(net->site->block->input[part->pair + r]);
-            net->square_in[part->row + r] = fma(notes, on, (RIT_SLOTS - notes) * off);
-        }
+        memcpy(net->square_in + part->row, net->square_input + part->pair,
+               sizeof(double) * (size_t)part->pairs);
     }
     for (int a = 0; a < net->depth; a++)
         net->kernels->row_squares(net->chunk.rows, net->n, net->mu[a], net->square_mu[a]);
@@ -168,9 +178,10 @@ static void collect_output(const struct collection *c)
     if (!c->noise)
         return;
     net->kernels->row_squares(net->chunk.rows, RIT_SLOTS, net->h, net->square_delta);
-    collect_pairs(c, shape->k, net->square_delta, net->square_mu[net->depth - 1], 0);
-    collect_pairs(c, shape->w, net->square_delta, net->square_in, 0);
-    collect_pairs(c, shape->h, net->square_delta, NULL, 0);
+    struct feed feed[RIT_PAIR_SUMS] = {{shape->k, net->square_mu[net->depth - 1], 0},
+                                       {shape->w, net->square_in, 0},
+                                       {shape->h, net->square_one, 0}};
+    collect_pairs(c, net->square_delta, feed);
 }
 
 static void collect_layer(const struct collection *c, int a)
@@ -188,10 +199,10 @@ static void collect_layer(const struct collection *c, int a)
     if (!c->noise)
         return;
     net->kernels->row_squares(net->chunk.rows, net->n, d, net->square_delta);
-    collect_pairs(c, shape->j[a], net->square_delta, a == 0 ? net->square_in : net->square_mu[a - 1], 0);
-    collect_pairs(c, shape->m[a], net->square_delta, net->square_mu[a], -1);
-    if (shape->b[a] >= 0)
-        collect_pairs(c, shape->b[a], net->square_delta, NULL, 0);
+    struct feed feed[RIT_PAIR_SUMS] = {{shape->j[a], a == 0 ? net->square_in : net->square_mu[a - 1], 0},
+                                       {shape->m[a], net->square_mu[a], -1},
+                                       {shape->b[a], net->square_one, 0}};
+    collect_pairs(c, net->square_delta, feed);
 }
 
 /* Fields become deltas; the cost of each chorale is added to the loss. */
