@@ -48,6 +48,10 @@ PANEL = 2.9  # inches, width of one panel
 NICE = {"depth": "$N_L$", "width": "$N_h$", "chorales": "$P$", "rule_eta": r"$\eta$"}
 
 
+def missing_as_none(value):
+    return None if value == "" or value != value else value
+
+
 class Variable:
     """An array with named dimensions."""
 
@@ -55,6 +59,9 @@ class Variable:
         self.dims = [dim.keys()[0] if len(dim) else None for dim in dataset.dims]
         self.values = dataset.asstr()[()] if h5py.check_string_dtype(dataset.dtype) else dataset[()]
         self.attributes = dict(dataset.attrs)
+        fill = self.attributes.get("_FillValue")
+        if fill is not None and self.values.dtype.kind == "i":
+            self.values = np.where(self.values == fill, np.nan, self.values)
 
 
 class File:
@@ -83,21 +90,26 @@ class Run:
         self.analysis = File(analysis) if analysis.exists() else None
         self.count = len(self.points["seed"])
 
+    def column(self, name, index=slice(None)):
+        """The values of a parameter; None where it has no meaning, as the size of a batch where the batch is full."""
+        return [missing_as_none(v) for v in self.points[name][index].tolist()]
+
     def groups(self, by, where=None):
         """(values of `by`, indices of the points) for every combination that occurs, ascending."""
         index = np.arange(self.count) if where is None else np.asarray(where)
-        keys = list(zip(*(self.points[name][index].tolist() for name in by)))
-        return [(key, index[[k == key for k in keys]]) for key in sorted(set(keys))]
+        keys = list(zip(*(self.column(name, index) for name in by)))
+        return [(key, index[[k == key for k in keys]])
+                for key in sorted(set(keys), key=lambda key: [(v is None, 0 if v is None else v) for v in key])]
 
     def axes(self):
         """Parameters other than width and seed that differ between points, without those that follow from the
         others (a rate chosen by depth): the axes of src/phase/scan.h, chorales first and depth last."""
         names = str(self.points.attributes["coordinates"]).split()
         axes = [n for n in names if n in self.points and "parameter" in self.points.variable[n].attributes
-                and n not in ("width", "seed") and len(set(self.points[n].tolist())) > 1]
-        for name in [n for n in axes if n not in ("depth", "chorales")]:
+                and n not in ("width", "seed") and len(set(self.column(n))) > 1]
+        for name in sorted((n for n in axes if n not in ("depth", "chorales")), key=lambda n: None not in self.column(n)):
             others = [n for n in axes if n != name] + ["width"]
-            if all(len(set(self.points[name][index].tolist())) == 1 for _, index in self.groups(others)):
+            if all(len(set(self.column(name, index))) == 1 for _, index in self.groups(others)):
                 axes.remove(name)
         return sorted(axes, key=lambda n: (n == "depth", n != "chorales", n))
 
@@ -115,7 +127,7 @@ class Run:
         index = []
         for dim in variable.dims:
             if dim in where:
-                index.append(int(np.flatnonzero(self.analysis[dim] == where[dim])[0]))
+                index.append([missing_as_none(v) for v in self.analysis[dim].tolist()].index(where[dim]))
             else:
                 index.append(slice(None))
         return variable.values[tuple(index)]
@@ -126,10 +138,10 @@ class Run:
 
 
 def label(where):
-    """'$N_L$ = 2, $P$ = 10' from {axis: value}; depth first."""
+    """'$N_L$ = 2, $P$ = 10' from {axis: value}; depth first, and nothing of what has no meaning."""
     return ", ".join(f"{NICE.get(n, n.replace('_', ' '))} = {v:g}" if isinstance(v, (int, float))
                      else f"{n.replace('_', ' ')}: {v}"
-                     for n, v in sorted(where.items(), key=lambda item: item[0] != "depth"))
+                     for n, v in sorted(where.items(), key=lambda item: item[0] != "depth") if v is not None)
 
 
 def grid_of(n, height=2.6, **options):

@@ -34,15 +34,26 @@ static void variable_name(const char *key, char *out, size_t size)
             *c = '_';
 }
 
+/* Whether the parameter has no meaning in this row, as the size of a batch where the batch is full. */
+static bool missing(const struct rit_array *array, size_t row)
+{
+    return array->text ? !array->text[row][0] : isnan(array->value[row]);
+}
+
 static bool same(const struct rit_array *array, size_t a, size_t b)
 {
+    if (missing(array, a) || missing(array, b))
+        return missing(array, a) && missing(array, b);
     return array->text ? strcmp(array->text[a], array->text[b]) == 0 : array->value[a] == array->value[b];
 }
 
 static bool varies(const struct rit_array *array, size_t rows)
 {
-    for (size_t i = 1; i < rows; i++)
-        if (!same(array, 0, i))
+    size_t first = 0;
+    while (first < rows && missing(array, first))
+        first++;
+    for (size_t i = first; i < rows; i++)
+        if (!missing(array, i) && !same(array, first, i))
             return true;
     return false;
 }
@@ -112,12 +123,16 @@ static void describe_cell(const struct table *table, size_t row, size_t threshol
 
 static void print_group(const struct table *table, size_t first, double *times)
 {
+    const char *comma = "";
     for (int k = 0; k < table->keys; k++) {
         const struct rit_array *key = table->key[k];
+        if (missing(key, first))
+            continue;
         if (key->text)
-            printf("%s%s %s", k ? ", " : "", key->name, key->text[first]);
+            printf("%s%s %s", comma, key->name, key->text[first]);
         else
-            printf("%s%s %g", k ? ", " : "", key->name, key->value[first]);
+            printf("%s%s %g", comma, key->name, key->value[first]);
+        comma = ", ";
     }
     printf("\n  width");
     for (size_t e = table->threshold->count; e-- > 0;)

@@ -40,10 +40,8 @@ void rit_report_line_heads(const struct rit_scan *scan, struct rit_table *table)
 
 static void axis_cell(const struct rit_scan_axis *axis, int i, struct rit_table *table)
 {
-    if (axis->text)
-        rit_table_cell(table, "%s", axis->text[i]);
-    else
-        rit_table_cell(table, "%g", axis->number[i]);
+    char value[RIT_SCAN_VALUE];
+    rit_table_cell(table, "%s", rit_scan_value(axis, i, value));
 }
 
 void rit_report_line_cells(const struct rit_scan *scan, int line, struct rit_table *table)

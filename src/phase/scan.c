@@ -160,10 +160,21 @@ static enum rit_status find_varying(const struct rit_dataset *dataset, struct va
     return RIT_OK;
 }
 
+/* Whether it has no meaning in some runs, as the size of a batch where the batch is full. */
+static bool is_partial(const struct parameter *p)
+{
+    return p->text ? p->text[0][0] == 0 : isnan(p->number[p->n - 1]);
+}
+
 static enum rit_status choose_axes(struct varying *v, struct rit_scan *scan, struct rit_error *err)
 {
-    for (int i = 0; i < v->n; i++)
-        v->follows[i] = rank_of(v->parameter[i].array->name) == 2 && follows(v, i, scan->dataset->points);
+    /* Those that have a meaning only at times go first: where they follow from what gives it to them, the
+     * latter is the axis. */
+    for (int partial = 1; partial >= 0; partial--)
+        for (int i = 0; i < v->n; i++)
+            if (is_partial(&v->parameter[i]) == partial)
+                v->follows[i] =
+                    rank_of(v->parameter[i].array->name) == 2 && follows(v, i, scan->dataset->points);
     for (int i = 0; i < v->n; i++) {
         struct parameter *p = &v->parameter[i];
         if (v->follows[i]) {
@@ -318,6 +329,17 @@ int rit_scan_axis_find(const struct rit_scan *scan, const char *name)
     return -1;
 }
 
+const char *rit_scan_value(const struct rit_scan_axis *axis, int place, char out[RIT_SCAN_VALUE])
+{
+    if (axis->text)
+        snprintf(out, RIT_SCAN_VALUE, "%s", axis->text[place][0] ? axis->text[place] : "-");
+    else if (isnan(axis->number[place]))
+        snprintf(out, RIT_SCAN_VALUE, "-");
+    else
+        snprintf(out, RIT_SCAN_VALUE, "%g", axis->number[place]);
+    return out;
+}
+
 void rit_scan_label(const struct rit_scan *scan, const struct rit_scan_line *line, char *out, size_t size)
 {
     size_t at = 0;
@@ -326,9 +348,8 @@ void rit_scan_label(const struct rit_scan *scan, const struct rit_scan_line *lin
         const struct rit_scan_axis *axis = &scan->axis[a];
         const char *comma = a ? ", " : "";
         int i = line->place[a];
-        int written = axis->text
-                          ? snprintf(out + at, size - at, "%s%s %s", comma, axis->name, axis->text[i])
-                          : snprintf(out + at, size - at, "%s%s %g", comma, axis->name, axis->number[i]);
-        at += (size_t)written;
+        char value[RIT_SCAN_VALUE];
+        at += (size_t)snprintf(out + at, size - at, "%s%s %s", comma, axis->name,
+                               rit_scan_value(axis, i, value));
     }
 }

@@ -61,6 +61,10 @@ void rit_scan_release(struct rit_scan *scan);
 /** Number of the axis of this name, or -1. */
 int rit_scan_axis_find(const struct rit_scan *scan, const char *name);
 
+enum { RIT_SCAN_VALUE = 64 };
+/** The value at a place of an axis; "-" where the parameter has no meaning. Returns `out`. */
+const char *rit_scan_value(const struct rit_scan_axis *axis, int place, char out[RIT_SCAN_VALUE]);
+
 /** "depth 2, chorales 10"; "all runs" without axes. */
 void rit_scan_label(const struct rit_scan *scan, const struct rit_scan_line *line, char *out, size_t size);
 

@@ -26,8 +26,12 @@ static bool at_place(const struct rit_scan *scan, int axis, int place, const str
 {
     const struct rit_array *array = rit_dataset_find(scan->dataset, scan->axis[axis].name);
     int index = rit_param_find(point->registry, array->parameter);
-    if (index < 0 || !rit_param_applies(point, index))
+    if (index < 0)
         return false;
+    bool missing =
+        scan->axis[axis].text ? !scan->axis[axis].text[place][0] : isnan(scan->axis[axis].number[place]);
+    if (missing || !rit_param_applies(point, index))
+        return missing && !rit_param_applies(point, index);
     char value[RIT_MAX_TEXT], wanted[RIT_MAX_TEXT];
     rit_value_print(point->registry->param[index], &point->value[index], value, sizeof value);
     if (scan->axis[axis].text)
