@@ -110,6 +110,12 @@ struct rit_kernels {
     /** sum[i] += the chain over r of d[r] x[i][r], for n <= RIT_PAIR_SUMS arrays x[i]. */
     void (*pair_sums)(int rows, int n, const double *d, const double *const *x, double *sum);
 
+    /**
+     * sum[i] = sum_k (x[k] - y[i][k])^2 over n doubles for `count` arrays y[i], in one pass over x, each in
+     * the order of kernel/reduce.h.
+     */
+    void (*distances)(size_t n, const double *x, int count, const double *const *y, double *sum);
+
     /** Sum of n floats, n a multiple of 16. */
     double (*sum)(size_t n, const float *x);
 

@@ -26,32 +26,15 @@ static inline void add_squares(struct lanes *sum, pair a, pair b, pair c, pair d
     sum->d += d * d;
 }
 
-/* The last 0 to 7 elements, and the tree. */
-static double finish(struct lanes sum, size_t left, const double *x, const double *y)
-{
-    double rest[8] = {0.0};
-    for (size_t k = 0; k < left; k++)
-        rest[k] = x[k] - (y ? y[k] : 0.0);
-    add_squares(&sum, load(rest), load(rest + 2), load(rest + 4), load(rest + 6));
-    pair even = (sum.a + sum.c) + (sum.b + sum.d);
-    return even[0] + even[1];
-}
-
 double rit_sum_sq(size_t n, const double *x)
 {
     struct lanes sum = {{0.0}, {0.0}, {0.0}, {0.0}};
     size_t i = 0;
     for (; i + 8 <= n; i += 8)
         add_squares(&sum, load(x + i), load(x + i + 2), load(x + i + 4), load(x + i + 6));
-    return finish(sum, n - i, x + i, NULL);
-}
-
-double rit_sum_sq_diff(size_t n, const double *x, const double *y)
-{
-    struct lanes sum = {{0.0}, {0.0}, {0.0}, {0.0}};
-    size_t i = 0;
-    for (; i + 8 <= n; i += 8)
-        add_squares(&sum, load(x + i) - load(y + i), load(x + i + 2) - load(y + i + 2),
-                    load(x + i + 4) - load(y + i + 4), load(x + i + 6) - load(y + i + 6));
-    return finish(sum, n - i, x + i, y + i);
+    double rest[8] = {0.0};
+    memcpy(rest, x + i, sizeof *x * (n - i));
+    add_squares(&sum, load(rest), load(rest + 2), load(rest + 4), load(rest + 6));
+    pair even = (sum.a + sum.c) + (sum.b + sum.d);
+    return even[0] + even[1];
 }

@@ -8,10 +8,7 @@
 
 #include <stddef.h>
 
-/** sum_i x_i^2 */
+/** sum_i x_i^2. Distances of two arrays are summed in the same order by rit_kernels.distances. */
 double rit_sum_sq(size_t n, const double *x);
-
-/** sum_i (x_i - y_i)^2 */
-double rit_sum_sq_diff(size_t n, const double *x, const double *y);
 
 #endif

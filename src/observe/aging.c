@@ -12,6 +12,7 @@
 #include <ritardando/observe.h>
 
 #include "base/arena.h"
+#include "kernel/kernels.h"
 #include "kernel/reduce.h"
 #include "observe/aging/outputs.h"
 #include "observe/grid/coordinate.h"
@@ -81,6 +82,8 @@ struct wait {
     double d[RIT_MAX_BLOCKS], delta[RIT_MAX_BLOCKS]; /* per class */
 };
 
+typedef double per_class[RIT_MAX_BLOCKS];
+
 struct aging {
     const struct rit_scene *scene;
     struct rit_classes classes;
@@ -95,7 +98,10 @@ struct aging {
     double *lag_tau, *projected, *overlap_w, *overlap_out; /* [waits][lags] */
     double *d, *delta;                                     /* [waits][lags][classes] */
     /* work */
-    bool over; /* the end of the run has been reached */
+    bool over;                         /* the end of the run has been reached */
+    const double **from;               /* [waits] weights of a block at t_w */
+    double *distance;                  /* [waits] of that block from there */
+    per_class *sum, *d_now, *d_before; /* [waits] */
     float *fields[2];
 };
 
@@ -176,6 +182,11 @@ static void *open_aging(const struct rit_scene *scene, struct rit_arena *state, 
     local.overlap_out = take_empty(state, rows);
     local.d = take_empty(state, rows * (size_t)local.classes.n);
     local.delta = take_empty(state, rows * (size_t)local.classes.n);
+    local.from = RIT_TAKE(work, waits, const double *);
+    local.distance = RIT_TAKE(work, waits, double);
+    local.sum = RIT_TAKE(work, waits, per_class);
+    local.d_now = RIT_TAKE(work, waits, per_class);
+    local.d_before = RIT_TAKE(work, waits, per_class);
     for (int i = 0; i < 2; i++)
         local.fields[i] = RIT_TAKE(work, local.outputs ? (size_t)scene->block->pairs * RIT_SLOTS : 0, float);
     if (self)
@@ -188,17 +199,21 @@ static double *copy_of(const struct aging *self, int i)
     return self->copy + (size_t)i * self->scene->layout->size;
 }
 
-/* D per class between w and the weights at waiting time i. */
-static void displacement(const struct aging *self, int i, const double *w, double *d)
+/* D per class between w and the weights at each of the first `begun` waiting times. */
+static void displacements(const struct aging *self, int begun, const double *w, per_class *d)
 {
-    double sum[RIT_MAX_BLOCKS];
-    const double *copy = copy_of(self, i);
     for (int c = 1; c < self->classes.n; c++) {
-        const struct rit_weights *block = &self->scene->layout->block[self->classes.block[c]];
-        sum[self->classes.block[c]] = rit_sum_sq_diff((size_t)block->rows * (size_t)block->cols,
-                                                      w + block->offset, copy + block->offset);
+        int index = self->classes.block[c];
+        const struct rit_weights *block = &self->scene->layout->block[index];
+        for (int i = 0; i < begun; i++)
+            self->from[i] = copy_of(self, i) + block->offset;
+        rit_kernels()->distances((size_t)block->rows * (size_t)block->cols, w + block->offset, begun,
+                                 self->from, self->distance);
+        for (int i = 0; i < begun; i++)
+            self->sum[i][index] = self->distance[i];
     }
-    rit_classes_mean(&self->classes, sum, d);
+    for (int i = 0; i < begun; i++)
+        rit_classes_mean(&self->classes, self->sum[i], d[i]);
 }
 
 /* Mean square weight of class "all". */
@@ -230,20 +245,25 @@ static void begin(struct aging *self, int i, const struct rit_moment *now)
     memcpy(copy_of(self, i), now->w, sizeof *now->w * self->scene->layout->size);
 }
 
-static void advance(struct aging *self, int i, const struct rit_moment *now, const double *noise)
+/* D and Delta of the first `begun` waiting times go on by one step. */
+static void advance(struct aging *self, int begun, const struct rit_moment *now)
 {
-    struct wait *wait = &self->wait[i];
-    double d[RIT_MAX_BLOCKS], before[RIT_MAX_BLOCKS];
-    displacement(self, i, now->w, d);
-    if (now->w_before_retraction != now->w) {
-        displacement(self, i, now->w_before_retraction, before);
-        wait->projected += d[0] - before[0];
+    double noise[RIT_MAX_BLOCKS];
+    noise_of(self, now, noise);
+    displacements(self, begun, now->w, self->d_now);
+    bool retracted = now->w_before_retraction != now->w;
+    if (retracted)
+        displacements(self, begun, now->w_before_retraction, self->d_before);
+    for (int i = 0; i < begun; i++) {
+        struct wait *wait = &self->wait[i];
+        if (retracted)
+            wait->projected += self->d_now[i][0] - self->d_before[i][0];
+        for (int c = 0; c < self->classes.n; c++) {
+            wait->delta[c] += (self->d_now[i][c] - wait->d[c]) / noise[c];
+            wait->d[c] = self->d_now[i][c];
+        }
+        wait->lag += now->eta;
     }
-    for (int c = 0; c < self->classes.n; c++) {
-        wait->delta[c] += (d[c] - wait->d[c]) / noise[c];
-        wait->d[c] = d[c];
-    }
-    wait->lag += now->eta;
 }
 
 static void record(struct aging *self, int i, int lag, const struct rit_moment *now)
@@ -273,21 +293,19 @@ static enum rit_want want(const void *handle, const struct rit_moment *now)
 static void step(void *handle, const struct rit_moment *now)
 {
     struct aging *self = handle;
-    double noise[RIT_MAX_BLOCKS];
-    if (self->wait[0].begun)
-        noise_of(self, now, noise);
-    for (int i = 0; i < self->waits; i++) {
-        struct wait *wait = &self->wait[i];
-        if (!wait->begun) {
-            if (now->tau >= (self->origin + self->waiting[i]) * (1.0 - 1e-9))
-                begin(self, i, now);
-            continue;
-        }
-        advance(self, i, now, noise);
-        int lag = rit_grid_reached(&self->lags, wait->lag) - 1;
-        if (lag > wait->last)
+    int begun = 0; /* they begin one after the other */
+    while (begun < self->waits && self->wait[begun].begun)
+        begun++;
+    if (begun > 0)
+        advance(self, begun, now);
+    for (int i = 0; i < begun; i++) {
+        int lag = rit_grid_reached(&self->lags, self->wait[i].lag) - 1;
+        if (lag > self->wait[i].last)
             record(self, i, lag, now);
     }
+    for (int i = begun; i < self->waits; i++)
+        if (now->tau >= (self->origin + self->waiting[i]) * (1.0 - 1e-9))
+            begin(self, i, now);
 }
 
 static void measure(void *handle, const struct rit_moment *now, int k, double nll)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/random.h"
+#include "kernel/kernels.h"
 #include "kernel/reduce.h"
 #include "testing.h"
 
@@ -14,27 +15,57 @@ static double in_lanes(size_t n, const double *x, const double *y)
     return ((lane[0] + lane[4]) + (lane[2] + lane[6])) + ((lane[1] + lane[5]) + (lane[3] + lane[7]));
 }
 
+enum { N = 200 };
+
+static void fill(uint64_t stream, double x[N])
+{
+    struct rit_random random = rit_random_open(1, RIT_FOR_TEST, stream, 0);
+    for (int i = 0; i < N; i++)
+        x[i] = rit_random_gauss(&random);
+}
+
 /* To the bit, for every length of the tail and every alignment of the arrays. */
 static void sums_have_the_promised_order(void **state)
 {
     (void)state;
-    enum { N = 200 };
-    double x[N], y[N];
-    struct rit_random random = rit_random_open(1, RIT_FOR_TEST, 0, 0);
-    for (int i = 0; i < N; i++) {
-        x[i] = rit_random_gauss(&random);
-        y[i] = rit_random_gauss(&random);
-    }
-    for (size_t n = 0; n <= 100; n++) {
-        for (size_t at = 0; at < 3; at++) {
+    double x[N];
+    fill(0, x);
+    for (size_t n = 0; n <= 100; n++)
+        for (size_t at = 0; at < 3; at++)
             rit_assert_near(rit_sum_sq(n, x + at), in_lanes(n, x + at, NULL), 0.0);
-            rit_assert_near(rit_sum_sq_diff(n, x + at, y + 2 * at), in_lanes(n, x + at, y + 2 * at), 0.0);
-        }
+}
+
+/* The same of distances, by every instruction set this machine has, of any number of arrays. */
+static void distances_have_it_too(void **state)
+{
+    (void)state;
+    enum { ARRAYS = 13 };
+    static const char *const sets[] = {"avx512", "avx2", "neon", "portable"};
+    double x[N], y[ARRAYS][N], sum[ARRAYS];
+    const double *at[ARRAYS];
+    fill(0, x);
+    for (int i = 0; i < ARRAYS; i++) {
+        fill((uint64_t)i + 1, y[i]);
+        at[i] = y[i] + i % 3;
     }
+    int tried = 0;
+    for (size_t s = 0; s < sizeof sets / sizeof sets[0]; s++) {
+        const struct rit_kernels *kernels = rit_kernels_named(sets[s]);
+        for (size_t n = 0; kernels && n <= 100; n++) {
+            for (int count = 1; count <= ARRAYS; count++) {
+                kernels->distances(n, x + 1, count, at, sum);
+                for (int i = 0; i < count; i++)
+                    rit_assert_near(sum[i], in_lanes(n, x + 1, at[i]), 0.0);
+            }
+        }
+        tried += kernels != NULL;
+    }
+    assert_true(tried > 0);
 }
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(sums_have_the_promised_order)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(sums_have_the_promised_order),
+                                       cmocka_unit_test(distances_have_it_too)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

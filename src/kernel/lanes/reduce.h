@@ -5,6 +5,7 @@
 
 #include "kernel/kernels.h"
 #include "kernel/lanes/elementary.h"
+#include "kernel/lanes/tile.h"
 
 enum { PARTS = RIT_VIRTUAL_LANES / HALF }; /* vectors of doubles that make 16 lanes */
 
@@ -68,6 +69,48 @@ static void pair_sums(int rows, int n, const double *d, const double *const *x, 
         pair_sums_of(2, rows, d, x, sum);
     else
         pair_sums_of(3, rows, d, x, sum);
+}
+
+enum { EIGHT = 8, EIGHTH = EIGHT / HALF }; /* lanes of kernel/reduce.h, and the vectors that hold them */
+
+INLINE void add_distance(vd sum[EIGHTH], const vd x[EIGHTH], const double *y)
+{
+    UNROLL for (int p = 0; p < EIGHTH; p++)
+    {
+        vd d = x[p] - *(const vd_any *)(y + p * HALF);
+        sum[p] += d * d;
+    }
+}
+
+INLINE void distances_of(const int count, size_t n, const double *x, const double *const *y, double *sum)
+{
+    vd s[ABREAST][EIGHTH], a[EIGHTH];
+    UNROLL for (int i = 0; i < count; i++)
+    {
+        UNROLL for (int p = 0; p < EIGHTH; p++) s[i][p] = all_f64(0.0);
+    }
+    size_t k = 0;
+    for (; k + EIGHT <= n; k += EIGHT) {
+        UNROLL for (int p = 0; p < EIGHTH; p++) a[p] = *(const vd_any *)(x + k + p * HALF);
+        UNROLL for (int i = 0; i < count; i++) add_distance(s[i], a, y[i] + k);
+    }
+    double rest[EIGHT] __attribute__((aligned(64))) = {0.0}, lane[EIGHT] __attribute__((aligned(64)));
+    memcpy(rest, x + k, sizeof *x * (n - k));
+    UNROLL for (int p = 0; p < EIGHTH; p++) a[p] = *(const vd *)(rest + p * HALF);
+    UNROLL for (int i = 0; i < count; i++)
+    {
+        memcpy(rest, y[i] + k, sizeof *x * (n - k));
+        add_distance(s[i], a, rest);
+        UNROLL for (int p = 0; p < EIGHTH; p++) * (vd *)(lane + p * HALF) = s[i][p];
+        sum[i] = ((lane[0] + lane[4]) + (lane[2] + lane[6])) + ((lane[1] + lane[5]) + (lane[3] + lane[7]));
+    }
+}
+
+static void distances(size_t n, const double *x, int count, const double *const *y, double *sum)
+{
+    struct split s = split(count, ABREAST);
+    for (int i = 0; i < s.parts; y += piece(s, i), sum += piece(s, i), i++)
+        WITH_CONSTANT(piece(s, i), distances_of, n, x, y, sum)
 }
 
 /* Vector j of a row of output slots: the sign bit where the target is off. */

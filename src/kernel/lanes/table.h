@@ -31,6 +31,7 @@ const struct rit_kernels TABLE = {
     .nll = nll,
     .row_squares = row_squares,
     .pair_sums = pair_sums,
+    .distances = distances,
     .sum = sum,
     .unpack = unpack,
     .unpack_notes = unpack_notes,
