@@ -81,7 +81,8 @@ check-format: test-packages
 format:
 	clang-format-14 -i $(SOURCES)
 
-bench: packages
+bench:
+	@.ci/packages bench
 	cmake -S . -B $(BUILD)/bench -DBUILD_TESTING=ON >/dev/null
 	$(call CMAKE_BUILD,$(BUILD)/bench) >/dev/null
 	$(PYTHON) tests/bench/bench.py $(BUILD)/bench

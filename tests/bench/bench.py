@@ -62,18 +62,29 @@ class Engine:
     def numbers(self, *words):
         return [float(x) for x in self.ask(*words)]
 
-    def open(self, depth, width, chorales, kind="full", size=10, first=0, eta=0.01):
+    def open(self, depth, width, chorales, kind="full", size=10, first=0, eta=0.01, extra=()):
         source = "chorales" if os.environ.get("RITARDANDO_DATA") else "composer"
         pairs, p, weights, isa = self.ask(
             "open", f"data.source={source}", f"data.first={first}", f"data.chorales={chorales}",
             f"model.depth={depth}", f"model.width={width}", f"batch.kind={kind}", f"batch.size={size}",
-            f"rule.eta={eta}")
+            f"rule.eta={eta}", *extra)
         return int(pairs), int(p), int(weights), isa
 
 
 def steps_for(seconds_of, wanted):
     """How many steps make a round of about `wanted` seconds."""
     return max(1, int(wanted / max(min(seconds_of(1) for _ in range(3)), 1e-6)))
+
+
+def sgemm(n=1024):
+    """GFLOP/s of one large float32 matrix product by the BLAS under PyTorch: what a core does in earnest."""
+    import torch
+    if not hasattr(sgemm, "of"):
+        sgemm.of = torch.rand(n, n), torch.rand(n, n), torch.empty(n, n)
+    a, b, c = sgemm.of
+    start = time.thread_time()
+    torch.mm(a, b, out=c)
+    return 2e-9 * n ** 3 / (time.thread_time() - start)
 
 
 def quartiles(values):
@@ -107,9 +118,11 @@ def measure(engine, torch_net, folder, depth, width, mode, chorales, size, round
         trainer = torch_net.Trainer(block, depth, width, w, size)
     n = steps_for(lambda k: engine.numbers("steps", k)[0], 0.1)
     m = steps_for(trainer.seconds, 0.2) if trainer else 0
-    own, other, peak, dense, executed = [], [], [], [], []
+    own, other, peak, blas, dense, executed = [], [], [], [], [], []
     for _ in range(rounds):
         peak.append(engine.numbers("peak")[0])
+        if trainer:
+            blas.append(sgemm())
         seconds, all_flops, made = engine.numbers("steps", n)
         own.append(seconds / n)
         dense.append(all_flops / seconds / 1e9)
@@ -125,7 +138,8 @@ def measure(engine, torch_net, folder, depth, width, mode, chorales, size, round
                noise_percent=100 * (min(noise) / min(own) - 1))
     if trainer:
         ratio = np.array(other) / own
-        row.update(torch_ms_per_step=1e3 * quartiles(other)[1], torch_over_own=float(np.median(ratio)),
+        row.update(sgemm=quartiles(blas)[1], percent_of_sgemm=100 * float(np.median(np.array(dense) / blas)),
+                   torch_ms_per_step=1e3 * quartiles(other)[1], torch_over_own=float(np.median(ratio)),
                    torch_over_own_quartiles=quartiles(ratio))
     return row
 
@@ -136,11 +150,11 @@ def line(row):
             f"{row['percent_executed']:6.1f} {row['noise_percent']:6.1f}")
     if "torch_over_own" in row:
         low, middle, high = row["torch_over_own_quartiles"]
-        text += f" {row['torch_ms_per_step']:10.2f} {middle:6.1f} [{low:.1f} {high:.1f}]  {row['gradient_difference']:.0e}"
+        text += f" {row['percent_of_sgemm']:7.0f} {row['torch_ms_per_step']:10.2f} {middle:6.1f} [{low:.1f} {high:.1f}]  {row['gradient_difference']:.0e}"
     return text
 
 
-HEAD = ("N_L  N_h  batch                 ms/step  ms/epoch   GF/s   %peak  GF/s ex %peak  +noise%   torch ms  ratio "
+HEAD = ("N_L  N_h  batch                 ms/step  ms/epoch   GF/s   %peak  GF/s ex %peak  +noise% %sgemm   torch ms  ratio "
         "[quartiles]  gradient")
 
 
@@ -173,6 +187,35 @@ def reference_point(engine, torch_net, folder, rounds):
         w = cross_check(engine, torch_net, block, folder, 2, 70, engine.open(2, 70, 80, "full", 1, first)[2])[0]
         trainer = torch_net.Trainer(block, 2, 70, w, 0)
         found["torch_full_ms_per_step"] = 1e3 * float(np.median([trainer.seconds(1) for _ in range(rounds)]))
+    return found
+
+
+AGING = "observe.waiting-times=[0.1,0.2,0.3,0.4,0.5]"
+
+
+def aging(build, cpu, rounds):
+    """What observers add to a step of the reference point, in percent of it, once five waiting times have begun.
+
+    The overlap of outputs is left out: it is two forward sweeps a lag, of which there are 16 a decade.
+    """
+    first = 100 if os.environ.get("RITARDANDO_DATA") else 0
+    found = {}
+    for kind, size in (("time-points", 300), ("chorales", 5), ("chorales", 20)):
+        engines = {}
+        for name, settings in (("plain", ()), ("noise", ("observe.noise=true",)),
+                               ("aging", ("observe.aging=true", "observe.aging-outputs=false", AGING))):
+            engines[name] = Engine(build, cpu)
+            engines[name].open(2, 70, 80, kind, size, first, extra=("stop.tau=1e6",) + settings)
+            engines[name].ask("train", 100)
+        n = steps_for(lambda k: engines["plain"].numbers("train", k)[0], 0.2)
+        seconds = {name: [] for name in engines}
+        for _ in range(rounds):
+            for name, engine in engines.items():
+                seconds[name].append(engine.numbers("train", n)[0])
+        for engine in engines.values():
+            engine.process.stdin.close()
+        found[f"{size} {kind}"] = {name: quartiles(100 * (np.array(seconds[name]) / seconds["plain"] - 1))
+                                   for name in ("noise", "aging")}
     return found
 
 
@@ -238,10 +281,11 @@ def main():
                 print(line(row), flush=True)
         found["reference_point"] = reference_point(engine, torch_net, folder, options.rounds)
     engine.process.stdin.close()
+    found["observers_add_percent"] = aging(options.build, cpus[0], options.rounds)
     os.sched_setaffinity(0, set(cpus))
     found["two_nets_on_two_cores"] = two_cores(options.build, cpus, options.rounds)
     found["when"] = time.strftime("%Y-%m-%d")
-    for name in ("reference_point", "two_nets_on_two_cores"):
+    for name in ("reference_point", "observers_add_percent", "two_nets_on_two_cores"):
         print(name, json.dumps(found[name]))
     with open(options.json, "w") as file:
         json.dump(found, file, indent=1)

@@ -4,6 +4,7 @@
  * CPU seconds of this thread.
  *     open KEY=VALUE ...   a network on its block      -> pairs, chorales, weights, instruction set
  *     steps N | noise N    N steps; noise: with second moments -> seconds, dense flops, executed flops
+ *     train N              N steps of a whole run, observers and all -> seconds
  *     nll N | retract N    N evaluations, N projections        -> seconds
  *     gradient FILE        weights and full gradient as raw doubles -> loss
  *     data FILE            the block: mean, deviation; P, T; starts; inputs; targets -> ok
@@ -12,6 +13,7 @@
 #include <ritardando/cost.h>
 #include <ritardando/model.h>
 #include <ritardando/rule.h>
+#include <ritardando/run.h>
 #include <ritardando/source.h>
 
 #include "base/arena.h"
@@ -32,6 +34,7 @@ struct bench {
     const struct rit_model *model;
     const struct rit_rule *rule;
     struct rit_net *net;
+    struct rit_run *run; /* of its own; NULL before the first "train" */
     struct rit_schedule schedule;
     struct rit_arena arena;
     double *w, *g, *memory;
@@ -64,6 +67,7 @@ static void take(struct bench *b, struct rit_arena *arena)
 static void close_net(struct bench *b)
 {
     free(b->arena.base);
+    rit_run_free(b->run);
     rit_block_release(&b->block);
     memset(b, 0, sizeof *b);
 }
@@ -131,6 +135,19 @@ static void steps(struct bench *b, int n, enum rit_want want)
         count_flops(b, &batch);
     }
     printf("%.9g %.9g %.9g\n", cpu_seconds() - start, b->dense, b->executed);
+}
+
+static void train(struct bench *b, int n)
+{
+    struct rit_error err;
+    if (!b->run)
+        b->run = rit_run_new(&b->point, &b->block, &err);
+    if (!b->run)
+        stop(err.text);
+    double start = cpu_seconds();
+    if (rit_run_advance(b->run, (uint64_t)n))
+        stop("the run is over");
+    printf("%.9g\n", cpu_seconds() - start);
 }
 
 static void evaluations(struct bench *b, int n)
@@ -212,6 +229,8 @@ int main(void)
             steps(&b, atoi(argument), RIT_WANT_NOTHING);
         else if (strcmp(line, "noise") == 0 && argument)
             steps(&b, atoi(argument), RIT_WANT_NOISE);
+        else if (strcmp(line, "train") == 0 && argument)
+            train(&b, atoi(argument));
         else if (strcmp(line, "nll") == 0 && argument)
             evaluations(&b, atoi(argument));
         else if (strcmp(line, "retract") == 0 && argument)
