@@ -244,5 +244,7 @@ def main(draw):
         run = Run(given.run, given.out)
     except OSError as problem:
         sys.exit(f"{given.run}: a file is damaged: {problem}")
+    except KeyError:
+        sys.exit(f"{given.run}: no sweep of networks; as RUN/p-spin the p-spin glass is drawn beside those of RUN")
     made = draw(run)
     print(made if isinstance(made, str) else "\n".join(map(str, made)))

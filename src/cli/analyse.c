@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/command.h"
 
+#include <ritardando/point.h>
+
 #include "base/file.h"
 #include "phase/aging_sheet.h"
 #include "phase/analysis.h"
@@ -41,51 +43,65 @@ struct request {
     struct rit_aging_options aging;
 };
 
-static bool read_number(const char *text, double low, double high, double *x)
+struct number {
+    const char *option;
+    double low, high;
+};
+
+/* The value of an option. RIT_USAGE, saying what it may be, if it is anything else. */
+static enum rit_status read_number(const struct number *number, const char *text, double *x,
+                                   struct rit_error *err)
 {
     char *end;
     *x = text ? strtod(text, &end) : 0.0;
-    return text && *text && *end == 0 && *x >= low && *x <= high;
+    if (text && *text && *end == 0 && *x >= number->low && *x <= number->high)
+        return RIT_OK;
+    char low[32], high[32];
+    rit_bound_print(number->low, low, sizeof low);
+    rit_bound_print(number->high, high, sizeof high);
+    return rit_fail(err, RIT_USAGE, "%s: '%s' is not a number within %s .. %s", number->option,
+                    text ? text : "", low, high);
 }
 
-static bool read_request(int argc, char **argv, struct request *request)
+/* RIT_USAGE with an empty text: how the command is used says it all. */
+static enum rit_status read_request(int argc, char **argv, struct request *request, struct rit_error *err)
 {
+    enum { LEVEL, RESAMPLES, KEY, REACH, LOWEST, NUMBERS };
+    static const struct number number[NUMBERS] = {
+        [LEVEL] = {"--level", 1e-3, 0.9999}, [RESAMPLES] = {"--resamples", 100, 1e6},
+        [KEY] = {"--key", 0, 9e15},          [REACH] = {"--reach", 1.001, 1e6},
+        [LOWEST] = {"--lowest", 0, 1e6},
+    };
     *request = (struct request){.options = rit_analysis_defaults(), .aging = rit_aging_defaults()};
+    double value[NUMBERS] = {request->options.level, request->options.resamples, (double)request->options.key,
+                             request->options.reach, request->aging.lowest};
     bool resamples_given = false;
     for (int i = 1; i < argc; i++) {
-        const char *next = i + 1 < argc ? argv[i + 1] : NULL;
-        double x;
-        if (strcmp(argv[i], "--json") == 0) {
+        int n = 0;
+        while (n < NUMBERS && strcmp(argv[i], number[n].option) != 0)
+            n++;
+        if (n < NUMBERS) {
+            RIT_TRY(read_number(&number[n], i + 1 < argc ? argv[i + 1] : NULL, &value[n], err));
+            resamples_given = resamples_given || n == RESAMPLES;
+            i++;
+        } else if (strcmp(argv[i], "--json") == 0) {
             request->json = true;
         } else if (strcmp(argv[i], "--cells") == 0) {
             request->cells = true;
-        } else if (strcmp(argv[i], "--level") == 0 && read_number(next, 1e-3, 0.9999, &x)) {
-            request->options.level = x;
-            i++;
-        } else if (strcmp(argv[i], "--resamples") == 0 && read_number(next, 100, 1e6, &x)) {
-            request->options.resamples = (int)x;
-            resamples_given = true;
-            i++;
-        } else if (strcmp(argv[i], "--key") == 0 && read_number(next, 0, 9e15, &x)) {
-            request->options.key = (uint64_t)x;
-            i++;
-        } else if (strcmp(argv[i], "--reach") == 0 && read_number(next, 1.001, 1e6, &x)) {
-            request->options.reach = x;
-            i++;
-        } else if (strcmp(argv[i], "--lowest") == 0 && read_number(next, 0, 1e6, &x)) {
-            request->aging.lowest = x;
-            i++;
         } else if (argv[i][0] != '-' && !request->folder) {
             request->folder = argv[i];
         } else {
-            return false;
+            return RIT_USAGE;
         }
     }
-    request->aging.bootstrap.level = request->options.level;
-    request->aging.bootstrap.key = request->options.key;
+    request->options.level = request->aging.bootstrap.level = value[LEVEL];
+    request->options.key = request->aging.bootstrap.key = (uint64_t)value[KEY];
+    request->options.resamples = (int)value[RESAMPLES];
+    request->options.reach = value[REACH];
+    request->aging.lowest = value[LOWEST];
     if (resamples_given)
         request->aging.bootstrap.resamples = request->options.resamples;
-    return request->folder != NULL;
+    return request->folder ? RIT_OK : RIT_USAGE;
 }
 
 static enum rit_status analyse(const struct request *request, const struct rit_dataset *dataset,
@@ -126,8 +142,8 @@ static int run(int argc, char **argv)
     struct rit_error err = {0};
     struct rit_dataset dataset = {0};
     struct rit_buffer text = {0};
-    if (!read_request(argc, argv, &request))
-        return rit_command_misused(&rit_command_analyse);
+    if (read_request(argc, argv, &request, &err) != RIT_OK)
+        return err.text[0] ? rit_command_fail(&err) : rit_command_misused(&rit_command_analyse);
     enum rit_status status = rit_dataset_read_run(request.folder, &dataset, &err);
     if (status == RIT_OK)
         status = analyse(&request, &dataset, &text, &err);

@@ -15,14 +15,14 @@ const struct rit_command rit_command_reference = {
     .usage = "p-spin -o RUN [KEY=VALUE ...]",
     .summary =
         "a model whose aging is understood, solved and analysed like a run: the spherical p-spin glass",
-    .options =
-        "Writes RUN/phase-diagram.h5 and RUN/phase-analysis.h5, from which the aging figures are drawn.\n"
-        "\n"
-        "  p=3                         spins per interaction\n"
-        "  temperature=0               after the quench\n"
-        "  step=0.05                   of time; errors fall as its square\n"
-        "  end=150                     of time; costs its third power: 15 s for 150\n"
-        "  waiting-times=3,6,12,24,48\n",
+    .options = "Writes RUN/phase-diagram.h5 and RUN/phase-analysis.h5. With -o SWEEP/p-spin it appears in\n"
+               "the aging figures of SWEEP.\n"
+               "\n"
+               "  p=3                         spins per interaction\n"
+               "  temperature=0               after the quench\n"
+               "  step=0.05                   of time; errors fall as its square\n"
+               "  end=150                     of time; costs its third power: 15 s for 150\n"
+               "  waiting-times=3,6,12,24,48\n",
     .run = run,
 };
 

@@ -80,7 +80,7 @@ static int run(int argc, char **argv)
     for (int c; (c = getopt_long(argc, argv, "", options, NULL)) != -1;) {
         if (c == 's')
             sample = optarg;
-        else if (c == 'k')
+        else if (c == 'k' && optarg[strspn(optarg, "0123456789")] == 0)
             key = strtoull(optarg, NULL, 10);
         else
             return rit_command_misused(&rit_command_verify);

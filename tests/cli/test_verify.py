@@ -33,6 +33,7 @@ with tempfile.TemporaryDirectory() as name:
     call(64, "replay", run, "")
     call(64, "replay", run, "xyz")
     call(64, "verify", run, "--sample", "some")
+    call(64, "verify", run, "--key", "abc")
     call(65, "verify", folder, "--sample", "1")
 
     # The outcome of one point under the name and parameters of another; and one under another name.

@@ -85,8 +85,10 @@ def check_complaints(folder):
     broken.mkdir()
     (broken / "phase-diagram.h5").write_bytes(b"ritardando phase-diagram 1\n" + bytes(900))
     assert "damaged" in analyse(broken, code=65)
-    for arguments in ((), ("a", "b"), ("a", "--level", "2"), ("a", "--resamples"), ("a", "--what")):
+    for arguments in ((), ("a", "b"), ("a", "--what")):
         assert "usage" in analyse(*arguments, code=64)
+    assert "--level: '95' is not a number within 0.001 .. 0.9999" in analyse("a", "--level", "95", code=64)
+    assert "--resamples: '' is not a number within 100 .. " in analyse("a", "--resamples", code=64)
 
 
 def main():
