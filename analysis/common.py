@@ -88,6 +88,10 @@ class Run:
         self.points = File(self.folder / "phase-diagram.h5")
         analysis = self.folder / "phase-analysis.h5"
         self.analysis = File(analysis) if analysis.exists() else None
+        if self.analysis and self.analysis.attributes["of"] != self.points.attributes["content_hash"]:
+            print(f"{folder}: phase-analysis.h5 is of other results than phase-diagram.h5 and is left aside; "
+                  f"`ritardando analyse {folder}` renews it", file=sys.stderr)
+            self.analysis = None
         self.count = len(self.points["seed"])
 
     def column(self, name, index=slice(None)):

@@ -70,6 +70,13 @@ def check_figures(folder):
     assert {pathlib.Path(path).stem for path in made} == {"learning-curves"}, made
     for sentence in ("no run has learned", "no critical width has a value", "no line has critical widths at three"):
         assert sentence in missing, (sentence, missing)
+    stale = folder / "stale"
+    stale.mkdir()
+    make_dataset.write(stale / "phase-diagram.h5", *make_dataset.build([1], [5], 2, 300.0, n_widths=4))
+    analyse(stale, "--resamples", 100)
+    make_dataset.write(stale / "phase-diagram.h5", *make_dataset.build([1], [5], 3, 300.0, n_widths=4))
+    done = subprocess.run([sys.executable, HERE.parent.parent / "analysis" / "all.py", stale], capture_output=True, text=True)
+    assert done.returncode == 0 and "of other results" in done.stderr and "analyse` first" in done.stdout, done
     made, missing = figures_of(folder / "figures", 2000.0, 6)
     for name in ("learning-curves", "inverse-times", "phase-diagram", "nll-critical", "small-thresholds", "depth"):
         assert any(f"/{name}" in path and path.endswith(".pdf") for path in made), (name, made)
