@@ -59,7 +59,7 @@ expect 74 "file: is not a folder" merge file run
 
 # A sweep that a file has stopped says so, since the same command alone would not continue.
 mkdir stopped
-printf 'grid: {width: [60], seed: [1, 2]}\nstop: {tau: 1e6}\n' >long.yaml
+printf 'grid: {width: [60], seed: [1, 2]}\nstop: {tau: 1e6, when-learned: false}\n' >long.yaml
 "$RITARDANDO" sweep long.yaml -o stopped 2>said &
 sweep=$!
 for _ in $(seq 100); do grep -q 'results in stopped' said && break; sleep 0.1; done
