@@ -167,14 +167,21 @@ void rit_plan_make(struct rit_config *config)
         drop_twins(config);
 }
 
+static enum rit_status check_size(const struct rit_point *point, const char *key, struct rit_error *err)
+{
+    int64_t size = rit_point_int(point, key), chorales = rit_point_int(point, "data.chorales");
+    if (size <= chorales)
+        return RIT_OK;
+    return rit_fail(err, RIT_BAD_INPUT, "%s: %lld is more than the %lld chorales of data.chorales", key,
+                    (long long)size, (long long)chorales);
+}
+
 static enum rit_status check_batch(const struct rit_point *point, struct rit_error *err)
 {
-    int64_t size = rit_point_int(point, "batch.size"), chorales = rit_point_int(point, "data.chorales");
-    if (strcmp(rit_point_name(point, "batch.kind"), "chorales") == 0 && size > chorales)
-        return rit_fail(err, RIT_BAD_INPUT,
-                        "batch.size: %lld is more than the %lld chorales of data.chorales", (long long)size,
-                        (long long)chorales);
-    return RIT_OK;
+    if (strcmp(rit_point_name(point, "batch.kind"), "chorales") != 0)
+        return RIT_OK;
+    RIT_TRY(check_size(point, "batch.size", err));
+    return rit_point_bool(point, "stage2.enabled") ? check_size(point, "stage2.batch-size", err) : RIT_OK;
 }
 
 static enum rit_status check_times(const struct rit_point *point, struct rit_error *err)
@@ -184,6 +191,12 @@ static enum rit_status check_times(const struct rit_point *point, struct rit_err
         return rit_fail(err, RIT_BAD_INPUT,
                         "observe.first-tau: the first measurement at tau %g is after stop.tau %g", first,
                         last);
+    double second = rit_point_real(point, "stage2.at-tau");
+    if (rit_point_bool(point, "stage2.enabled") && second >= last)
+        return rit_fail(
+            err, RIT_BAD_INPUT,
+            "stage2.at-tau: the second stage would begin at tau = %g, but the run ends at stop.tau = %g",
+            second, last);
     return RIT_OK;
 }
 

@@ -111,6 +111,14 @@ static double origin_of(const struct rit_point *point)
     return quench ? rit_point_real(point, "stage2.at-tau") : 0.0;
 }
 
+static bool noise_by_chorales(const struct rit_point *point)
+{
+    const char *example = rit_point_name(point, "observe.aging-example");
+    if (strcmp(example, "batch") == 0)
+        return strcmp(rit_point_name(point, "batch.kind"), "chorales") == 0;
+    return strcmp(example, "chorales") == 0;
+}
+
 static enum rit_status check(const struct rit_point *point, struct rit_error *err)
 {
     const double *waiting;
@@ -130,20 +138,21 @@ static enum rit_status check(const struct rit_point *point, struct rit_error *er
             "observe.waiting-times: t_w = %g would begin at tau = %g, but the run ends at stop.tau = "
             "%g; lengthen the run or drop waiting times",
             waiting[waits - 1], origin + waiting[waits - 1], stop);
+    double left = stop - origin - waiting[waits - 1], first = rit_point_real(point, "observe.lag-first");
+    if (first > left)
+        return rit_fail(
+            err, RIT_BAD_INPUT,
+            "observe.lag-first: the first lag is %g, but after t_w = %g only %g are left of the run", first,
+            waiting[waits - 1], left);
     if (strcmp(rit_point_name(point, "observe.aging-example"), "chorales") == 0 &&
         strcmp(rit_point_name(point, "batch.kind"), "time-points") == 0)
         return rit_fail(
             err, RIT_BAD_INPUT,
             "observe.aging-example: batches of time points do not tell the noise of whole chorales");
+    if (noise_by_chorales(point) && rit_point_int(point, "data.chorales") < 2)
+        return rit_fail(err, RIT_BAD_INPUT,
+                        "observe.aging-example: a single chorale has no variance; take time-points");
     return rit_gamma_check(point, "observe.aging", err);
-}
-
-static bool noise_by_chorales(const struct rit_point *point)
-{
-    const char *example = rit_point_name(point, "observe.aging-example");
-    if (strcmp(example, "batch") == 0)
-        return strcmp(rit_point_name(point, "batch.kind"), "chorales") == 0;
-    return strcmp(example, "chorales") == 0;
 }
 
 static size_t lag_count(const struct aging *self)

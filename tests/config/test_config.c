@@ -214,6 +214,12 @@ static void test_whole_point(void **state)
                 "a.yaml: batch.size: 8 is more than the 5 chorales of data.chorales (at chorales 5, seed 1)");
     assert_said("stop: {tau: 0.001}",
                 "a.yaml: observe.first-tau: the first measurement at tau 0.01 is after stop.tau 0.001");
+    assert_said("batch: {kind: chorales, size: 3}\nstage2: {enabled: true, at-tau: 1, batch-size: 9}",
+                "a.yaml: stage2.batch-size: 9 is more than the 5 chorales of data.chorales");
+    assert_said("stage2: {enabled: true, at-tau: 40}\nstop: {tau: 40}",
+                "a.yaml: stage2.at-tau: the second stage would begin at tau = 40, but the run ends at "
+                "stop.tau = 40");
+    assert_points("stage2: {enabled: true, at-tau: 39}\nstop: {tau: 40}", 1);
 }
 
 static void test_too_many_points(void **state)

@@ -304,6 +304,12 @@ static void impossible_settings_are_refused(void **state)
            "t_w = 2 would begin at tau = 9");
     refuse((struct setting[]){{"batch.kind", "time-points"}, {"observe.aging-example", "chorales"}, {0}},
            "observe.aging-example: batches of time points");
+    refuse(
+        (struct setting[]){
+            {"batch.kind", "full"}, {"observe.aging-example", "chorales"}, {"data.chorales", "1"}, {0}},
+        "observe.aging-example: a single chorale has no variance");
+    refuse((struct setting[]){{"observe.lag-first", "6.5"}, {0}},
+           "observe.lag-first: the first lag is 6.5, but after t_w = 2 only 6 are left");
     refuse((struct setting[]){{"batch.size", "1"}, {0}}, "batch.size: observe.aging measures the variance");
 }
 
