@@ -7,6 +7,7 @@
 #include "base/hash.h"
 #include "base/random.h"
 #include "kernel/kernels.h"
+#include "model/layered/fast.h"
 #include "testing.h"
 
 #include <stdlib.h>
@@ -199,6 +200,86 @@ static struct rit_hash bits_of_sweeps(void)
     return rit_hash_of(all, sizeof all);
 }
 
+static struct rit_layered shape_of(const struct rit_point *point, const struct rit_layout *layout)
+{
+    struct rit_layered shape = {.depth = (int)rit_point_int(point, "model.depth"),
+                                .width = (int)rit_point_int(point, "model.width")};
+    for (int i = 0; i < layout->blocks; i++) {
+        const char *name = layout->block[i].name;
+        int a = atoi(name + 1) - 1;
+        *(name[0] == 'J'   ? &shape.j[a]
+          : name[0] == 'M' ? &shape.m[a]
+          : name[0] == 'b' ? &shape.b[a]
+          : name[0] == 'K' ? &shape.k
+          : name[0] == 'W' ? &shape.w
+                           : &shape.h) = i;
+    }
+    return shape;
+}
+
+/* Gradient, second moments, NLL and fields of a batch, from chunks and chains of these sizes (0: the usual).
+ */
+static struct rit_hash bits_in_chunks(const struct fixture *f, const struct rit_batch *batch, int rows,
+                                      int chains, int *chunks)
+{
+    const struct rit_layered_engine *engine = &rit_layered_fast;
+    struct rit_layered_site site = {shape_of(&f->point, &f->layout), &f->layout, &f->block, &f->cost};
+    struct rit_arena measure = {0};
+    engine->open(&site, &measure);
+    struct rit_arena arena = rit_arena_new(measure.used);
+    struct rit_fast *net = engine->open(&site, &arena);
+    assert_in_range(rows, 0, net->capacity);
+    net->capacity = rows ? rows : net->capacity;
+    net->chains = chains ? chains : net->chains;
+    engine->load(net, f->w);
+    *chunks = 0;
+    for (int next = 0; next < f->block.chorales; ++*chunks)
+        next = rit_chunk_fill(net, NULL, f->block.chorales, next);
+
+    struct rit_sweep sweep;
+    float *h = calloc((size_t)f->block.pairs * RIT_SLOTS, sizeof *h);
+    engine->gradient(net, batch, RIT_WANT_NOISE, f->g, &sweep);
+    engine->fields(net, h);
+    double more[] = {sweep.loss, engine->nll(net)};
+    if (batch->kind == RIT_TIME_POINTS) /* the bits of a NaN are the machine's */
+        memset(sweep.second_chorale, 0, sizeof sweep.second_chorale);
+    struct rit_hash part[] = {rit_hash_of(f->g, sizeof *f->g * f->layout.size),
+                              rit_hash_of(h, sizeof *h * (size_t)f->block.pairs * RIT_SLOTS),
+                              rit_hash_of(more, sizeof more),
+                              rit_hash_of(sweep.second_pair, sizeof sweep.second_pair),
+                              rit_hash_of(sweep.second_chorale, sizeof sweep.second_chorale)};
+    free(h);
+    free(arena.base);
+    return rit_hash_of(part, sizeof part);
+}
+
+/* Small blocks fit into one chunk; here they are cut into as many as possible, and into a few. */
+static void neither_chunks_nor_chains_show(void **state)
+{
+    (void)state;
+    static const struct {
+        enum rit_batch_kind kind;
+        int n;
+    } batches[] = {{RIT_FULL, 0}, {RIT_CHORALES, 7}, {RIT_TIME_POINTS, 90}};
+    static const int chains[] = {1, 2, 5, RIT_MAX_CHAINS};
+    struct fixture f = {0};
+    open_fixture(&f, (struct setting){"2", "21", "12", "true", "nll"}, "float32");
+    for (int b = 0; b < 3; b++) {
+        int *index, chunks, longest = f.block.longest;
+        const int rows[] = {longest + 2, 2 * longest, 3 * longest};
+        struct rit_batch batch = batch_of(&f.block, batches[b].kind, batches[b].n, &index);
+        struct rit_hash usual = bits_in_chunks(&f, &batch, 0, 0, &chunks);
+        assert_int_equal(chunks, 1);
+        for (int i = 0; i < 12; i++) {
+            struct rit_hash hash = bits_in_chunks(&f, &batch, rows[i / 4], chains[i % 4], &chunks);
+            assert_true(chunks > 2);
+            assert_memory_equal(&hash, &usual, sizeof hash);
+        }
+        free(index);
+    }
+    close_fixture(&f);
+}
+
 /* The kernels are chosen once in a process: every set runs in a child of its own. */
 static struct rit_hash bits_with(const char *isa)
 {
@@ -250,6 +331,7 @@ int main(void)
         cmocka_unit_test(equals_the_reference),
         cmocka_unit_test(serves_every_cost),
         cmocka_unit_test(fields_equal_the_reference),
+        cmocka_unit_test(neither_chunks_nor_chains_show),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
