@@ -215,6 +215,8 @@ static enum rit_aging_verdict judge_data(const struct work *work)
         for (int j = 0; j < curve->n; j++)
             scatter = scatter || curve->error[j] > LEAST_ERROR;
     }
+    if (work->runs->runs == 0)
+        return RIT_AGING_NOTHING;
     if (work->runs->runs < FEWEST_RUNS && !(work->runs->runs == 1 && work->options->assumed_error > 0.0))
         return RIT_AGING_FEW_RUNS;
     if (work->curves->n < FEWEST_CURVES)
@@ -404,7 +406,7 @@ void rit_aging_analyse(const struct rit_aging_runs *runs, const struct rit_aging
                         .mean = new_doubles(rows(runs)),
                         .weight = new_doubles((size_t)runs->runs),
                         .curves = malloc(sizeof *work.curves)};
-    RIT_CHECK(work.curves && runs->runs >= 1 && runs->waits <= RIT_MAX_LIST);
+    RIT_CHECK(work.curves && runs->runs >= 0 && runs->waits <= RIT_MAX_LIST);
     for (int r = 0; r < runs->runs; r++)
         work.weight[r] = 1.0;
     take_logs(&work);

@@ -50,20 +50,21 @@ static void analyse_cell(struct rit_aging_sheet *sheet, const struct measured *m
     int first = line->start[cell], last = line->start[cell + 1];
     size_t n = (size_t)sheet->waits * (size_t)sheet->lags;
     double *value = new_array((size_t)(last - first) * n, sizeof *value);
-    *entry = (struct rit_aging_entry){.line = line_number, .cell = cell};
-    /* rates do not depend on the seed: all runs of a cell make their steps at the same times */
-    entry->lag = m->lag_tau->value + line->row[first] * n;
-    struct rit_aging_runs runs = {.waits = sheet->waits,
-                                  .lags = sheet->lags,
-                                  .waiting = sheet->waiting,
-                                  .lag = entry->lag,
-                                  .value = value};
+    *entry = (struct rit_aging_entry){
+        .line = line_number, .cell = cell, .lag = m->lag_tau->value + line->row[first] * n};
+    struct rit_aging_runs runs = {
+        .waits = sheet->waits, .lags = sheet->lags, .waiting = sheet->waiting, .value = value};
     for (int r = first; r < last; r++) {
-        if (m->end->value[line->row[r]] == RIT_END_DIVERGED)
+        if (m->end->value[line->row[r]] == RIT_END_DIVERGED) {
             entry->left_out++;
-        else
-            copy_delta(sheet, m, line->row[r], value + (size_t)runs.runs++ * n);
+            continue;
+        }
+        /* rates do not depend on the seed: all these runs made their steps at the same times */
+        if (runs.runs == 0)
+            entry->lag = m->lag_tau->value + line->row[r] * n;
+        copy_delta(sheet, m, line->row[r], value + (size_t)runs.runs++ * n);
     }
+    runs.lag = entry->lag;
     rit_aging_analyse(&runs, &sheet->options, (uint64_t)sheet->entries++, &entry->fit);
     free(value);
 }

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """From a config to the aging analysis: a tiny sweep, `analyse`, and the p-spin reference, as xarray sees them."""
+import hashlib
+import io
 import json
 import os
 import subprocess
@@ -8,10 +10,11 @@ import tempfile
 
 try:
     import h5netcdf  # noqa: F401
+    import h5py
     import numpy as np
     import xarray as xr
 except ImportError as missing:
-    print(f"skipped: {missing} (python3-xarray, python3-h5netcdf)")
+    print(f"skipped: {missing} (python3-xarray, python3-h5netcdf, python3-h5py)")
     sys.exit(77)
 
 program = os.environ["RITARDANDO"]
@@ -70,6 +73,36 @@ def check_analysis(folder):
     assert np.allclose(parsed.aging_quality.values.astype(float), ds.aging_quality.values, equal_nan=True)
 
 
+def diverge(folder, runs):
+    """Make of these runs such as ended before their first lag was over."""
+    path = os.path.join(folder, "phase-diagram.h5")
+    with open(path, "rb") as file:
+        memory = io.BytesIO(file.read())
+    with h5py.File(memory, "r+") as f:
+        for run in runs:
+            f["end"][run] = 2
+            for name in ("lag_tau", "displacement", "delta"):
+                f[name][run] = np.nan
+    body = memory.getvalue()[512:]
+    head = f"ritardando phase-diagram 1\nsha256 {hashlib.sha256(body).hexdigest()}\n".encode()
+    with open(path, "wb") as file:
+        file.write(head.ljust(512, b"\0") + body)
+
+
+def check_diverged(folder):
+    """Diverged runs are left out, also when they are the first of a cell or all of it."""
+    ds = open_file(folder, "phase-diagram.h5")
+    wide = np.flatnonzero(ds.width.values == 8)
+    narrow = np.flatnonzero((ds.width.values == 4) & (ds.seed.values == 1))
+    ds.close()
+    diverge(folder, [*wide, *narrow])
+    tables, _ = run("analyse", folder, "--resamples", "100")
+    assert "- no runs." in tables and "- 4 diverged runs left out." in tables, tables
+    ds = open_file(folder, "phase-analysis.h5")
+    assert list(ds.aging_runs.values.ravel()) == [2, 0] and list(ds.aging_points.values.ravel() > 0) == [True, False]
+    ds.close()
+
+
 def check_reference(folder):
     tables, _ = run("reference", "p-spin", "-o", folder, "end=24", "waiting-times=2,4,8")
     assert "E(24)" in tables and "one run: no error bar" in tables, tables
@@ -93,6 +126,7 @@ def main():
         run("sweep", config, "-o", folder)
         check_measured(open_file(folder, "phase-diagram.h5"))
         check_analysis(folder)
+        check_diverged(folder)
         check_reference(os.path.join(work, "p-spin"))
         # a waiting time beyond the end of the run, and too few seeds, are said before anything is trained
         with open(config, "w", encoding="utf-8") as file:

@@ -171,6 +171,8 @@ static void too_little_is_no_number(void **state)
     assert_nothing(&some, options, RIT_AGING_FEW_RUNS);
     some.runs = 1;
     assert_nothing(&some, options, RIT_AGING_FEW_RUNS);
+    some.runs = 0;
+    assert_nothing(&some, options, RIT_AGING_NOTHING);
     from.end = 320.0; /* of five waiting times two have lags */
     some = make_synthetic(&from, 1, &data);
     assert_nothing(&some, options, RIT_AGING_FEW_CURVES);
