@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/hash.h"
 #include "base/pack.h"
+#include "kernel/kernels.h"
 #include "train/rewind.h"
 #include "train/walk.h"
 
@@ -97,6 +98,8 @@ static enum rit_status prepare(struct rit_run *run, const struct rit_point *poin
 {
     run->point = point;
     run->block = block;
+    if (!rit_kernels_choose(err))
+        return RIT_BAD_INPUT;
     RIT_TRY(rit_schedule_check(point, block, err));
     struct rit_walk *walk = &run->walk;
     walk->point = point;

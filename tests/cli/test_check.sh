@@ -58,6 +58,22 @@ mv out reference.yaml
 expect 0 '^reference.yaml is good: 1 point$' "$RITARDANDO" check reference.yaml
 expect 0 'json-schema.org' "$RITARDANDO" describe --schema
 expect 64 'usage: ritardando describe' "$RITARDANDO" describe --yaml
+
+# A CPU without fused multiply-add is told so by whatever would train on it.
+export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
+printf 'data: {source: composer}\nmodel: {width: 4}\nstop: {tau: 1}\n' >small.yaml
+expect 0 'complete after' "$RITARDANDO" sweep small.yaml -o run
+refused() {
+    expect 65 "small.yaml: $1" "${@:2}" "$RITARDANDO" check small.yaml
+    expect 65 "$1" "${@:2}" "$RITARDANDO" sweep small.yaml -o other
+    expect 65 "$1" "${@:2}" "$RITARDANDO" verify run
+    expect 65 "$1" "${@:2}" "$RITARDANDO" replay run ''
+}
+refused 'RITARDANDO_ISA=mmx: this program or this CPU does not have these kernels' env RITARDANDO_ISA=mmx
+if qemu-x86_64 -cpu max "$RITARDANDO" describe >/dev/null 2>&1; then # not with sanitizers
+    refused 'this CPU has no fused multiply-add' qemu-x86_64 -cpu Nehalem
+fi
+
 if [ -e /dev/full ]; then
     "$RITARDANDO" describe >/dev/full 2>err
     [ $? = 74 ] && grep -q 'No space left' err || { echo "describe into a full disk"; failures=$((failures + 1)); }
