@@ -63,6 +63,11 @@ static void close_fixture(struct fixture *f)
     rit_block_release(&f->block);
 }
 
+/* Widths at which vectors and panels of some instruction set end. */
+static const char *const edges[] = {"1",  "2",  "3",  "7",  "8",  "9",  "15", "16", "17", "24",
+                                    "31", "32", "33", "48", "49", "64", "65", "80", "81"};
+enum { EDGES = sizeof edges / sizeof edges[0] };
+
 /* A batch of `n` examples, the same for the same n; the caller frees the index. */
 static struct rit_batch batch_of(const struct rit_block *block, enum rit_batch_kind kind, int n, int **index)
 {
@@ -140,6 +145,8 @@ static void equals_the_reference(void **state)
         compare(settings[i], RIT_TIME_POINTS, 1);
         compare(settings[i], RIT_TIME_POINTS, 40);
     }
+    for (int i = 0; i < EDGES; i++)
+        compare((struct setting){"2", edges[i], "1", "true", "nll"}, RIT_FULL, 0);
 }
 
 /* Any cost, through its rows_f32. */
@@ -171,6 +178,23 @@ static void fields_equal_the_reference(void **state)
     close_fixture(&fast);
 }
 
+static struct rit_hash bits_of_sweep(struct setting s, enum rit_batch_kind kind, int n)
+{
+    struct fixture f = {0};
+    int *index;
+    open_fixture(&f, s, "float32");
+    struct rit_batch batch = batch_of(&f.block, kind, n, &index);
+    f.model->gradient(f.net, &batch, RIT_WANT_NOISE, f.g, &f.sweep);
+    double more[] = {f.sweep.loss, f.model->nll(f.net)};
+    struct rit_hash part[4] = {rit_hash_of(f.g, sizeof *f.g * f.layout.size), rit_hash_of(more, sizeof more),
+                               rit_hash_of(f.sweep.second_pair, sizeof(double) * (size_t)f.layout.blocks)};
+    if (kind != RIT_TIME_POINTS) /* the bits of a NaN are the machine's */
+        part[3] = rit_hash_of(f.sweep.second_chorale, sizeof(double) * (size_t)f.layout.blocks);
+    free(index);
+    close_fixture(&f);
+    return rit_hash_of(part, sizeof part);
+}
+
 /* Everything a sweep returns, of several networks, as one hash. */
 static struct rit_hash bits_of_sweeps(void)
 {
@@ -180,23 +204,11 @@ static struct rit_hash bits_of_sweeps(void)
         enum rit_batch_kind kind;
         int n;
     } batches[] = {{RIT_FULL, 0}, {RIT_CHORALES, 2}, {RIT_TIME_POINTS, 30}};
-    struct rit_hash all[9] = {0};
-    for (int i = 0; i < 9; i++) {
-        struct fixture f = {0};
-        int *index;
-        open_fixture(&f, settings[i / 3], "float32");
-        struct rit_batch batch = batch_of(&f.block, batches[i % 3].kind, batches[i % 3].n, &index);
-        f.model->gradient(f.net, &batch, RIT_WANT_NOISE, f.g, &f.sweep);
-        double more[] = {f.sweep.loss, f.model->nll(f.net)};
-        struct rit_hash part[4] = {
-            rit_hash_of(f.g, sizeof *f.g * f.layout.size), rit_hash_of(more, sizeof more),
-            rit_hash_of(f.sweep.second_pair, sizeof(double) * (size_t)f.layout.blocks)};
-        if (batch.kind != RIT_TIME_POINTS) /* the bits of a NaN are the machine's */
-            part[3] = rit_hash_of(f.sweep.second_chorale, sizeof(double) * (size_t)f.layout.blocks);
-        all[i] = rit_hash_of(part, sizeof part);
-        free(index);
-        close_fixture(&f);
-    }
+    struct rit_hash all[9 + EDGES] = {0};
+    for (int i = 0; i < 9; i++)
+        all[i] = bits_of_sweep(settings[i / 3], batches[i % 3].kind, batches[i % 3].n);
+    for (int i = 0; i < EDGES; i++)
+        all[9 + i] = bits_of_sweep((struct setting){"2", edges[i], "1", "true", "nll"}, RIT_FULL, 0);
     return rit_hash_of(all, sizeof all);
 }
 
