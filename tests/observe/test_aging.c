@@ -98,8 +98,8 @@ static void displacements_equal_the_slow_sums(void **state)
     struct rit_schedule schedule = rit_schedule_open(&f.point, &f.block, &arenas[1]);
     struct rit_outcome outcome = run_whole(&f.point, &f.block);
     size_t lags = rit_outcome_find(&outcome, "lag")->length[0];
-    const double *lag_tau = values_of(&outcome, "lag_tau"), *d = values_of(&outcome, "displacement"),
-                 *delta = values_of(&outcome, "delta");
+    const double *lag = values_of(&outcome, "lag"), *lag_tau = values_of(&outcome, "lag_tau"),
+                 *d = values_of(&outcome, "displacement"), *delta = values_of(&outcome, "delta");
     for (int i = 0; i < WAITS; i++) {
         int from = 20 * (i + 1); /* t_w / eta */
         const double *start_w = w + (size_t)from * f.layout.size;
@@ -118,6 +118,8 @@ static void displacements_equal_the_slow_sums(void **state)
             if (k == lags || lag_tau[(size_t)i * lags + k] > 0.05 * (n - from) + 1e-9)
                 continue; /* no lag of the grid at this step */
             size_t row = (size_t)i * lags + k;
+            /* the first step that reached the lag */
+            assert_true(lag_tau[row] >= lag[k] * (1.0 - 1e-9) && lag_tau[row] < lag[k] + 0.05 * (1.0 - 1e-9));
             for (int c = 0; c < CLASSES; c++) {
                 rit_assert_near(d[row * CLASSES + (size_t)c], now[c], 1e-12 * now[c]);
                 rit_assert_near(delta[row * CLASSES + (size_t)c], slow[c], 1e-9 * fabs(slow[c]));
