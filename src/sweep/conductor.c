@@ -191,10 +191,11 @@ void rit_conductor_free(struct rit_conductor *c)
 
 /* ---- orders ---- */
 
+/* " depth 2, width 30, ...", or nothing in a sweep of one point. */
 static const char *label(const struct rit_conductor *c, int point, char *out, size_t size)
 {
-    rit_plan_label(&c->config, c->roster.plan[point], out, size);
-    return out;
+    out[0] = ' ';
+    return rit_plan_label(&c->config, c->roster.plan[point], out + 1, size - 1) > 0 ? out : "";
 }
 
 static void append(struct rit_conductor *c, int point, struct rit_result *result)
@@ -202,7 +203,7 @@ static void append(struct rit_conductor *c, int point, struct rit_result *result
     char text[256];
     struct rit_error err = {0};
     if (result->outcome.end == RIT_END_FAILED)
-        SAY(c, "the point %s failed: %s", label(c, point, text, sizeof text), result->outcome.reason);
+        SAY(c, "the point%s failed: %s", label(c, point, text, sizeof text), result->outcome.reason);
     if (rit_archive_append(&c->archive, point, result, &err) != RIT_OK)
         give_up(c, &err);
     if (c->appended == 0)
@@ -218,11 +219,10 @@ static void compare(struct rit_conductor *c, int point, struct rit_result *resul
     if (both_trained && !rit_hash_equal(&a, &b)) {
         char text[256];
         struct rit_error err;
-        rit_fail(
-            &err, RIT_BAD_INPUT,
-            "the point %s came out differently on %s and on %s: one of the machines computes wrongly, or "
-            "they run different programs",
-            label(c, point, text, sizeof text), first->provenance.host, result->provenance.host);
+        rit_fail(&err, RIT_BAD_INPUT,
+                 "the point%s came out differently on %s and on %s: one of the machines computes wrongly, or "
+                 "they run different programs",
+                 label(c, point, text, sizeof text), first->provenance.host, result->provenance.host);
         give_up(c, &err);
     }
     rit_result_release(result);
@@ -251,7 +251,7 @@ static void say_lost(struct rit_conductor *c, int worker, int point)
         snprintf(who, sizeof who, "(process %lld on %s)", (long long)colleague->peer.pid,
                  colleague->peer.host);
     if (point >= 0)
-        snprintf(text, sizeof text, "; the point %s goes to another", label(c, point, what, sizeof what));
+        snprintf(text, sizeof text, "; the point%s goes to another", label(c, point, what, sizeof what));
     SAY(c, "worker %d %s %s%s", worker + 1, who, colleague->dead ? "has died" : "is silent", text);
     /* A silent one must not come back when nobody waits for it any more. */
     if (c->recovery && colleague->known && !colleague->dead && rit_peer_is_near(&c->self, &colleague->peer))

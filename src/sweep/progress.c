@@ -49,6 +49,23 @@ void rit_progress_duration(double seconds, char *out, size_t size)
         snprintf(out, size, "%ld days %ld h", s / 86400, s / 3600 % 24);
 }
 
+/*
+ * By the work that is left, which is too little as long as the networks that learn and stop early come first;
+ * and by the points that are left, which is too much as long as the large ones come first.
+ */
+static void time_left(const struct rit_tally *tally, double fresh, double seconds, char *out, size_t size)
+{
+    double work = seconds * tally->work_left / tally->work_done,
+           points = fresh > 0 ? seconds * (tally->points - tally->done) / fresh : work;
+    char least[32], most[32];
+    rit_progress_duration(fmin(work, points), least, sizeof least);
+    rit_progress_duration(fmax(work, points), most, sizeof most);
+    if (fmax(work, points) > 1.25 * fmin(work, points))
+        snprintf(out, size, "%s to %s", least, most);
+    else
+        snprintf(out, size, "about %s", most);
+}
+
 void rit_progress_text(const struct rit_tally *tally, double seconds, char *out, size_t size)
 {
     size_t used = 0;
@@ -71,9 +88,9 @@ void rit_progress_text(const struct rit_tally *tally, double seconds, char *out,
     else if (fresh > 0)
         ADD(", %.1f/h", 3600 * per_second);
     if (tally->work_done > 0 && tally->done < tally->points) {
-        char left[64];
-        rit_progress_duration(seconds * tally->work_left / tally->work_done, left, sizeof left);
-        ADD(", about %s left", left);
+        char left[80];
+        time_left(tally, fresh, seconds, left, sizeof left);
+        ADD(", %s left", left);
     }
 #undef ADD
 }

@@ -82,11 +82,16 @@ static void test_what_people_read(void **state)
     struct rit_tally tally = {
         .points = 96, .done = 41, .kept = 11, .running = 8, .work_left = 30, .work_done = 10};
     rit_progress_text(&tally, 60, text, sizeof text);
-    assert_string_equal(text, "41/96 done, 8 running, 30.0/min, about 3 min 0 s left");
+    assert_string_equal(text, "41/96 done, 8 running, 30.0/min, 1 min 50 s to 3 min 0 s left");
+    tally.work_left = 18;
+    rit_progress_text(&tally, 60, text, sizeof text);
+    assert_string_equal(text, "41/96 done, 8 running, 30.0/min, about 1 min 50 s left");
+    tally.work_left = 30;
     tally.failed = 2;
     tally.lost = 1;
     rit_progress_text(&tally, 3600 * 20, text, sizeof text);
-    assert_string_equal(text, "41/96 done, 2 failed, 8 running, 1 lost, 1.5/h, about 2 days 12 h left");
+    assert_string_equal(text,
+                        "41/96 done, 2 failed, 8 running, 1 lost, 1.5/h, 36 h 40 min to 2 days 12 h left");
     tally = (struct rit_tally){.points = 5};
     rit_progress_text(&tally, 1e-3, text, sizeof text);
     assert_string_equal(text, "0/5 done, 0 running");
