@@ -62,6 +62,9 @@ struct rit_outcome {
 struct rit_variable *rit_outcome_add(struct rit_outcome *outcome, const char *name, const char *unit,
                                      const char *meaning, int dims, const char *const *dim,
                                      const size_t *length);
+/** The same with these values. */
+void rit_outcome_put(struct rit_outcome *outcome, const char *name, const char *unit, const char *meaning,
+                     int dims, const char *const *dim, const size_t *length, const double *values);
 const struct rit_variable *rit_outcome_find(const struct rit_outcome *outcome, const char *name);
 void rit_outcome_release(struct rit_outcome *outcome);
 

@@ -82,6 +82,13 @@ struct rit_variable *rit_outcome_add(struct rit_outcome *outcome, const char *na
     return v;
 }
 
+void rit_outcome_put(struct rit_outcome *outcome, const char *name, const char *unit, const char *meaning,
+                     int dims, const char *const *dim, const size_t *length, const double *values)
+{
+    struct rit_variable *v = rit_outcome_add(outcome, name, unit, meaning, dims, dim, length);
+    memcpy(v->data, values, v->count * sizeof *values);
+}
+
 const struct rit_variable *rit_outcome_find(const struct rit_outcome *outcome, const char *name)
 {
     for (int i = 0; i < outcome->variables; i++)

@@ -111,10 +111,13 @@ struct rit_kernels {
     void (*pair_sums)(int rows, int n, const double *d, const double *const *x, double *sum);
 
     /**
-     * sum[i] = sum_k (x[k] - y[i][k])^2 over n doubles for `count` arrays y[i], in one pass over x, each in
-     * the order of kernel/reduce.h.
+     * sum[i] = sum_k (x[k] - y[i][k])^2 over n doubles for `count` arrays y[i], in one pass over x. Element k
+     * goes to lane k mod 8, and the lanes are added as ((0+4)+(2+6)) + ((1+5)+(3+7)).
      */
     void (*distances)(size_t n, const double *x, int count, const double *const *y, double *sum);
+
+    /** sum_k x[k]^2 in the same order. */
+    double (*sum_squares)(size_t n, const double *x);
 
     /** Sum of n floats, n a multiple of 16. */
     double (*sum)(size_t n, const float *x);

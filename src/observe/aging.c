@@ -13,7 +13,6 @@
 
 #include "base/arena.h"
 #include "kernel/kernels.h"
-#include "kernel/reduce.h"
 #include "observe/aging/outputs.h"
 #include "observe/grid/coordinate.h"
 #include "observe/noise/gamma.h"
@@ -232,7 +231,7 @@ static double mean_square(const struct aging *self, const double *w)
     for (int c = 1; c < self->classes.n; c++) {
         const struct rit_weights *block = &self->scene->layout->block[self->classes.block[c]];
         sum[self->classes.block[c]] =
-            rit_sum_sq((size_t)block->rows * (size_t)block->cols, w + block->offset);
+            rit_kernels()->sum_squares((size_t)block->rows * (size_t)block->cols, w + block->offset);
     }
     rit_classes_mean(&self->classes, sum, mean);
     return mean[0];

@@ -79,13 +79,6 @@ struct times {
     double *lag_tau; /* [waits][lags]; NaN beyond the end */
 };
 
-static void put(struct rit_outcome *outcome, const char *name, const char *unit, const char *meaning,
-                int dims, const char *const *dim, const size_t *length, const double *value)
-{
-    struct rit_variable *variable = rit_outcome_add(outcome, name, unit, meaning, dims, dim, length);
-    memcpy(variable->data, value, variable->count * sizeof *value);
-}
-
 /* C at all waiting times and lags. Two lags that fall on one step are one: the later of them stays empty. */
 static double *overlaps(const struct rit_pspin *s, struct times *times)
 {
@@ -120,18 +113,19 @@ static void fill_outcome(const struct rit_pspin *s, struct times *times, struct 
         tau[i] = (double)i * s->step;
     *outcome = (struct rit_outcome){
         .end = RIT_END_CENSORED, .steps = (uint64_t)s->size - 1, .tau = (s->size - 1) * s->step};
-    put(outcome, "waiting_time", "tau", "waiting time t_w", 1, dims, length, times->waiting);
-    put(outcome, "waiting_tau", "tau", "time at which the waiting time was over", 1, dims, length,
-        times->waiting);
-    put(outcome, "lag", "tau", "common logarithmic lag grid", 1, dims + 1, length + 1, times->lag);
-    put(outcome, "weight_class", "1", "0: all spins", 1, dims + 2, length + 2, &all);
-    put(outcome, "lag_tau", "tau", "lag t of the computed time nearest to this lag", 2, dims, length,
-        times->lag_tau);
-    put(outcome, "overlap_weights", "1", "C(t_w + t, t_w)", 2, dims, length, c);
-    put(outcome, "displacement", "1", "2 (1 - C)", 3, dims, length, d);
-    put(outcome, "delta", "1", "2 (1 - C)", 3, dims, length, d);
-    put(outcome, "grid_tau", "tau", "time", 1, &grid, &size, tau);
-    put(outcome, "energy", "1", "energy per spin", 1, &grid, &size, s->energy);
+    rit_outcome_put(outcome, "waiting_time", "tau", "waiting time t_w", 1, dims, length, times->waiting);
+    rit_outcome_put(outcome, "waiting_tau", "tau", "time at which the waiting time was over", 1, dims, length,
+                    times->waiting);
+    rit_outcome_put(outcome, "lag", "tau", "common logarithmic lag grid", 1, dims + 1, length + 1,
+                    times->lag);
+    rit_outcome_put(outcome, "weight_class", "1", "0: all spins", 1, dims + 2, length + 2, &all);
+    rit_outcome_put(outcome, "lag_tau", "tau", "lag t of the computed time nearest to this lag", 2, dims,
+                    length, times->lag_tau);
+    rit_outcome_put(outcome, "overlap_weights", "1", "C(t_w + t, t_w)", 2, dims, length, c);
+    rit_outcome_put(outcome, "displacement", "1", "2 (1 - C)", 3, dims, length, d);
+    rit_outcome_put(outcome, "delta", "1", "2 (1 - C)", 3, dims, length, d);
+    rit_outcome_put(outcome, "grid_tau", "tau", "time", 1, &grid, &size, tau);
+    rit_outcome_put(outcome, "energy", "1", "energy per spin", 1, &grid, &size, s->energy);
     free(c);
     free(d);
     free(tau);

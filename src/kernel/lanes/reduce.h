@@ -71,13 +71,23 @@ static void pair_sums(int rows, int n, const double *d, const double *const *x, 
         pair_sums_of(3, rows, d, x, sum);
 }
 
-enum { EIGHT = 8, EIGHTH = EIGHT / HALF }; /* lanes of kernel/reduce.h, and the vectors that hold them */
+enum { EIGHT = 8, EIGHTH = EIGHT / HALF }; /* lanes of sums over doubles, and the vectors that hold them */
 
+INLINE double finish_eight(const vd sum[EIGHTH])
+{
+    double s[EIGHT] __attribute__((aligned(64)));
+    UNROLL for (int p = 0; p < EIGHTH; p++) * (vd *)(s + p * HALF) = sum[p];
+    return ((s[0] + s[4]) + (s[2] + s[6])) + ((s[1] + s[5]) + (s[3] + s[7]));
+}
+
+/* y NULL stands for zeros. */
 INLINE void add_distance(vd sum[EIGHTH], const vd x[EIGHTH], const double *y)
 {
     UNROLL for (int p = 0; p < EIGHTH; p++)
     {
-        vd d = x[p] - *(const vd_any *)(y + p * HALF);
+        vd d = x[p];
+        if (y)
+            d -= *(const vd_any *)(y + p * HALF);
         sum[p] += d * d;
     }
 }
@@ -92,17 +102,17 @@ INLINE void distances_of(const int count, size_t n, const double *x, const doubl
     size_t k = 0;
     for (; k + EIGHT <= n; k += EIGHT) {
         UNROLL for (int p = 0; p < EIGHTH; p++) a[p] = *(const vd_any *)(x + k + p * HALF);
-        UNROLL for (int i = 0; i < count; i++) add_distance(s[i], a, y[i] + k);
+        UNROLL for (int i = 0; i < count; i++) add_distance(s[i], a, y ? y[i] + k : NULL);
     }
-    double rest[EIGHT] __attribute__((aligned(64))) = {0.0}, lane[EIGHT] __attribute__((aligned(64)));
+    double rest[EIGHT] __attribute__((aligned(64))) = {0.0};
     memcpy(rest, x + k, sizeof *x * (n - k));
     UNROLL for (int p = 0; p < EIGHTH; p++) a[p] = *(const vd *)(rest + p * HALF);
     UNROLL for (int i = 0; i < count; i++)
     {
-        memcpy(rest, y[i] + k, sizeof *x * (n - k));
-        add_distance(s[i], a, rest);
-        UNROLL for (int p = 0; p < EIGHTH; p++) * (vd *)(lane + p * HALF) = s[i][p];
-        sum[i] = ((lane[0] + lane[4]) + (lane[2] + lane[6])) + ((lane[1] + lane[5]) + (lane[3] + lane[7]));
+        if (y)
+            memcpy(rest, y[i] + k, sizeof *x * (n - k));
+        add_distance(s[i], a, y ? rest : NULL);
+        sum[i] = finish_eight(s[i]);
     }
 }
 
@@ -111,6 +121,13 @@ static void distances(size_t n, const double *x, int count, const double *const 
     struct split s = split(count, ABREAST);
     for (int i = 0; i < s.parts; y += piece(s, i), sum += piece(s, i), i++)
         WITH_CONSTANT(piece(s, i), distances_of, n, x, y, sum)
+}
+
+static double sum_squares(size_t n, const double *x)
+{
+    double sum;
+    distances_of(1, n, x, NULL, &sum);
+    return sum;
 }
 
 /* Vector j of a row of output slots: the sign bit where the target is off. */

@@ -32,6 +32,7 @@ const struct rit_kernels TABLE = {
     .row_squares = row_squares,
     .pair_sums = pair_sums,
     .distances = distances,
+    .sum_squares = sum_squares,
     .sum = sum,
     .unpack = unpack,
     .unpack_notes = unpack_notes,

@@ -118,7 +118,6 @@ static void take_states(struct rit_fast *net, struct rit_arena *arena)
         net->delta[i] = RIT_TAKE(arena, units, float);
     net->h = RIT_TAKE(arena, rows * RIT_SLOTS_LD, float);
     net->square_delta = RIT_TAKE(arena, rows, double);
-    net->square_in = RIT_TAKE(arena, rows, double);
     net->square_one = RIT_TAKE(arena, rows, double);
     for (size_t r = 0; net->square_one && r < rows; r++)
         net->square_one[r] = 1.0;

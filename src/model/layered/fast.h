@@ -73,7 +73,7 @@ struct rit_fast {
 
     /* Squared norms of the block's standardised inputs, of rows of the chunk, and as many times 1. */
     double *square_input; /* [T] */
-    double *square_mu[RIT_MAX_DEPTH], *square_delta, *square_in, *square_one;
+    double *square_mu[RIT_MAX_DEPTH], *square_delta, *square_one;
 };
 
 /** Fill the chunk with chorales from `next` on, of the batch's n (index NULL: all of them). Returns the next.

@@ -132,14 +132,14 @@ static void collect_notes(const struct collection *c, int n, const struct rit_fa
     }
 }
 
-/* |x(t)|^2 of what feeds a weight block: of the pair `shift` rows further on. */
+/* |x(t)|^2 of what feeds a weight block. */
 struct feed {
     int index; /* of the block; -1: there is none */
     const double *square;
-    int shift;
+    enum { OF_PAIR, OF_ROW, OF_ROW_BEFORE } at; /* counted through the block, or through the chunk */
 };
 
-/* Adds sum over the chunk's pairs of |d(t)|^2 |x(t + shift)|^2 for each block. */
+/* Adds sum over the chunk's pairs of |d(t)|^2 |x|^2 for each block. */
 static void collect_pairs(const struct collection *c, const double *d, const struct feed *feed)
 {
     double sum[RIT_PAIR_SUMS];
@@ -150,21 +150,16 @@ static void collect_pairs(const struct collection *c, const double *d, const str
         const struct rit_chunk_part *part = &c->net->chunk.part[p];
         const double *x[RIT_PAIR_SUMS];
         for (int i = 0; i < n; i++)
-            x[i] = feed[i].square + part->row + feed[i].shift;
+            x[i] = feed[i].square +
+                   (feed[i].at == OF_PAIR ? part->pair : part->row - (feed[i].at == OF_ROW_BEFORE));
         c->net->kernels->pair_sums(part->pairs, n, d + part->row, x, sum);
     }
     for (int i = 0; i < n; i++)
         c->sweep->second_pair[feed[i].index] = sum[i];
 }
 
-/* Squared norms of the states of the chunk, and those of its inputs put in place. */
 static void square_states(const struct rit_fast *net)
 {
-    for (int p = 0; p < net->chunk.parts; p++) {
-        const struct rit_chunk_part *part = &net->chunk.part[p];
-        memcpy(net->square_in + part->row, net->square_input + part->pair,
-               sizeof(double) * (size_t)part->pairs);
-    }
     for (int a = 0; a < net->depth; a++)
         net->kernels->row_squares(net->chunk.rows, net->n, net->mu[a], net->square_mu[a]);
 }
@@ -178,9 +173,9 @@ static void collect_output(const struct collection *c)
     if (!c->noise)
         return;
     net->kernels->row_squares(net->chunk.rows, RIT_SLOTS, net->h, net->square_delta);
-    struct feed feed[RIT_PAIR_SUMS] = {{shape->k, net->square_mu[net->depth - 1], 0},
-                                       {shape->w, net->square_in, 0},
-                                       {shape->h, net->square_one, 0}};
+    struct feed feed[RIT_PAIR_SUMS] = {{shape->k, net->square_mu[net->depth - 1], OF_ROW},
+                                       {shape->w, net->square_input, OF_PAIR},
+                                       {shape->h, net->square_one, OF_ROW}};
     collect_pairs(c, net->square_delta, feed);
 }
 
@@ -199,9 +194,10 @@ static void collect_layer(const struct collection *c, int a)
     if (!c->noise)
         return;
     net->kernels->row_squares(net->chunk.rows, net->n, d, net->square_delta);
-    struct feed feed[RIT_PAIR_SUMS] = {{shape->j[a], a == 0 ? net->square_in : net->square_mu[a - 1], 0},
-                                       {shape->m[a], net->square_mu[a], -1},
-                                       {shape->b[a], net->square_one, 0}};
+    struct feed feed[RIT_PAIR_SUMS] = {
+        {shape->j[a], a == 0 ? net->square_input : net->square_mu[a - 1], a == 0 ? OF_PAIR : OF_ROW},
+        {shape->m[a], net->square_mu[a], OF_ROW_BEFORE},
+        {shape->b[a], net->square_one, OF_ROW}};
     collect_pairs(c, net->square_delta, feed);
 }
 

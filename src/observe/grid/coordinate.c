@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "observe/grid/coordinate.h"
 
-#include <string.h>
-
 void rit_grid_describe(const struct rit_grid *grid, struct rit_outcome *outcome)
 {
     const char *dim = "grid_tau";
@@ -13,14 +11,4 @@ void rit_grid_describe(const struct rit_grid *grid, struct rit_outcome *outcome)
         rit_outcome_add(outcome, dim, "tau", "common logarithmic measurement grid", 1, &dim, &n);
     for (int k = 0; k < grid->size; k++)
         times->data[k] = rit_grid_tau(grid, k);
-}
-
-void rit_outcome_put(struct rit_outcome *outcome, const char *name, const char *unit, const char *meaning,
-                     int dims, const char *const *dim, const size_t *length, const double *values)
-{
-    struct rit_variable *variable = rit_outcome_add(outcome, name, unit, meaning, dims, dim, length);
-    size_t n = 1;
-    for (int i = 0; i < dims; i++)
-        n *= length[i];
-    memcpy(variable->data, values, n * sizeof *values);
 }

@@ -7,8 +7,4 @@
 /** Adds the coordinate "grid_tau" unless it is there. */
 void rit_grid_describe(const struct rit_grid *grid, struct rit_outcome *outcome);
 
-/** A new variable with these values. */
-void rit_outcome_put(struct rit_outcome *outcome, const char *name, const char *unit, const char *meaning,
-                     int dims, const char *const *dim, const size_t *length, const double *values);
-
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "observe/noise/gamma.h"
 
-#include "kernel/reduce.h"
+#include "kernel/kernels.h"
 
 #include <math.h>
 #include <string.h>
@@ -28,7 +28,7 @@ void rit_gamma_of(const struct rit_classes *classes, const struct rit_layout *la
     double f = share(block->chorales, chorales);
     for (int i = 0; i < layout->blocks; i++) {
         const struct rit_weights *w = &layout->block[i];
-        double square = rit_sum_sq((size_t)w->rows * (size_t)w->cols, now->g + w->offset);
+        double square = rit_kernels()->sum_squares((size_t)w->rows * (size_t)w->cols, now->g + w->offset);
         double second = now->sweep->second_pair[i];
         chorale[i] = variance(now->sweep->second_chorale[i], square, f);
         if (batch->kind == RIT_TIME_POINTS)

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* tanh and the cost of every instruction set, against the C library in double. */
+#include "kernel/kernels.h"
+#include "testing.h"
+
+#include <float.h>
+#include <math.h>
+
+static const char *const sets[] = {"avx512", "avx2", "neon", "portable"};
+
+enum { SETS = sizeof sets / sizeof sets[0], N = 1 << 16 };
+
+static const struct rit_kernels *kernels_of(int set)
+{
+    return rit_kernels_named(sets[set]);
+}
+
+/* Of all sizes from 2^-40 to 2^6, and of both signs. */
+static void fill(float x[N])
+{
+    for (int i = 0; i < N; i++)
+        x[i] = (i % 2 ? -1.0f : 1.0f) * exp2f(-40.0f + 46.0f * (float)i / (N - 1));
+}
+
+static void tanh_is_within_four_ulp(void **state)
+{
+    (void)state;
+    static float x[N] __attribute__((aligned(64))), y[N] __attribute__((aligned(64)));
+    int tried = 0;
+    fill(x);
+    for (int s = 0; s < SETS; s++) {
+        if (!kernels_of(s))
+            continue;
+        tried++;
+        kernels_of(s)->tanh(N, x, y);
+        for (int i = 0; i < N; i++) {
+            double exact = tanh((double)x[i]);
+            float size = (float)fabs(exact);
+            double ulp = (double)size - (double)nextafterf(size, 0.0f);
+            assert_true(fabs((double)y[i] - exact) < 4.0 * ulp && fabsf(y[i]) <= 1.0f);
+        }
+    }
+    assert_true(tried > 0);
+}
+
+static void tanh_of_the_ends(void **state)
+{
+    (void)state;
+    float x[16] __attribute__((aligned(64))) = {0.0f, -0.0f, NAN, INFINITY, -INFINITY, FLT_MAX, 9.2f};
+    float y[16] __attribute__((aligned(64)));
+    for (int s = 0; s < SETS; s++) {
+        if (!kernels_of(s))
+            continue;
+        kernels_of(s)->tanh(16, x, y);
+        assert_true(y[0] == 0.0f && !signbit(y[0]) && y[1] == 0.0f && signbit(y[1]));
+        assert_true(isnan(y[2]));
+        assert_true(y[3] == 1.0f && y[4] == -1.0f && y[5] == 1.0f && y[6] == 1.0f);
+    }
+}
+
+/* E = ln(1 + exp(-2 s h)) and s - tanh h, without cancellation on either side. */
+static void cost_and_delta_are_exact(void **state)
+{
+    (void)state;
+    enum { ROWS = 64 };
+    static float h[ROWS * RIT_SLOTS_LD] __attribute__((aligned(64)));
+    static float delta[ROWS * RIT_SLOTS_LD] __attribute__((aligned(64)));
+    uint64_t target[ROWS];
+    double exact = 0.0;
+    for (int r = 0; r < ROWS; r++) {
+        target[r] = 0x9e3779b97f4a7c15u * (uint64_t)(r + 1);
+        for (int i = 0; i < RIT_SLOTS; i++)
+            h[r * RIT_SLOTS_LD + i] = 12.0f * sinf(1.7f * (float)(r * RIT_SLOTS + i));
+    }
+    for (int r = 0; r < ROWS; r++) {
+        for (int i = 0; i < RIT_SLOTS; i++) {
+            double u = (target[r] >> i & 1 ? 1.0 : -1.0) * (double)h[r * RIT_SLOTS_LD + i];
+            exact += fmax(0.0, -2.0 * u) + log1p(exp(-2.0 * fabs(u)));
+        }
+    }
+    for (int s = 0; s < SETS; s++) {
+        if (!kernels_of(s))
+            continue;
+        assert_true(fabs(kernels_of(s)->nll(ROWS, target, h, delta) / exact - 1.0) < 1e-6);
+        for (int r = 0; r < ROWS; r++) {
+            for (int i = 0; i < RIT_SLOTS_LD; i++) {
+                double sign = target[r] >> i & 1 ? 1.0 : -1.0, u = sign * (double)h[r * RIT_SLOTS_LD + i];
+                double wanted = i < RIT_SLOTS ? sign * 2.0 / (1.0 + exp(2.0 * u)) : 0.0;
+                assert_true(fabs((double)delta[r * RIT_SLOTS_LD + i] - wanted) <= 4e-7 * fabs(wanted));
+            }
+        }
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(tanh_is_within_four_ulp),
+                                       cmocka_unit_test(tanh_of_the_ends),
+                                       cmocka_unit_test(cost_and_delta_are_exact)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
