@@ -1,24 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-3.0-or-later
 # `ritardando check` and `describe`: what they say, and the exit codes scripts rely on.
-set -u
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-cd "$work" || exit 1
-failures=0
-
-# expect CODE PATTERN COMMAND...: the command's exit code, and a pattern in all it says.
-expect() {
-    local code=$1 pattern=$2
-    shift 2
-    "$@" >out 2>&1
-    local got=$?
-    if [ "$got" != "$code" ] || ! grep -qE -- "$pattern" out; then
-        echo "$*: exit code $got, wanted $code with /$pattern/:"
-        cat out
-        failures=$((failures + 1))
-    fi
-}
+. "$RITARDANDO_SOURCE/tests/expecting.sh"
 
 unset RITARDANDO_DATA
 export HOME=$work XDG_DATA_HOME=$work
@@ -26,48 +9,48 @@ export HOME=$work XDG_DATA_HOME=$work
 cat >good.yaml <<'END'
 grid: {depth: [1, 2], width: [6, 20], seed: {from: 1, to: 30}}
 END
-expect 0 '^good.yaml is good: 120 points$' "$RITARDANDO" check good.yaml
-expect 0 '^  seed +30  1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, ..., 30$' "$RITARDANDO" check good.yaml
-expect 0 '^The largest, depth 2, width 20, seed 1 trains on [0-9]+ chords and takes [0-9.]+ MB' \
+expect 0 -E '^good.yaml is good: 120 points$' "$RITARDANDO" check good.yaml
+expect 0 -E '^  seed +30  1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, ..., 30$' "$RITARDANDO" check good.yaml
+expect 0 -E '^The largest, depth 2, width 20, seed 1 trains on [0-9]+ chords and takes [0-9.]+ MB' \
     "$RITARDANDO" check good.yaml
 
 printf 'grid: {depht: [1, 2]}\nrule: {eta: fast}\n' >bad.yaml
-expect 65 "^ritardando: bad.yaml:1:8: unknown key 'depht' in the grid \(did you mean 'depth'\?\)$" \
+expect 65 -E "^ritardando: bad.yaml:1:8: unknown key 'depht' in the grid \(did you mean 'depth'\?\)$" \
     "$RITARDANDO" check bad.yaml
-expect 65 "^ritardando: bad.yaml:2:13: rule.eta: 'fast' is not a number$" "$RITARDANDO" check bad.yaml
+expect 65 -E "^ritardando: bad.yaml:2:13: rule.eta: 'fast' is not a number$" "$RITARDANDO" check bad.yaml
 
 printf 'grid: {seed: {from: 1, to: 1000000}}\n' >million.yaml
-expect 65 '^ritardando: million.yaml:1:7: the grid has 1000000 points, but a sweep may have at most 200000$' \
+expect 65 -E '^ritardando: million.yaml:1:7: the grid has 1000000 points, but a sweep may have at most 200000$' \
     "$RITARDANDO" check million.yaml
 [ "$(wc -l <out)" = 1 ] || { echo "a grid of a million points deserves one line"; failures=$((failures + 1)); }
 
 : >empty.yaml
-expect 65 'empty.yaml: there is nothing in this config' "$RITARDANDO" check empty.yaml
+expect 65 -E 'empty.yaml: there is nothing in this config' "$RITARDANDO" check empty.yaml
 printf 'batch: {kind: time-points, size: 5000}\n' >large.yaml
-expect 65 'large.yaml: batch.size: 5000 is more than the [0-9]+ time points' "$RITARDANDO" check large.yaml
+expect 65 -E 'large.yaml: batch.size: 5000 is more than the [0-9]+ time points' "$RITARDANDO" check large.yaml
 printf 'data: {source: chorales, file: /nowhere.json}\n' >nodata.yaml
-expect 74 'nodata.yaml: /nowhere.json: ' "$RITARDANDO" check nodata.yaml
-expect 74 'missing.yaml: cannot open: No such file' "$RITARDANDO" check missing.yaml
-expect 64 'usage: ritardando check FILE' "$RITARDANDO" check
-expect 64 'usage: ritardando check FILE' "$RITARDANDO" check a b
+expect 74 -E 'nodata.yaml: /nowhere.json: ' "$RITARDANDO" check nodata.yaml
+expect 74 -E 'missing.yaml: cannot open: No such file' "$RITARDANDO" check missing.yaml
+expect 64 -E 'usage: ritardando check FILE' "$RITARDANDO" check
+expect 64 -E 'usage: ritardando check FILE' "$RITARDANDO" check a b
 
-expect 64 "there is no command 'chekc' \(did you mean 'check'\?\)" "$RITARDANDO" chekc
-expect 64 "there is no command 'frobnicate';" "$RITARDANDO" frobnicate
-expect 0 '^  depth: 1 +# whole number, 1 .. 30 \[layers\]$' "$RITARDANDO" describe
+expect 64 -E "there is no command 'chekc' \(did you mean 'check'\?\)" "$RITARDANDO" chekc
+expect 64 -E "there is no command 'frobnicate';" "$RITARDANDO" frobnicate
+expect 0 -E '^  depth: 1 +# whole number, 1 .. 30 \[layers\]$' "$RITARDANDO" describe
 mv out reference.yaml
-expect 0 '^reference.yaml is good: 1 point$' "$RITARDANDO" check reference.yaml
-expect 0 'json-schema.org' "$RITARDANDO" describe --schema
-expect 64 'usage: ritardando describe' "$RITARDANDO" describe --yaml
+expect 0 -E '^reference.yaml is good: 1 point$' "$RITARDANDO" check reference.yaml
+expect 0 -E 'json-schema.org' "$RITARDANDO" describe --schema
+expect 64 -E 'usage: ritardando describe' "$RITARDANDO" describe --yaml
 
 # A CPU without fused multiply-add is told so by whatever would train on it.
 export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
 printf 'data: {source: composer}\nmodel: {width: 4}\nstop: {tau: 1}\n' >small.yaml
-expect 0 'complete after' "$RITARDANDO" sweep small.yaml -o run
+expect 0 -E 'complete after' "$RITARDANDO" sweep small.yaml -o run
 refused() {
-    expect 65 "small.yaml: $1" "${@:2}" "$RITARDANDO" check small.yaml
-    expect 65 "$1" "${@:2}" "$RITARDANDO" sweep small.yaml -o other
-    expect 65 "$1" "${@:2}" "$RITARDANDO" verify run
-    expect 65 "$1" "${@:2}" "$RITARDANDO" replay run ''
+    expect 65 -E "small.yaml: $1" "${@:2}" "$RITARDANDO" check small.yaml
+    expect 65 -E "$1" "${@:2}" "$RITARDANDO" sweep small.yaml -o other
+    expect 65 -E "$1" "${@:2}" "$RITARDANDO" verify run
+    expect 65 -E "$1" "${@:2}" "$RITARDANDO" replay run ''
 }
 refused 'RITARDANDO_ISA=mmx: this program or this CPU does not have these kernels' env RITARDANDO_ISA=mmx
 if qemu-x86_64 -cpu max "$RITARDANDO" describe >/dev/null 2>&1; then # not with sanitizers
@@ -78,4 +61,4 @@ if [ -e /dev/full ]; then
     "$RITARDANDO" describe >/dev/full 2>err
     [ $? = 74 ] && grep -q 'No space left' err || { echo "describe into a full disk"; failures=$((failures + 1)); }
 fi
-exit $((failures > 0))
+exit 0 # unless something was not as expected

@@ -134,20 +134,30 @@ static void test_what_is_read_is_what_was_written(void **state)
     free_sweep(s);
 }
 
+/* The bytes of file number i of these rows. */
+static struct rit_buffer file_of(void *const *state, int i, const struct rit_row *rows)
+{
+    char path[600];
+    struct rit_buffer bytes = {0};
+    snprintf(path, sizeof path, "%s/%d.h5", (const char *)*state, i);
+    write_sweep(path, rows, ROWS);
+    assert_int_equal(rit_file_read(path, 1 << 24, &bytes, NULL), RIT_OK);
+    return bytes;
+}
+
+static void assert_equal_and_release(struct rit_buffer *a, struct rit_buffer *b)
+{
+    assert_int_equal(a->size, b->size);
+    assert_memory_equal(a->data, b->data, a->size);
+    rit_buffer_release(a);
+    rit_buffer_release(b);
+}
+
 static void test_equal_results_give_equal_files(void **state)
 {
-    char path[2][600];
-    struct rit_buffer bytes[2] = {{0}};
     struct sweep *s = new_sweep();
-    for (int i = 0; i < 2; i++) {
-        snprintf(path[i], sizeof path[i], "%s/%d.h5", (const char *)*state, i);
-        write_sweep(path[i], s->row, ROWS);
-        assert_int_equal(rit_file_read(path[i], 1 << 24, &bytes[i], NULL), RIT_OK);
-    }
-    assert_int_equal(bytes[0].size, bytes[1].size);
-    assert_memory_equal(bytes[0].data, bytes[1].data, bytes[0].size);
-    rit_buffer_release(&bytes[0]);
-    rit_buffer_release(&bytes[1]);
+    struct rit_buffer first = file_of(state, 0, s->row), second = file_of(state, 1, s->row);
+    assert_equal_and_release(&first, &second);
     free_sweep(s);
 }
 
@@ -155,27 +165,19 @@ static void test_equal_results_give_equal_files(void **state)
 static void test_rows_may_share_a_point(void **state)
 {
     static const char *const key[] = {"model.depth", "model.width", "seed", "batch.kind"};
-    char path[2][600];
-    struct rit_buffer bytes[2] = {{0}};
     struct sweep *s = new_sweep();
-    for (int i = 0; i < 2; i++) {
-        snprintf(path[i], sizeof path[i], "%s/%d.h5", (const char *)*state, i);
-        write_sweep(path[i], s->row, ROWS);
-        assert_int_equal(rit_file_read(path[i], 1 << 24, &bytes[i], NULL), RIT_OK);
-        for (int row = 0; row < ROWS; row++) {
-            s->row[row].point = &s->point[0];
-            s->row[row].changes = 4;
-            for (int k = 0; k < 4; k++) {
-                int param = rit_param_find(rit_registry(), key[k]);
-                s->row[row].change[k].param = param;
-                s->row[row].change[k].value = &s->point[row].value[param];
-            }
+    struct rit_buffer own = file_of(state, 0, s->row);
+    for (int row = 0; row < ROWS; row++) {
+        s->row[row].point = &s->point[0];
+        s->row[row].changes = 4;
+        for (int k = 0; k < 4; k++) {
+            int param = rit_param_find(rit_registry(), key[k]);
+            s->row[row].change[k].param = param;
+            s->row[row].change[k].value = &s->point[row].value[param];
         }
     }
-    assert_int_equal(bytes[0].size, bytes[1].size);
-    assert_memory_equal(bytes[0].data, bytes[1].data, bytes[0].size);
-    rit_buffer_release(&bytes[0]);
-    rit_buffer_release(&bytes[1]);
+    struct rit_buffer shared = file_of(state, 1, s->row);
+    assert_equal_and_release(&own, &shared);
     free_sweep(s);
 }
 
