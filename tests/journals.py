@@ -17,13 +17,13 @@ def write(path, results):
     path.parent.mkdir(parents=True, exist_ok=True)
     with open(path, "wb") as file:
         for payload in results:
-            head = b"RITres1\n" + len(payload).to_bytes(8, "little") + hashlib.sha256(payload).digest()
+            head = b"RITres2\n" + len(payload).to_bytes(8, "little") + hashlib.sha256(payload).digest()
             file.write(head + hashlib.sha256(head).digest()[:8] + payload + b"end\n")
 
 
 def outcome_at(payload):
-    """Where the outcome begins: behind the identity, four texts and the seconds."""
-    at = 32
+    """Where the outcome begins: behind two hashes, four texts, the seconds and the steps trained."""
+    at = 64
     for _ in range(4):
         at += 4 + int.from_bytes(payload[at:at + 4], "little")
-    return at + 8
+    return at + 16

@@ -21,12 +21,22 @@ enum rit_end {
     RIT_END_CENSORED = 1, /* stopped at its last tau before every threshold was reached */
     RIT_END_DIVERGED = 2, /* a weight or the loss left the finite numbers, or the loss ran away */
     RIT_END_FAILED = 3,   /* the point could not be run; `reason` says why */
+    RIT_END_FINISHED = 4, /* reached its last tau; nobody had asked whether it learns */
+    RIT_ENDS              /* how many there are */
 };
+
+/** "learned", "censored", ... */
+const char *rit_end_name(enum rit_end end);
+
+/** "3 learned, 1 censored, 0 diverged, 0 failed" of how many runs ended so; "finished" where there are any.
+ */
+int rit_ends_print(const int count[RIT_ENDS], char *out, size_t size);
 
 enum {
     RIT_MAX_DIMS = 3,
     RIT_MAX_LENGTH = 1 << 24, /* of one dimension */
     RIT_MAX_VARIABLES = 64,
+    RIT_MAX_LABELLED = 8,   /* dimensions with labels */
     RIT_VARIABLE_NAME = 48, /* sizes of texts, with their closing zero */
     RIT_VARIABLE_TEXT = 160
 };
@@ -46,6 +56,13 @@ struct rit_variable {
     double *data; /* [count], row-major; NaN where there is no value */
 };
 
+/** What the places along a dimension are called, where they are not numbers: "all", "K", "J1", ... */
+struct rit_labels {
+    const char *dim;
+    int n;
+    const char *const *label; /* [n] */
+};
+
 struct rit_outcome {
     enum rit_end end;
     char reason[RIT_VARIABLE_TEXT]; /* of a failed or diverged run; else empty */
@@ -53,6 +70,8 @@ struct rit_outcome {
     double tau;                     /* proper time reached */
     int variables;
     struct rit_variable *variable[RIT_MAX_VARIABLES]; /* owned */
+    int labelled;
+    struct rit_labels *labels[RIT_MAX_LABELLED]; /* owned, with their texts */
 };
 
 /**
@@ -66,6 +85,15 @@ struct rit_variable *rit_outcome_add(struct rit_outcome *outcome, const char *na
 void rit_outcome_put(struct rit_outcome *outcome, const char *name, const char *unit, const char *meaning,
                      int dims, const char *const *dim, const size_t *length, const double *values);
 const struct rit_variable *rit_outcome_find(const struct rit_outcome *outcome, const char *name);
+
+/**
+ * Call the places along dimension `dim` by these names; they are copied. Outcomes whose labels differ meet in
+ * a dataset by label, not by place. A dimension labelled twice, or a label that is too long, is a bug.
+ */
+void rit_outcome_label(struct rit_outcome *outcome, const char *dim, int n, const char *const *label);
+/** The labels of a dimension, or NULL. */
+const struct rit_labels *rit_outcome_labels(const struct rit_outcome *outcome, const char *dim);
+
 void rit_outcome_release(struct rit_outcome *outcome);
 
 /**

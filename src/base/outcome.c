@@ -5,8 +5,30 @@
 
 #include <math.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+const char *rit_end_name(enum rit_end end)
+{
+    static const char *const name[RIT_ENDS] = {[RIT_END_LEARNED] = "learned",
+                                               [RIT_END_CENSORED] = "censored",
+                                               [RIT_END_DIVERGED] = "diverged",
+                                               [RIT_END_FAILED] = "failed",
+                                               [RIT_END_FINISHED] = "finished"};
+    return name[end];
+}
+
+int rit_ends_print(const int count[RIT_ENDS], char *out, size_t size)
+{
+    int used = 0;
+    for (enum rit_end end = 0; end < RIT_ENDS; end++) {
+        size_t at = (size_t)used < size ? (size_t)used : size;
+        if (end != RIT_END_FINISHED || count[end] > 0)
+            used += snprintf(out + at, size - at, "%s%d %s", used ? ", " : "", count[end], rit_end_name(end));
+    }
+    return used;
+}
 
 static bool is_letter(char c)
 {
@@ -97,11 +119,42 @@ const struct rit_variable *rit_outcome_find(const struct rit_outcome *outcome, c
     return NULL;
 }
 
+void rit_outcome_label(struct rit_outcome *outcome, const char *dim, int n, const char *const *label)
+{
+    RIT_CHECK(outcome->labelled < RIT_MAX_LABELLED && n >= 0);
+    RIT_CHECK(is_name(dim) && strlen(dim) < RIT_VARIABLE_NAME && !rit_outcome_labels(outcome, dim));
+    size_t texts = strlen(dim) + 1;
+    for (int i = 0; i < n; i++) {
+        RIT_CHECK(strlen(label[i]) < RIT_VARIABLE_NAME);
+        texts += strlen(label[i]) + 1;
+    }
+    struct rit_labels *labels = malloc(sizeof *labels + (size_t)n * sizeof *label + texts);
+    RIT_CHECK(labels != NULL);
+    const char **kept = (const char **)(labels + 1);
+    char *at = (char *)(kept + n);
+    labels->dim = keep_text(&at, dim);
+    labels->n = n;
+    labels->label = kept;
+    for (int i = 0; i < n; i++)
+        kept[i] = keep_text(&at, label[i]);
+    outcome->labels[outcome->labelled++] = labels;
+}
+
+const struct rit_labels *rit_outcome_labels(const struct rit_outcome *outcome, const char *dim)
+{
+    for (int i = 0; i < outcome->labelled; i++)
+        if (strcmp(outcome->labels[i]->dim, dim) == 0)
+            return outcome->labels[i];
+    return NULL;
+}
+
 void rit_outcome_release(struct rit_outcome *outcome)
 {
     for (int i = 0; i < outcome->variables; i++)
         free(outcome->variable[i]);
-    outcome->variables = 0;
+    for (int i = 0; i < outcome->labelled; i++)
+        free(outcome->labels[i]);
+    outcome->variables = outcome->labelled = 0;
 }
 
 /* The bits of NaN, the only NaN that is written. */
@@ -131,6 +184,27 @@ static int by_name(const void *a, const void *b)
     return strcmp((*x)->name, (*y)->name);
 }
 
+static int by_dim(const void *a, const void *b)
+{
+    const struct rit_labels *const *x = a, *const *y = b;
+    return strcmp((*x)->dim, (*y)->dim);
+}
+
+static void pack_labels(const struct rit_outcome *outcome, struct rit_buffer *out)
+{
+    const struct rit_labels *sorted[RIT_MAX_LABELLED];
+    for (int i = 0; i < outcome->labelled; i++)
+        sorted[i] = outcome->labels[i];
+    qsort(sorted, (size_t)outcome->labelled, sizeof sorted[0], by_dim);
+    rit_pack_u32(out, (uint32_t)outcome->labelled);
+    for (int i = 0; i < outcome->labelled; i++) {
+        rit_pack_text(out, sorted[i]->dim);
+        rit_pack_u32(out, (uint32_t)sorted[i]->n);
+        for (int k = 0; k < sorted[i]->n; k++)
+            rit_pack_text(out, sorted[i]->label[k]);
+    }
+}
+
 void rit_outcome_pack(const struct rit_outcome *outcome, struct rit_buffer *out)
 {
     const struct rit_variable *sorted[RIT_MAX_VARIABLES];
@@ -156,6 +230,7 @@ void rit_outcome_pack(const struct rit_outcome *outcome, struct rit_buffer *out)
         for (size_t k = 0; k < v->count; k++)
             pack_number(out, v->data[k]);
     }
+    pack_labels(outcome, out);
 }
 
 /* One variable. Nothing is allocated before its size is known to fit into what is left of the input. */
@@ -187,6 +262,31 @@ static void read_variable(struct rit_reader *in, struct rit_outcome *outcome)
         v->data[k] = read_number(in);
 }
 
+/* The labels of one dimension. A label takes at least four bytes of the input, so that no more room is asked
+ * for than there can be labels. */
+static void read_labels(struct rit_reader *in, struct rit_outcome *outcome)
+{
+    char dim[RIT_VARIABLE_NAME];
+    rit_read_text(in, dim, sizeof dim);
+    uint32_t n = rit_read_u32(in);
+    const char *last = outcome->labelled ? outcome->labels[outcome->labelled - 1]->dim : "";
+    if (in->bad || !is_name(dim) || strcmp(last, dim) >= 0 || n > (in->size - in->at) / 4) {
+        in->bad = true;
+        return;
+    }
+    char(*text)[RIT_VARIABLE_NAME] = calloc((size_t)n + 1, sizeof *text);
+    const char **label = calloc((size_t)n + 1, sizeof *label);
+    RIT_CHECK(text && label);
+    for (uint32_t i = 0; i < n; i++) {
+        rit_read_text(in, text[i], sizeof text[i]);
+        label[i] = text[i];
+    }
+    if (!in->bad)
+        rit_outcome_label(outcome, dim, (int)n, label);
+    free(text);
+    free(label);
+}
+
 enum rit_status rit_outcome_read(struct rit_reader *in, struct rit_outcome *outcome, struct rit_error *err)
 {
     memset(outcome, 0, sizeof *outcome);
@@ -196,10 +296,15 @@ enum rit_status rit_outcome_read(struct rit_reader *in, struct rit_outcome *outc
     outcome->steps = rit_read_u64(in);
     outcome->tau = read_number(in);
     uint32_t variables = rit_read_u32(in);
-    if (end > RIT_END_FAILED || variables > RIT_MAX_VARIABLES)
+    if (end >= RIT_ENDS || variables > RIT_MAX_VARIABLES)
         in->bad = true;
     for (uint32_t i = 0; i < variables && !in->bad; i++)
         read_variable(in, outcome);
+    uint32_t labelled = rit_read_u32(in);
+    if (labelled > RIT_MAX_LABELLED)
+        in->bad = true;
+    for (uint32_t i = 0; i < labelled && !in->bad; i++)
+        read_labels(in, outcome);
     if (!in->bad)
         return RIT_OK;
     rit_outcome_release(outcome);

@@ -28,7 +28,7 @@ const struct rit_command rit_command_status = {
 static enum rit_status count(const char *folder, const struct rit_config *config,
                              const struct rit_roster *roster, const struct rit_results *results)
 {
-    int ends[4] = {0}, missing = 0, training = 0;
+    int ends[RIT_ENDS] = {0}, missing = 0, training = 0;
     for (int p = 0; p < roster->count; p++) {
         const struct rit_result *result = rit_results_find(results, &roster->identity[p]);
         if (!result) {
@@ -43,9 +43,9 @@ static enum rit_status count(const char *folder, const struct rit_config *config
             printf("failed: %s: %s\n", label, result->outcome.reason);
         }
     }
-    printf("%d point%s: %d learned, %d censored, %d diverged, %d failed, %d missing", roster->count,
-           roster->count == 1 ? "" : "s", ends[RIT_END_LEARNED], ends[RIT_END_CENSORED],
-           ends[RIT_END_DIVERGED], ends[RIT_END_FAILED], missing);
+    char counts[128];
+    rit_ends_print(ends, counts, sizeof counts);
+    printf("%d point%s: %s, %d missing", roster->count, roster->count == 1 ? "" : "s", counts, missing);
     if (training > 0)
         printf(" (%d of them with a checkpoint)", training);
     printf("\n");

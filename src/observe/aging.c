@@ -336,7 +336,7 @@ static void finish(void *handle, const struct rit_moment *now, struct rit_outcom
     const struct aging *self = handle;
     const char *dims[] = {"waiting_time", "lag", "weight_class"};
     size_t length[] = {(size_t)self->waits, lag_count(self), (size_t)self->classes.n};
-    rit_classes_describe(&self->classes, outcome);
+    rit_classes_describe(&self->classes, self->scene->layout, outcome);
     rit_outcome_put(outcome, dims[0], "tau", "waiting time t_w", 1, dims, length, self->waiting);
     struct rit_variable *lags =
         rit_outcome_add(outcome, dims[1], "tau", "common logarithmic lag grid", 1, dims + 1, length + 1);

@@ -89,7 +89,7 @@ static void finish(void *handle, const struct rit_moment *now, struct rit_outcom
     const char *dims[] = {"grid_tau", "weight_class"};
     size_t length[] = {(size_t)self->scene->grid.size, (size_t)self->classes.n};
     rit_grid_describe(&self->scene->grid, outcome);
-    rit_classes_describe(&self->classes, outcome);
+    rit_classes_describe(&self->classes, self->scene->layout, outcome);
     rit_outcome_put(
         outcome, "noise_time_points", "(nat/w)^2",
         "gradient noise Gamma, examples being time points: mean over the steps since the last grid "

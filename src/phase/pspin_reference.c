@@ -103,7 +103,7 @@ static void fill_outcome(const struct rit_pspin *s, struct times *times, struct 
 {
     const char *const dims[] = {"waiting_time", "lag", "weight_class"}, *grid = "grid_tau";
     const size_t length[] = {(size_t)times->waits, (size_t)times->lags, 1}, size = (size_t)s->size;
-    const double all = 0.0;
+    const char *const all = "all";
     double *c = overlaps(s, times), *d = malloc(length[0] * length[1] * sizeof *d);
     double *tau = malloc(size * sizeof *tau);
     RIT_CHECK(d != NULL && tau != NULL);
@@ -112,13 +112,13 @@ static void fill_outcome(const struct rit_pspin *s, struct times *times, struct 
     for (size_t i = 0; i < size; i++)
         tau[i] = (double)i * s->step;
     *outcome = (struct rit_outcome){
-        .end = RIT_END_CENSORED, .steps = (uint64_t)s->size - 1, .tau = (s->size - 1) * s->step};
+        .end = RIT_END_FINISHED, .steps = (uint64_t)s->size - 1, .tau = (s->size - 1) * s->step};
     rit_outcome_put(outcome, "waiting_time", "tau", "waiting time t_w", 1, dims, length, times->waiting);
     rit_outcome_put(outcome, "waiting_tau", "tau", "time at which the waiting time was over", 1, dims, length,
                     times->waiting);
     rit_outcome_put(outcome, "lag", "tau", "common logarithmic lag grid", 1, dims + 1, length + 1,
                     times->lag);
-    rit_outcome_put(outcome, "weight_class", "1", "0: all spins", 1, dims + 2, length + 2, &all);
+    rit_outcome_label(outcome, dims[2], 1, &all);
     rit_outcome_put(outcome, "lag_tau", "tau", "lag t of the computed time nearest to this lag", 2, dims,
                     length, times->lag_tau);
     rit_outcome_put(outcome, "overlap_weights", "1", "C(t_w + t, t_w)", 2, dims, length, c);

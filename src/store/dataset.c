@@ -119,9 +119,16 @@ static void put_end(struct rit_h5 *h5, const struct rit_row *rows, int n)
         end[i] = (int8_t)rows[i].result->outcome.end;
     struct rit_h5_variable spec = over_points("end", NULL, "how the run ended", RIT_H5_BYTE, n);
     hid_t id = rit_h5_create(h5, &spec);
-    static const int8_t values[] = {RIT_END_LEARNED, RIT_END_CENSORED, RIT_END_DIVERGED, RIT_END_FAILED};
-    rit_h5_bytes_attribute(h5, id, "flag_values", values, 4);
-    rit_h5_text_attribute(h5, id, "flag_meanings", "learned censored diverged failed");
+    int8_t values[RIT_ENDS];
+    struct rit_buffer names = {0};
+    for (enum rit_end e = 0; e < RIT_ENDS; e++) {
+        values[e] = (int8_t)e;
+        rit_buffer_printf(&names, "%s%s", e ? " " : "", rit_end_name(e));
+    }
+    rit_pack_bytes(&names, "", 1);
+    rit_h5_bytes_attribute(h5, id, "flag_values", values, RIT_ENDS);
+    rit_h5_text_attribute(h5, id, "flag_meanings", (const char *)names.data);
+    rit_buffer_release(&names);
     rit_h5_write(h5, id, &spec, 0, (hsize_t)n, end);
     rit_h5_close(h5, id);
     free(end);

@@ -7,7 +7,7 @@
 
 enum { MAGIC = 8, SUM = MAGIC + 8, CHECK = SUM + RIT_HASH_BYTES, HEADER = CHECK + 8, MARK = 4 };
 
-static const char magic[MAGIC + 1] = "RITres1\n";
+static const char magic[MAGIC + 1] = "RITres2\n";
 static const char mark[MARK + 1] = "end\n"; /* no zeros in it: a file that ends in zeros was cut */
 
 void rit_frame_pack(struct rit_buffer *out, const void *payload, size_t size)

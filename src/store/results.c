@@ -18,11 +18,13 @@ void rit_result_release(struct rit_result *result)
 void rit_result_pack(const struct rit_result *result, struct rit_buffer *out)
 {
     rit_pack_bytes(out, result->identity.byte, RIT_HASH_BYTES);
+    rit_pack_bytes(out, result->trajectory.byte, RIT_HASH_BYTES);
     rit_pack_text(out, result->point);
     rit_pack_text(out, result->provenance.host);
     rit_pack_text(out, result->provenance.program);
     rit_pack_text(out, result->provenance.kernel);
     rit_pack_f64(out, result->provenance.seconds);
+    rit_pack_u64(out, result->provenance.trained);
     rit_outcome_pack(&result->outcome, out);
 }
 
@@ -38,18 +40,25 @@ static char *read_point(struct rit_reader *in)
     return text;
 }
 
+static void read_hash(struct rit_reader *in, struct rit_hash *hash)
+{
+    const void *bytes = rit_read_bytes(in, RIT_HASH_BYTES);
+    if (bytes)
+        memcpy(hash->byte, bytes, RIT_HASH_BYTES);
+}
+
 enum rit_status rit_result_read(struct rit_reader *in, struct rit_result *result, struct rit_error *err)
 {
     memset(result, 0, sizeof *result);
-    const void *identity = rit_read_bytes(in, RIT_HASH_BYTES);
-    if (identity)
-        memcpy(result->identity.byte, identity, RIT_HASH_BYTES);
+    read_hash(in, &result->identity);
+    read_hash(in, &result->trajectory);
     result->point = read_point(in);
     struct rit_provenance *p = &result->provenance;
     rit_read_text(in, p->host, sizeof p->host);
     rit_read_text(in, p->program, sizeof p->program);
     rit_read_text(in, p->kernel, sizeof p->kernel);
     p->seconds = rit_read_f64(in);
+    p->trained = rit_read_u64(in);
     enum rit_status status = in->bad ? rit_fail(err, RIT_BAD_INPUT, "these bytes are no result of a point")
                                      : rit_outcome_read(in, &result->outcome, err);
     if (status != RIT_OK)

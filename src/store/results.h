@@ -18,10 +18,13 @@ struct rit_provenance {
     char program[96]; /* version, git revision */
     char kernel[32];  /* instruction set that ran */
     double seconds;   /* of training, over all incarnations */
+    uint64_t trained; /* steps made for it: those beyond the stored state it went on from */
 };
 
 struct rit_result {
     struct rit_hash identity;
+    struct rit_hash trajectory; /* what decides the weights: equal in results of one training that were asked
+                                   different things (train/identity.h) */
     char *point; /* rit_point_print_identity's text: what was trained. Owned. */
     struct rit_outcome outcome;
     struct rit_provenance provenance;

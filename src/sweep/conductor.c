@@ -285,17 +285,16 @@ static void sum_up(struct rit_conductor *c)
         [RIT_SWEEP_FORSAKEN] = "stopped, because no worker is left",
     };
     struct rit_tally tally;
-    int ends[4] = {0};
-    char duration[64];
+    int ends[RIT_ENDS] = {0};
+    char duration[64], counts[128];
     rit_master_tally(c->master, &tally);
     for (int p = 0; p < c->roster.count; p++)
         if (c->archive.have[p])
             ends[c->archive.have[p]->outcome.end]++;
     rit_progress_duration(rit_seconds() - c->began, duration, sizeof duration);
-    SAY(c,
-        "%s after %s: %d of %d points done, %d of them now; %d learned, %d censored, %d diverged, %d failed",
-        how[tally.end], duration, tally.done, tally.points, tally.done - tally.kept, ends[RIT_END_LEARNED],
-        ends[RIT_END_CENSORED], ends[RIT_END_DIVERGED], ends[RIT_END_FAILED]);
+    rit_ends_print(ends, counts, sizeof counts);
+    SAY(c, "%s after %s: %d of %d points done, %d of them now; %s", how[tally.end], duration, tally.done,
+        tally.points, tally.done - tally.kept, counts);
     if (tally.lost > 0)
         SAY(c, "%d worker%s lost on the way; what %s had in training went back to the queue", tally.lost,
             tally.lost == 1 ? " was" : "s were", tally.lost == 1 ? "it" : "they");

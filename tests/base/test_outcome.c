@@ -23,6 +23,7 @@ static struct rit_outcome example(void)
         v->data[i] = i / 7.0;
     size_t none = 0;
     rit_outcome_add(&o, "empty", "1", "no numbers", 1, dims, &none);
+    rit_outcome_label(&o, "block", 2, (const char *const[]){"all", "J1"});
     return o;
 }
 
@@ -58,6 +59,11 @@ static void test_what_is_read_is_what_was_packed(void **state)
     assert_true(v->data[4] == 4 / 7.0);
     assert_true(isnan(v->data[5])); /* never set */
     assert_int_equal(rit_outcome_find(&back, "empty")->count, 0);
+    const struct rit_labels *labels = rit_outcome_labels(&back, "block");
+    assert_non_null(labels);
+    assert_int_equal(labels->n, 2);
+    assert_string_equal(labels->label[1], "J1");
+    assert_null(rit_outcome_labels(&back, "grid_tau"));
     assert_true(signbit(rit_outcome_find(&back, "scalar")->data[0]));
     assert_null(rit_outcome_find(&back, "drif"));
     struct rit_buffer again = packed(&back);

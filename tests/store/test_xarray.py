@@ -31,7 +31,7 @@ def check_contents(ds):
         assert ds[axis].dtype == np.int64, (axis, ds[axis].dtype)
     assert ds.end.dtype == np.int8 and ds.end.values[5] == 3
     meanings = dict(zip(ds.end.attrs["flag_values"], ds.end.attrs["flag_meanings"].split()))
-    assert meanings == {0: "learned", 1: "censored", 2: "diverged", 3: "failed"}
+    assert meanings == {0: "learned", 1: "censored", 2: "diverged", 3: "failed", 4: "finished"}
     assert ds.reason.values[5] == "no memory, \u00e4 ?" and ds.reason.values[0] == ""
     assert len(ds.identity.values[0]) == 64
     assert ds.seconds.dtype == np.float64 and ds.seconds.values[0] == 1.5  # not a timedelta

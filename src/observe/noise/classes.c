@@ -39,15 +39,13 @@ void rit_classes_mean(const struct rit_classes *classes, const double *sum, doub
     mean[0] = all / classes->size[0];
 }
 
-void rit_classes_describe(const struct rit_classes *classes, struct rit_outcome *outcome)
+void rit_classes_describe(const struct rit_classes *classes, const struct rit_layout *layout,
+                          struct rit_outcome *outcome)
 {
-    const char *dim = "weight_class";
-    if (rit_outcome_find(outcome, dim))
+    const char *label[RIT_MAX_BLOCKS] = {"all"};
+    if (rit_outcome_labels(outcome, "weight_class"))
         return;
-    size_t n = (size_t)classes->n;
-    struct rit_variable *variable = rit_outcome_add(
-        outcome, dim, "1",
-        "0: all weights but h; 1: K, 2: W; then layer by layer 3: J1, 4: M1, 5: J2, 6: M2, ...", 1, &dim, &n);
-    for (int c = 0; c < classes->n; c++)
-        variable->data[c] = c;
+    for (int c = 1; c < classes->n; c++)
+        label[c] = layout->block[classes->block[c]].name;
+    rit_outcome_label(outcome, "weight_class", classes->n, label);
 }

@@ -22,7 +22,8 @@ struct rit_classes rit_classes_of(const struct rit_layout *layout);
 /** Sums per block -> means per weight of each class: mean[n]. */
 void rit_classes_mean(const struct rit_classes *classes, const double *sum, double *mean);
 
-/** Adds the coordinate "weight_class" unless it is there. */
-void rit_classes_describe(const struct rit_classes *classes, struct rit_outcome *outcome);
+/** Labels the dimension "weight_class" unless it has labels: "all", then the names of the weight blocks. */
+void rit_classes_describe(const struct rit_classes *classes, const struct rit_layout *layout,
+                          struct rit_outcome *outcome);
 
 #endif
