@@ -3,7 +3,7 @@
 
 #include <ritardando/status.h>
 
-#include <sodium.h>
+#include <openssl/evp.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -15,12 +15,10 @@ struct rit_hash rit_hash_of(const void *data, size_t size)
 struct rit_hash rit_hash_of_two(const void *a, size_t a_size, const void *b, size_t b_size)
 {
     struct rit_hash hash;
-    crypto_hash_sha256_state state;
-    crypto_hash_sha256_init(&state);
-    crypto_hash_sha256_update(&state, a, a_size);
-    if (b_size > 0)
-        crypto_hash_sha256_update(&state, b, b_size);
-    crypto_hash_sha256_final(&state, hash.byte);
+    EVP_MD_CTX *state = EVP_MD_CTX_new();
+    RIT_CHECK(state && EVP_DigestInit_ex(state, EVP_sha256(), NULL) && EVP_DigestUpdate(state, a, a_size) &&
+              EVP_DigestUpdate(state, b, b_size) && EVP_DigestFinal_ex(state, hash.byte, NULL));
+    EVP_MD_CTX_free(state);
     return hash;
 }
 

@@ -38,18 +38,23 @@ void rit_pack_bytes(struct rit_buffer *b, const void *data, size_t size)
     b->size += size;
 }
 
+/* The lowest `size` bytes of x, the lowest first. */
+static void pack_number(struct rit_buffer *b, uint64_t x, size_t size)
+{
+    unsigned char raw[8];
+    for (size_t i = 0; i < size; i++)
+        raw[i] = (unsigned char)(x >> (8 * i));
+    rit_pack_bytes(b, raw, size);
+}
+
 void rit_pack_u32(struct rit_buffer *b, uint32_t x)
 {
-    unsigned char raw[4];
-    for (int i = 0; i < 4; i++)
-        raw[i] = (unsigned char)(x >> (8 * i));
-    rit_pack_bytes(b, raw, sizeof raw);
+    pack_number(b, x, 4);
 }
 
 void rit_pack_u64(struct rit_buffer *b, uint64_t x)
 {
-    rit_pack_u32(b, (uint32_t)x);
-    rit_pack_u32(b, (uint32_t)(x >> 32));
+    pack_number(b, x, 8);
 }
 
 void rit_pack_f64(struct rit_buffer *b, double x)
@@ -91,19 +96,23 @@ const void *rit_read_bytes(struct rit_reader *r, size_t size)
     return here;
 }
 
+static uint64_t read_number(struct rit_reader *r, size_t size)
+{
+    const unsigned char *raw = rit_read_bytes(r, size);
+    uint64_t x = 0;
+    for (size_t i = 0; raw && i < size; i++)
+        x |= (uint64_t)raw[i] << (8 * i);
+    return x;
+}
+
 uint32_t rit_read_u32(struct rit_reader *r)
 {
-    const unsigned char *raw = rit_read_bytes(r, 4);
-    uint32_t x = 0;
-    for (int i = 0; raw && i < 4; i++)
-        x |= (uint32_t)raw[i] << (8 * i);
-    return x;
+    return (uint32_t)read_number(r, 4);
 }
 
 uint64_t rit_read_u64(struct rit_reader *r)
 {
-    uint64_t low = rit_read_u32(r);
-    return low | (uint64_t)rit_read_u32(r) << 32;
+    return read_number(r, 8);
 }
 
 double rit_read_f64(struct rit_reader *r)
