@@ -12,7 +12,7 @@ static volatile sig_atomic_t stop_flag = RIT_GO;
 double rit_seconds(void)
 {
     struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
+    clock_gettime(CLOCK_BOOTTIME, &now); /* a job's limit comes nearer also while the machine sleeps */
     return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 

@@ -111,20 +111,22 @@ static enum rit_status look_for_stop_files(const struct rit_conductor *c, struct
     return RIT_OK;
 }
 
-static struct rit_master_rules make_rules(const struct rit_conductor *c, double walltime)
+static struct rit_master_rules make_rules(const struct rit_conductor *c, const struct rit_walltime *walltime)
 {
     const struct rit_run_settings *run = &c->config.run;
+    double limit = walltime->limit;
     if (run->walltime_seconds > 0)
-        walltime = fmin(walltime, run->walltime_seconds);
+        limit = fmin(limit, walltime->began + run->walltime_seconds);
     return (struct rit_master_rules){.lease = c->lease,
-                                     .limit = c->began + walltime,
-                                     .leave = fmin(30, 0.05 * walltime + 1),
+                                     .limit = limit,
+                                     .leave = fmin(30, 0.05 * (limit - walltime->began) + 1),
                                      .report = rit_progress_interval(&c->progress, run->report_seconds),
                                      .dataset = run->dataset_seconds,
                                      .attempts = ATTEMPTS};
 }
 
-static enum rit_status begin(struct rit_conductor *c, double walltime, struct rit_error *err)
+static enum rit_status begin(struct rit_conductor *c, const struct rit_walltime *walltime,
+                             struct rit_error *err)
 {
     RIT_TRY(read_config(c, err));
     RIT_TRY(look_for_stop_files(c, err));
@@ -152,7 +154,8 @@ static enum rit_status begin(struct rit_conductor *c, double walltime, struct ri
 }
 
 struct rit_conductor *rit_conductor_new(const struct rit_sweep_options *options, struct rit_post *post,
-                                        int workers, double walltime, bool recovery, struct rit_error *err)
+                                        int workers, const struct rit_walltime *walltime, bool recovery,
+                                        struct rit_error *err)
 {
     struct rit_conductor *c = calloc(1, sizeof *c);
     RIT_CHECK(c);
@@ -161,8 +164,8 @@ struct rit_conductor *rit_conductor_new(const struct rit_sweep_options *options,
     c->workers = workers;
     c->recovery = recovery;
     c->self = rit_peer_self();
-    c->began = rit_seconds();
-    c->progress = rit_progress_begin(c->began);
+    c->began = walltime->began;
+    c->progress = rit_progress_begin(rit_seconds());
     c->archive.claim.fd = -1;
     c->colleague = calloc((size_t)workers, sizeof *c->colleague);
     RIT_CHECK(c->colleague);
@@ -299,7 +302,9 @@ static void sum_up(struct rit_conductor *c)
         SAY(c, "%d worker%s lost on the way; what %s had in training went back to the queue", tally.lost,
             tally.lost == 1 ? " was" : "s were", tally.lost == 1 ? "it" : "they");
     rit_archive_tidy(&c->archive);
-    if (tally.end == RIT_SWEEP_COMPLETE)
+    if (tally.dataset_stale)
+        SAY(c, "no time is left to write the dataset: the next start does");
+    if (tally.end == RIT_SWEEP_COMPLETE && !tally.dataset_stale)
         c->status = tally.failed > 0 ? RIT_SOME_FAILED : RIT_OK;
     else
         c->status = RIT_STOPPED;

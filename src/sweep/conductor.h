@@ -9,6 +9,7 @@
 #include <ritardando/status.h>
 
 #include "sweep/post.h"
+#include "sweep/walltime.h"
 
 #include <stdbool.h>
 
@@ -21,12 +22,13 @@ struct rit_sweep_options {
 struct rit_conductor;
 
 /**
- * Read the config, claim the run folder, make the plan, see what is done already. `walltime` is how many
- * seconds the job may still run (or INFINITY); `recovery` says that the launcher lets the others live when
+ * Read the config, claim the run folder, make the plan, see what is done already. `walltime` says when
+ * the job must have ended; `recovery` says that the launcher lets the others live when
  * one rank dies, and dead ones may be waited for by nobody. Borrows post and options. NULL on failure.
  */
 struct rit_conductor *rit_conductor_new(const struct rit_sweep_options *options, struct rit_post *post,
-                                        int workers, double walltime, bool recovery, struct rit_error *err);
+                                        int workers, const struct rit_walltime *walltime, bool recovery,
+                                        struct rit_error *err);
 void rit_conductor_free(struct rit_conductor *conductor);
 
 /** One turn: hear everybody, write, decide, speak. False when there was nothing to do: rest a little. */

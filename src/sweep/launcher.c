@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sweep/launcher.h"
 
+#include "base/process.h"
+
 #include <dlfcn.h>
+#include <mpi.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,6 +18,63 @@ int rit_launcher_rank(void)
             return atoi(rank);
     }
     return -1;
+}
+
+/* What launchers tell each process: how many it started, and which of them this one is. The innermost comes
+ * first: mpirun starts its own daemons by srun, whose variables its ranks inherit. */
+static const struct {
+    const char *size, *rank, *launcher;
+} told[] = {
+    {"OMPI_COMM_WORLD_SIZE", "OMPI_COMM_WORLD_RANK", "an Open MPI"},
+    {"MV2_COMM_WORLD_SIZE", "MV2_COMM_WORLD_RANK", "an MVAPICH"},
+    {"PMI_SIZE", "PMI_RANK", "an MPICH, an Intel MPI or a Cray MPI"},
+    {"MPI_LOCALNRANKS", "MPI_LOCALRANKID", "an MPICH or an Intel MPI"},
+    {"PALS_SIZE", "PALS_RANKID", "PALS"},
+    {"JSM_NAMESPACE_SIZE", "JSM_NAMESPACE_RANK", "jsrun"},
+    {"SLURM_STEP_NUM_TASKS", "SLURM_PROCID", "srun"},
+};
+
+static int number_in(const char *variable)
+{
+    const char *text = getenv(variable);
+    return text ? atoi(text) : 0;
+}
+
+/* A job of several tasks in which this one runs alone: right for merge and the like, a waste for a sweep. */
+static void mind_the_others(void)
+{
+    int tasks = number_in("SLURM_NTASKS");
+    if (tasks > 1)
+        rit_say("the job has %d tasks, and this sweep uses one of them: mpirun or 'srun --mpi=pmix' in front "
+                "of the "
+                "command starts it on all",
+                tasks);
+}
+
+enum rit_status rit_launcher_check_alone(int shares, struct rit_error *err)
+{
+    if (shares > 1)
+        return RIT_OK;
+    for (size_t i = 0; i < sizeof told / sizeof told[0]; i++) {
+        if (!getenv(told[i].size))
+            continue;
+        int size = number_in(told[i].size);
+        if (size <= 1)
+            return RIT_OK;
+        if (number_in(told[i].rank) > 0)
+            return RIT_USAGE;
+        char library[MPI_MAX_LIBRARY_VERSION_STRING];
+        int length;
+        MPI_Get_library_version(library, &length);
+        return rit_fail(
+            err, RIT_USAGE,
+            "%d processes were started together (%s=%d), and none sees the others: the launcher is %s, and "
+            "the program is built with %.*s. Start it by the mpirun of that MPI or by 'srun --mpi=pmix'; "
+            "or, if single processes are wanted, divide the points by --share or unset %s",
+            size, told[i].size, size, told[i].launcher, (int)strcspn(library, ",\n"), library, told[i].size);
+    }
+    mind_the_others();
+    return RIT_OK;
 }
 
 static bool is_srun(void)

@@ -3,10 +3,21 @@
 #ifndef RITARDANDO_SWEEP_LAUNCHER_H
 #define RITARDANDO_SWEEP_LAUNCHER_H
 
+#include <ritardando/status.h>
+
 #include <stdbool.h>
 
 /** The rank this process was given, before MPI_Init knows it; -1 if nobody launched it. */
 int rit_launcher_rank(void);
+
+/**
+ * Whether this process, alone in its world of MPI, was meant to be. RIT_USAGE, with the remedy, if its
+ * launcher started several such processes together: one of another MPI, or srun without PMIx. Then each would
+ * sweep for itself. Only the first of them gets a text: the others have nothing to add. That `--share` has
+ * divided the points
+ * (`shares` > 1) makes it right.
+ */
+enum rit_status rit_launcher_check_alone(int shares, struct rit_error *err);
 
 /** Whether the other ranks may live on when one dies: under mpirun --enable-recovery, and under srun. */
 bool rit_launcher_recovers(void);

@@ -65,7 +65,8 @@ struct rit_master {
     double awake; /* time in which the master itself looked: a long sleep of its own expires no lease */
     double forsaken_at;
     double report_at, dataset_at, dataset_interval;
-    double slowest_save, slowest_open;
+    double slowest_save, slowest_open, slowest_piece;
+    double dataset_seconds; /* what the last one took; they grow */
     bool draining, halting, dataset_stale;
     enum rit_sweep_end end;
     enum rit_sweep_end wish; /* the end if it comes before all is done */
@@ -247,10 +248,17 @@ static void lose(struct rit_master *m, int w, enum worker_state state)
     }
 }
 
-/* When everybody must be told to stop, so that checkpoints are on disk in time. */
+static double next_dataset_seconds(const struct rit_master *m)
+{
+    return 1.5 * m->dataset_seconds;
+}
+
+/* When everybody must be told to stop, so that the pieces in training, their checkpoints and the last dataset
+ * are done in time; a dataset that is being written then keeps the master from saying so. */
 static double halt_at(const struct rit_master *m)
 {
-    return m->rules.limit - m->rules.leave - 3 * m->slowest_save;
+    return m->rules.limit - m->rules.leave - 3 * m->slowest_save - m->slowest_piece -
+           2 * next_dataset_seconds(m);
 }
 
 static void halt(struct rit_master *m, enum rit_sweep_end wish)
@@ -295,10 +303,13 @@ static void finish(struct rit_master *m, enum rit_sweep_end end)
 {
     m->finished = true;
     m->end = end;
-    give_order(m, RIT_ORDER_DATASET, -1, -1, 0);
     for (int w = 0; w < m->workers; w++)
         if (m->worker[w].state != DEAD)
             give_order(m, RIT_ORDER_RELEASE, w, -1, 0);
+    if (m->now + next_dataset_seconds(m) < m->rules.limit) {
+        give_order(m, RIT_ORDER_DATASET, -1, -1, 0); /* nobody waits for it but us */
+        m->dataset_stale = false;
+    }
     give_order(m, RIT_ORDER_FINISH, -1, -1, 0);
 }
 
@@ -371,6 +382,7 @@ void rit_master_beat(struct rit_master *m, int w, uint64_t lease, const struct r
         return;
     m->slowest_save = fmax(m->slowest_save, beat->save_seconds);
     m->slowest_open = fmax(m->slowest_open, beat->open_seconds);
+    m->slowest_piece = fmax(m->slowest_piece, beat->piece);
     heard(m, w, beat->quiet);
     if (worker->state == LOST)
         welcome_back(m, w, lease);
@@ -505,6 +517,7 @@ void rit_master_tick(struct rit_master *m, double now)
 
 void rit_master_dataset_written(struct rit_master *m, double seconds)
 {
+    m->dataset_seconds = seconds;
     m->dataset_interval = fmax(m->rules.dataset, 20 * seconds);
     m->dataset_at = m->now + seconds + m->dataset_interval;
 }
@@ -522,6 +535,7 @@ void rit_master_tally(const struct rit_master *m, struct rit_tally *tally)
         .workers = m->workers,
         .present = m->present,
         .lost = m->lost,
+        .dataset_stale = m->dataset_stale,
         .work = m->work,
         .work_left = m->work_left,
         .work_done = m->work_done,

@@ -22,7 +22,7 @@
 struct rit_master_rules {
     double lease;  /* silence after which a worker is lost */
     double limit;  /* the time by which everything must have ended; INFINITY for none */
-    double leave;  /* kept free before the limit, beside three times the slowest checkpoint seen */
+    double leave;  /* kept free before the limit, beside what else must come before it: see halt_at */
     double report; /* interval of RIT_ORDER_REPORT */
     double
         dataset;  /* shortest interval of RIT_ORDER_DATASET; writing takes at most a twentieth of the time */
@@ -39,9 +39,9 @@ enum rit_order_kind {
     RIT_ORDER_HALT,        /* worker: write a checkpoint and give your point back */
     RIT_ORDER_LOST,        /* worker was lost; it had point, or -1. Say so, and see that it is dead */
     RIT_ORDER_REPORT,      /* show how things stand */
-    RIT_ORDER_DATASET,     /* rewrite the dataset: there is something new, or it is the end */
-    RIT_ORDER_RELEASE,     /* worker: leave */
-    RIT_ORDER_FINISH,      /* the last order: see rit_tally.end */
+    RIT_ORDER_DATASET, /* rewrite the dataset: there is something new, or it is the end and there is time */
+    RIT_ORDER_RELEASE, /* worker: leave */
+    RIT_ORDER_FINISH,  /* the last order: see rit_tally.end */
 };
 
 struct rit_order {
@@ -66,6 +66,7 @@ struct rit_beat {
     double save_seconds; /* what a checkpoint of it takes; 0 if none was written yet */
     double open_seconds; /* from the assignment to its first step */
     double quiet;        /* how long it may be silent beyond the lease: one step of a large network */
+    double piece;        /* its longest piece of training, after which it hears of a halt */
 };
 
 /** How things stand. Work is in the unit of the prices. */
@@ -74,6 +75,7 @@ struct rit_tally {
     int points, kept, done, failed; /* kept: had results at the start, part of done; failed: part of done */
     int queued, running;
     int workers, present, lost; /* present: alive as far as one knows; lost: how often a worker was lost */
+    bool dataset_stale;         /* there are results that no dataset was ordered for */
     double work, work_left;     /* of all points; of those without result, running ones in part */
     double work_done;           /* since the start, by workers that are still at it or finished */
 };

@@ -8,7 +8,6 @@
 #include "sweep/wire.h"
 #include "sweep/worker.h"
 
-#include <math.h>
 #include <mpi.h>
 #include <time.h>
 
@@ -53,7 +52,7 @@ static void release_all(struct rit_post *post, int workers, bool at_once)
 }
 
 static enum rit_status conduct(const struct rit_sweep_options *options, struct rit_post *post, int workers,
-                               double walltime, bool *at_once, struct rit_error *err)
+                               const struct rit_walltime *walltime, bool *at_once, struct rit_error *err)
 {
     bool recovery = rit_launcher_recovers();
     struct rit_conductor *conductor = rit_conductor_new(options, post, workers, walltime, recovery, err);
@@ -96,10 +95,12 @@ static enum rit_status work(struct rit_post *post, bool *at_once)
     return status;
 }
 
-static enum rit_status alone(const struct rit_sweep_options *options, double walltime, struct rit_error *err)
+static enum rit_status alone(const struct rit_sweep_options *options, const struct rit_walltime *walltime,
+                             struct rit_error *err)
 {
     struct rit_post *post[2];
     bool at_once;
+    RIT_TRY(rit_launcher_check_alone(options->shares, err));
     if (!rit_kernels_choose(err))
         return err->status;
     rit_post_local(2, post);
@@ -122,8 +123,8 @@ static enum rit_status alone(const struct rit_sweep_options *options, double wal
     return status;
 }
 
-static enum rit_status together(const struct rit_sweep_options *options, double walltime, bool *at_once,
-                                struct rit_error *err)
+static enum rit_status together(const struct rit_sweep_options *options, const struct rit_walltime *walltime,
+                                bool *at_once, struct rit_error *err)
 {
     struct rit_post *post = rit_post_mpi();
     int ranks;
@@ -137,16 +138,16 @@ static enum rit_status together(const struct rit_sweep_options *options, double 
 enum rit_status rit_sweep(const struct rit_sweep_options *options, bool *at_once, struct rit_error *err)
 {
     int rank = rit_launcher_rank(), ranks = 1;
-    double walltime = rank <= 0 ? rit_walltime_left() : INFINITY;
     *at_once = false;
     rit_stop_on_signals();
+    struct rit_walltime walltime = rank <= 0 ? rit_walltime_begin() : rit_walltime_unlimited();
     if (rank < 0)
-        return alone(options, walltime, err);
+        return alone(options, &walltime, err);
     MPI_Init(NULL, NULL);
     rit_bug_hook(abort_everybody);
     MPI_Comm_size(MPI_COMM_WORLD, &ranks);
     enum rit_status status =
-        ranks == 1 ? alone(options, walltime, err) : together(options, walltime, at_once, err);
+        ranks == 1 ? alone(options, &walltime, err) : together(options, &walltime, at_once, err);
     rit_bug_hook(NULL);
     if (!*at_once)
         MPI_Finalize();

@@ -45,6 +45,7 @@ void rit_message_pack(const struct rit_message *m, struct rit_buffer *out)
         rit_pack_f64(out, m->beat.save_seconds);
         rit_pack_f64(out, m->beat.open_seconds);
         rit_pack_f64(out, m->beat.quiet);
+        rit_pack_f64(out, m->beat.piece);
         break;
     case RIT_SAYS_RESULT:
         rit_pack_u32(out, (uint32_t)m->point);
@@ -95,6 +96,7 @@ bool rit_message_read(const void *bytes, size_t size, struct rit_message *m)
         m->beat.save_seconds = rit_read_f64(&in);
         m->beat.open_seconds = rit_read_f64(&in);
         m->beat.quiet = rit_read_f64(&in);
+        m->beat.piece = rit_read_f64(&in);
         break;
     case RIT_SAYS_RESULT:
         m->point = (int)rit_read_u32(&in);

@@ -143,7 +143,8 @@ static void beat(struct rit_worker *w)
         message.beat = (struct rit_beat){.progress = fmin(1, tau / rit_point_real(&t->values, "stop.tau")),
                                          .save_seconds = t->save_seconds,
                                          .open_seconds = w->open_seconds,
-                                         .quiet = 20 * t->slowest_slice + 2 * t->save_seconds};
+                                         .quiet = 20 * t->slowest_slice + 2 * t->save_seconds,
+                                         .piece = t->slowest_slice};
     }
     say(w, &message);
     w->beat_at = rit_seconds() + w->beat_every;

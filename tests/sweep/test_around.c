@@ -58,20 +58,41 @@ static void test_wall_time_of_a_job(void **state)
     struct tm local;
     time_t later = now + 5000;
     strftime(end, sizeof end, "%Y-%m-%dT%H:%M:%S\n", localtime_r(&later, &local));
-    rit_assert_near(rit_walltime_until(end, (long)now), 5000, 0);
-    assert_true(isinf(rit_walltime_until("NONE", (long)now)));
-    assert_true(isinf(rit_walltime_until("N/A\n", (long)now)));
-    assert_true(isinf(rit_walltime_until("", (long)now)));
+    double moment;
+    assert_true(rit_walltime_read(end, &moment));
+    rit_assert_near(moment, (double)later, 0);
+    assert_true(rit_walltime_read(" 1772366400\n", &moment));
+    rit_assert_near(moment, 1772366400., 0);
+    static const char *const none[] = {"",          "0",         "NONE",    "N/A\n",
+                                       "UNLIMITED", "unlimited", "Unknown", "INFINITE"};
+    for (size_t i = 0; i < sizeof none / sizeof none[0]; i++)
+        assert_true(rit_walltime_read(none[i], &moment) && isinf(moment));
+    static const char *const strange[] = {"12:30:00", "Tomorr 12:30",         "-5",
+                                          "1e9",      "2026-03-01T12:00:00Z", "soon"};
+    for (size_t i = 0; i < sizeof strange / sizeof strange[0]; i++)
+        assert_false(rit_walltime_read(strange[i], &moment));
+
+    char job[32];
+    static const char *const jobs[][2] = {
+        {"12", "12"}, {"12_3", "12_3"}, {"12+1", "12+1"}, {"12.batch", "12"}, {"12_3.0", "12_3"}};
+    for (size_t i = 0; i < sizeof jobs / sizeof jobs[0]; i++) {
+        assert_true(rit_walltime_job(jobs[i][0], job));
+        assert_string_equal(job, jobs[i][1]);
+    }
+    static const char *const no_jobs[] = {"",        "x", "12_", "_3", "12 3", "1; echo 2030-01-01T00:00:00",
+                                          "12_[1-3]"};
+    for (size_t i = 0; i < sizeof no_jobs / sizeof no_jobs[0]; i++)
+        assert_false(rit_walltime_job(no_jobs[i], job));
 
     snprintf(end, sizeof end, "%lld", (long long)now + 100);
     setenv("SLURM_JOB_END_TIME", end, 1);
-    double left = rit_walltime_left();
-    assert_true(left <= 100 && left >= 90);
+    struct rit_walltime walltime = rit_walltime_begin();
+    assert_true(walltime.limit <= walltime.began + 100 && walltime.limit >= walltime.began + 90);
     unsetenv("SLURM_JOB_END_TIME");
     unsetenv("SLURM_JOB_ID");
-    assert_true(isinf(rit_walltime_left()));
+    assert_true(isinf(rit_walltime_begin().limit));
     setenv("SLURM_JOB_ID", "1; echo 2030-01-01T00:00:00", 1); /* never handed to a shell */
-    assert_true(isinf(rit_walltime_left()));
+    assert_true(isinf(rit_walltime_begin().limit));
     unsetenv("SLURM_JOB_ID");
 }
 

@@ -66,7 +66,7 @@ static void test_most_expensive_first_and_an_orderly_end(void **state)
     rit_master_result(m, 1, 3, 0, true);
     assert_string_equal(orders(m), "append 0:1, append 1:0");
     rit_master_synced(m);
-    assert_string_equal(orders(m), "acknowledge 0:1, acknowledge 1:0, dataset, release 0, release 1, finish");
+    assert_string_equal(orders(m), "acknowledge 0:1, acknowledge 1:0, release 0, release 1, dataset, finish");
     struct rit_tally tally;
     rit_master_tally(m, &tally);
     assert_int_equal(tally.done, 3);
@@ -86,7 +86,7 @@ static void test_kept_points_are_not_trained(void **state)
     m = master_of(1, 2);
     rit_master_keep(m, 0);
     rit_master_tick(m, 0); /* nothing to do: over before anybody came */
-    assert_string_equal(orders(m), "dataset, release 0, release 1, finish");
+    assert_string_equal(orders(m), "release 0, release 1, dataset, finish");
     assert_int_equal(end_of(m), RIT_SWEEP_COMPLETE);
 }
 
@@ -113,7 +113,7 @@ static void test_a_silent_worker_loses_its_point(void **state)
     rit_master_result(m, 1, 2, 0, false); /* was on its way */
     assert_string_equal(orders(m), "compare 1:0");
     rit_master_synced(m);
-    assert_string_equal(orders(m), "acknowledge 0:0, acknowledge 1:0, dataset, release 0, release 1, finish");
+    assert_string_equal(orders(m), "acknowledge 0:0, acknowledge 1:0, release 0, release 1, dataset, finish");
     assert_int_equal(end_of(m), RIT_SWEEP_COMPLETE);
 }
 
@@ -142,7 +142,7 @@ static void test_back_from_the_dead_in_time(void **state)
     assert_int_equal(rit_master_losses(m, 0), 0);
     rit_master_result(m, 0, 1, 0, false);
     rit_master_synced(m);
-    assert_string_equal(orders(m), "append 0:0, acknowledge 0:0, dataset, release 0, finish");
+    assert_string_equal(orders(m), "append 0:0, acknowledge 0:0, release 0, dataset, finish");
     assert_int_equal(end_of(m), RIT_SWEEP_COMPLETE);
 }
 
@@ -185,7 +185,7 @@ static void test_a_point_that_kills_is_recorded(void **state)
     assert_string_equal(orders(m),
                         "assign 0:0, lost 0:0, assign 1:0, lost 1:0, assign 2:0, lost 2:0, fail:0");
     rit_master_synced(m);
-    assert_string_equal(orders(m), "dataset, release 3, finish");
+    assert_string_equal(orders(m), "release 3, dataset, finish");
     struct rit_tally tally;
     rit_master_tally(m, &tally);
     assert_int_equal(tally.failed, 1);
@@ -220,8 +220,8 @@ static void test_stop_asks_for_checkpoints(void **state)
     rit_master_given_back(m, 0);
     rit_master_result(m, 2, 3, 0, false); /* finished before it heard */
     rit_master_synced(m);
-    assert_string_equal(orders(m), "append 2:0, acknowledge 1:1, acknowledge 2:0, dataset, "
-                                   "release 0, release 1, release 2, finish");
+    assert_string_equal(orders(m), "append 2:0, acknowledge 1:1, acknowledge 2:0, "
+                                   "release 0, release 1, release 2, dataset, finish");
     assert_int_equal(end_of(m), RIT_SWEEP_STOPPED);
 }
 
@@ -234,7 +234,7 @@ static void test_drain_finishes_what_runs(void **state)
     assert_string_equal(orders(m), "assign 0:2");
     rit_master_result(m, 0, 1, 2, false);
     rit_master_synced(m);
-    assert_string_equal(orders(m), "append 0:2, acknowledge 0:2, dataset, release 0, finish");
+    assert_string_equal(orders(m), "append 0:2, acknowledge 0:2, release 0, dataset, finish");
     assert_int_equal(end_of(m), RIT_SWEEP_STOPPED);
 }
 
@@ -253,7 +253,7 @@ static void test_the_limit_leaves_time_for_checkpoints(void **state)
     tick_through(m, 135, 135); /* 200 - 5 - 3 * 20 */
     assert_string_equal(orders(m), "halt 0:0");
     rit_master_given_back(m, 0);
-    assert_string_equal(orders(m), "dataset, release 0, finish");
+    assert_string_equal(orders(m), "release 0, dataset, finish");
     assert_int_equal(end_of(m), RIT_SWEEP_OUT_OF_TIME);
 
     /* Nothing is started that could only be opened and saved again. */
@@ -263,8 +263,34 @@ static void test_the_limit_leaves_time_for_checkpoints(void **state)
     tick_through(m, 0, 90);
     rit_master_result(m, 0, 1, 0, false);
     rit_master_synced(m);
-    assert_string_equal(orders(m), "assign 0:0, append 0:0, acknowledge 0:0, dataset, release 0, finish");
+    assert_string_equal(orders(m), "assign 0:0, append 0:0, acknowledge 0:0, release 0, dataset, finish");
     assert_int_equal(end_of(m), RIT_SWEEP_OUT_OF_TIME);
+}
+
+static void test_the_limit_leaves_time_for_a_piece_and_the_dataset(void **state)
+{
+    (void)state;
+    struct rit_master_rules rules = usual_rules();
+    rules.limit = 200;
+    rules.lease = 1e6;
+    double price[] = {1, 1};
+    struct rit_tally tally;
+    struct rit_master *m = rit_master_new(&rules, 2, price, 1, 0);
+    rit_master_joined(m, 0);
+    rit_master_beat(m, 0, 1, &(struct rit_beat){.piece = 40});
+    rit_master_dataset_written(m, 10);
+    tick_through(m, 0, 124);
+    assert_string_equal(orders(m), "assign 0:0");
+    tick_through(m, 125, 125); /* 200 - 5 - 40 - 2 * 15 */
+    assert_string_equal(orders(m), "halt 0:0");
+    tick_through(m, 186, 186);
+    rit_master_result(m, 0, 1, 0,
+                      false); /* no time is left for a dataset: workers go, and the next start writes it */
+    rit_master_synced(m);
+    assert_string_equal(orders(m), "append 0:0, acknowledge 0:0, release 0, finish");
+    assert_int_equal(end_of(m), RIT_SWEEP_OUT_OF_TIME);
+    rit_master_tally(m, &tally);
+    assert_true(tally.dataset_stale);
 }
 
 static void test_a_worker_that_leaves_by_itself(void **state)
@@ -278,7 +304,7 @@ static void test_a_worker_that_leaves_by_itself(void **state)
     assert_string_equal(orders(m), "assign 1:1");
     assert_int_equal(rit_master_losses(m, 1), 0);
     rit_master_given_back(m, 1);
-    assert_string_equal(orders(m), "dataset, release 0, release 1, finish");
+    assert_string_equal(orders(m), "release 0, release 1, dataset, finish");
     assert_int_equal(end_of(m), RIT_SWEEP_STOPPED);
 }
 
@@ -293,7 +319,7 @@ static void test_nobody_is_left(void **state)
     tick_through(m, 101, 199); /* it is only silent: another lease of hope */
     assert_string_equal(orders(m), "");
     tick_through(m, 200, 200);
-    assert_string_equal(orders(m), "dataset, release 1, finish");
+    assert_string_equal(orders(m), "release 1, dataset, finish");
     assert_int_equal(end_of(m), RIT_SWEEP_FORSAKEN);
 }
 
@@ -362,6 +388,7 @@ int main(void)
         cmocka_unit_test(test_stop_asks_for_checkpoints),
         cmocka_unit_test(test_drain_finishes_what_runs),
         cmocka_unit_test(test_the_limit_leaves_time_for_checkpoints),
+        cmocka_unit_test(test_the_limit_leaves_time_for_a_piece_and_the_dataset),
         cmocka_unit_test(test_a_worker_that_leaves_by_itself),
         cmocka_unit_test(test_nobody_is_left),
         cmocka_unit_test(test_reports_and_datasets_at_their_intervals),

@@ -76,7 +76,8 @@ static enum rit_status play(const char *config, const char *run, int workers, co
                                         .share = plot ? plot->share : 0,
                                         .shares = plot && plot->shares ? plot->shares : 1};
     rit_post_local(workers + 1, post);
-    struct rit_conductor *c = rit_conductor_new(&options, post[0], workers, INFINITY, false, &err);
+    const struct rit_walltime unlimited = rit_walltime_unlimited();
+    struct rit_conductor *c = rit_conductor_new(&options, post[0], workers, &unlimited, false, &err);
     assert_non_null(c);
     for (int w = 1; w <= workers; w++)
         worker[w] = rit_worker_new(post[w]);
@@ -233,7 +234,8 @@ static enum rit_status begin(const char *config, const char *run, struct rit_err
     struct rit_sweep_options options = {
         .config = in_folder("config.yaml"), .run = in_folder(run), .shares = 1};
     rit_post_local(2, post);
-    struct rit_conductor *c = rit_conductor_new(&options, post[0], 1, INFINITY, false, err);
+    const struct rit_walltime unlimited = rit_walltime_unlimited();
+    struct rit_conductor *c = rit_conductor_new(&options, post[0], 1, &unlimited, false, err);
     rit_conductor_free(c);
     post[0]->close(post[0]);
     post[1]->close(post[1]);

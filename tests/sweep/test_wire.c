@@ -17,7 +17,7 @@ static struct rit_message full_message(enum rit_word word)
         m.numerics = 7;
         break;
     case RIT_SAYS_BEAT:
-        m.beat = (struct rit_beat){0.25, 1.5, 2.5, 3.5};
+        m.beat = (struct rit_beat){0.25, 1.5, 2.5, 3.5, 4.5};
         break;
     case RIT_SAYS_RESULT:
         m.point = 41;
