@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "store/h5.h"
 
-#include "store/block.h"
+#include "store/seal.h"
 
 #include <hdf5_hl.h>
 #include <math.h>
@@ -72,7 +72,6 @@ void rit_h5_new(struct rit_h5 *h5)
     check(h5, H5Pset_file_image_callbacks(access, &callbacks), "build", "in our memory");
     check(h5, H5Pset_libver_bounds(access, H5F_LIBVER_V18, H5F_LIBVER_V110), "bound", "the format's version");
     hid_t creation = check(h5, H5Pcreate(H5P_FILE_CREATE), "make", "creation properties");
-    check(h5, H5Pset_userblock(creation, RIT_H5_USER_BLOCK), "make", "a user block");
     check(h5, H5Pset_obj_track_times(creation, false), "forget", "the time");
     check(h5, H5Pset_link_creation_order(creation, H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED), "keep",
           "the order of variables");
@@ -140,6 +139,17 @@ void rit_h5_text_attribute(struct rit_h5 *h5, hid_t object, const char *name, co
     attribute(h5, object, name, type, type, 0, &copy);
     free(copy);
     H5Tclose(type);
+}
+
+void rit_h5_unit(struct rit_h5 *h5, hid_t object, const char *unit)
+{
+    static const char *const udunits[] = {"1", "bit", "s"};
+    bool known = false;
+    for (size_t i = 0; i < sizeof udunits / sizeof udunits[0]; i++)
+        known = known || strcmp(unit, udunits[i]) == 0;
+    rit_h5_text_attribute(h5, object, "units", known ? unit : "1");
+    if (!known)
+        rit_h5_text_attribute(h5, object, RIT_H5_UNIT_NAME, unit);
 }
 
 void rit_h5_int_attribute(struct rit_h5 *h5, hid_t object, const char *name, int64_t value)
@@ -256,7 +266,7 @@ hid_t rit_h5_create(struct rit_h5 *h5, const struct rit_h5_variable *v)
     H5Tclose(type);
     attach(h5, id, v);
     if (v->unit)
-        rit_h5_text_attribute(h5, id, "units", v->unit);
+        rit_h5_unit(h5, id, v->unit);
     if (v->meaning)
         rit_h5_text_attribute(h5, id, "long_name", v->meaning);
     double nan = NAN;
@@ -296,8 +306,12 @@ void rit_h5_write(struct rit_h5 *h5, hid_t id, const struct rit_h5_variable *v, 
     hsize_t start[RIT_H5_DIMS] = {first}, count[RIT_H5_DIMS] = {rows};
     for (int i = 1; i < v->dims; i++)
         count[i] = v->length[i];
-    if (h5->bad || rows * inner(v) == 0)
+    if (h5->bad || (v->dims > 0 && rows * inner(v) == 0))
         return;
+    if (v->dims == 0) {
+        write_values(h5, id, v, H5S_ALL, H5S_ALL, 1, data);
+        return;
+    }
     hid_t here = check(h5, H5Screate_simple(v->dims, count, NULL), "size", v->name);
     hid_t there = check(h5, H5Dget_space(id), "size", v->name);
     check(h5, H5Sselect_hyperslab(there, H5S_SELECT_SET, start, NULL, count, NULL), "select", v->name);
@@ -331,12 +345,16 @@ enum rit_status rit_h5_seal(struct rit_h5 *h5, const char *name, struct rit_buff
         return rit_fail(err, RIT_IO, "%s: the dataset could not be built: %s", name, h5->why);
     }
     /* The end of the file stands in its superblock, version 2, with addresses of eight bytes. */
-    const unsigned char *superblock = h5->data + RIT_H5_USER_BLOCK;
-    RIT_CHECK(memcmp(superblock, "\211HDF\r\n\032\n\002\010\010", 11) == 0);
-    struct rit_reader end = {.data = superblock + 28, .size = 8};
+    RIT_CHECK(memcmp(h5->data, "\211HDF\r\n\032\n\002\010\010", 11) == 0);
+    struct rit_reader end = {.data = h5->data + 28, .size = 8};
     size_t size = rit_read_u64(&end);
-    rit_dataset_block((char *)h5->data, h5->data + RIT_H5_USER_BLOCK, size - RIT_H5_USER_BLOCK);
-    *out = (struct rit_buffer){.data = h5->data, .size = size, .capacity = size};
+    char trailer[RIT_SEAL_TRAILER + 1];
+    rit_seal_trailer(trailer, h5->data, size);
+    unsigned char *file = realloc(h5->data, size + RIT_SEAL_TRAILER);
+    RIT_CHECK(file != NULL);
+    memcpy(file + size, trailer, RIT_SEAL_TRAILER);
+    size += RIT_SEAL_TRAILER;
+    *out = (struct rit_buffer){.data = file, .size = size, .capacity = size};
     return RIT_OK;
 }
 

@@ -19,10 +19,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum {
-    RIT_H5_USER_BLOCK = 512, /* bytes before HDF5's own, for our checksum */
-    RIT_H5_DIMS = 12         /* of one variable */
-};
+enum { RIT_H5_DIMS = 12 }; /* of one variable */
 
 /** A file in the making. */
 struct rit_h5 {
@@ -44,7 +41,7 @@ struct rit_h5_variable {
     const char *name, *unit, *meaning; /* unit and meaning NULL: none */
     enum rit_h5_kind kind;
     bool missing; /* REAL, INT: some values may be missing (NaN, RIT_H5_MISSING) */
-    int dims;
+    int dims;     /* 0: a single value */
     const char *dim[RIT_H5_DIMS];
     hsize_t length[RIT_H5_DIMS];
 };
@@ -55,6 +52,12 @@ void rit_h5_new(struct rit_h5 *h5);
 
 /** Attributes of the file (object = h5->file) or of a variable. */
 void rit_h5_text_attribute(struct rit_h5 *h5, hid_t object, const char *name, const char *text);
+/**
+ * The attribute `units`, which CF wants to be a unit of UDUNITS: ours that are none ("tau", "steps"), or mean
+ * something else there (a "nat" is a nano-atmosphere), are "1" and stand in RIT_H5_UNIT_NAME.
+ */
+void rit_h5_unit(struct rit_h5 *h5, hid_t object, const char *unit);
+#define RIT_H5_UNIT_NAME "unit_name"
 void rit_h5_int_attribute(struct rit_h5 *h5, hid_t object, const char *name, int64_t value);
 void rit_h5_bytes_attribute(struct rit_h5 *h5, hid_t object, const char *name, const int8_t *value, int n);
 
@@ -76,7 +79,7 @@ void rit_h5_close(struct rit_h5 *h5, hid_t id);
 bool rit_h5_put(struct rit_h5 *h5, const struct rit_h5_variable *variable, const void *data);
 
 /**
- * Close the file and move its bytes to the empty `out`, with the user block of store/block.h that vouches
+ * Close the file and move its bytes to the empty `out`, followed by the trailer of store/seal.h that vouches
  * for them. RIT_IO, naming `name`, if anything went wrong since rit_h5_new; nothing is left to release then.
  */
 enum rit_status rit_h5_seal(struct rit_h5 *h5, const char *name, struct rit_buffer *out,

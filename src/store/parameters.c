@@ -9,22 +9,21 @@
 enum { VALUE_TEXT = 1024 };
 
 /* The axes that everybody plots against have the short names of the physics; any other key is taken as it is.
- * Returns whether it is such an axis. */
-static bool name_of(const struct rit_param *param, char *name, size_t size)
+ */
+static void name_of(const struct rit_param *param, char *name, size_t size)
 {
     static const char *const axis[][2] = {
         {"model.depth", "depth"}, {"model.width", "width"}, {"data.chorales", "chorales"}, {"seed", "seed"}};
     for (size_t i = 0; i < sizeof axis / sizeof axis[0]; i++) {
         if (strcmp(param->key, axis[i][0]) == 0) {
             snprintf(name, size, "%s", axis[i][1]);
-            return true;
+            return;
         }
     }
     snprintf(name, size, "%s", param->key);
     for (char *c = name; *c; c++)
         if (*c == '.' || *c == '-')
             *c = '_';
-    return false;
 }
 
 static bool equal(const struct rit_param *param, const union rit_value *a, const union rit_value *b)
@@ -111,27 +110,33 @@ static void *values_of(const struct rit_row *rows, int n, int index, enum rit_h5
     return values;
 }
 
-static void write_parameter(const struct rit_row *rows, int n, int index, bool missing, const char *name,
+static void write_parameter(const struct rit_row *rows, int n, int index, struct rit_buffer *coordinates,
                             struct rit_h5 *h5)
 {
     const struct rit_param *param = rows[0].point->registry->param[index];
     enum rit_h5_kind kind = param->kind == RIT_REAL  ? RIT_H5_REAL
                             : param->kind == RIT_INT ? RIT_H5_INT
                                                      : RIT_H5_TEXT;
+    /* Numbers compress to nothing where they are the same; texts lie in a heap that no filter reaches. */
+    bool single = kind == RIT_H5_TEXT && !varies(rows, n, index);
+    int count = single ? 1 : n;
+    char name[RIT_MAX_TEXT];
+    name_of(param, name, sizeof name);
     struct rit_h5_variable spec = {.name = name,
                                    .unit = kind == RIT_H5_TEXT ? NULL : param->unit,
                                    .meaning = param->meaning,
                                    .kind = kind,
-                                   .missing = missing,
-                                   .dims = 1,
+                                   .missing = applies_to(rows, n, index) < n,
+                                   .dims = single ? 0 : 1,
                                    .dim = {"point"},
                                    .length = {(hsize_t)n}};
-    void *values = values_of(rows, n, index, kind);
+    void *values = values_of(rows, count, index, kind);
     hid_t id = rit_h5_create(h5, &spec);
     rit_h5_text_attribute(h5, id, "parameter", param->key);
     rit_h5_write(h5, id, &spec, 0, (hsize_t)n, values);
     rit_h5_close(h5, id);
-    for (int i = 0; kind == RIT_H5_TEXT && i < n; i++)
+    rit_buffer_printf(coordinates, " %s", name);
+    for (int i = 0; kind == RIT_H5_TEXT && i < count; i++)
         free(((char **)values)[i]);
     free(values);
 }
@@ -139,17 +144,7 @@ static void write_parameter(const struct rit_row *rows, int n, int index, bool m
 void rit_parameters_write(const struct rit_row *rows, int n, struct rit_h5 *h5,
                           struct rit_buffer *coordinates)
 {
-    for (int index = 0; n > 0 && index < rows[0].point->registry->count; index++) {
-        const struct rit_param *param = rows[0].point->registry->param[index];
-        int known = applies_to(rows, n, index);
-        bool always = param->kind == RIT_INT || param->kind == RIT_REAL;
-        bool differs = varies(rows, n, index);
-        if (param->not_identity || known == 0 || (!always && !differs))
-            continue;
-        char name[RIT_MAX_TEXT];
-        bool axis = name_of(param, name, sizeof name);
-        write_parameter(rows, n, index, known < n, name, h5);
-        if (axis || differs)
-            rit_buffer_printf(coordinates, " %s", name);
-    }
+    for (int index = 0; n > 0 && index < rows[0].point->registry->count; index++)
+        if (!rows[0].point->registry->param[index]->not_identity)
+            write_parameter(rows, n, index, coordinates, h5);
 }

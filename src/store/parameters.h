@@ -8,9 +8,9 @@
 #include "store/h5.h"
 
 /**
- * Write one variable (point) for each parameter that applies to some row and that is a number, or of any
- * other kind but different between rows. Appends " NAME" to `coordinates` for depth, width, chorales, seed
- * and every parameter that differs between rows.
+ * Write every parameter that decides bits and append " NAME" of each to `coordinates`, so that all datasets
+ * of a program have the same: numbers as variables (point), NaN where they have no meaning; names, switches
+ * and lists as texts, (point) where they differ between rows, else one text for all.
  */
 void rit_parameters_write(const struct rit_row *rows, int n, struct rit_h5 *h5,
                           struct rit_buffer *coordinates);

@@ -2,9 +2,9 @@
 #include "store/reader.h"
 
 #include "base/file.h"
-#include "store/block.h"
 #include "store/folder.h"
 #include "store/h5.h"
+#include "store/seal.h"
 
 #include <errno.h>
 #include <hdf5_hl.h>
@@ -71,7 +71,7 @@ static bool read_dimensions(hid_t id, struct rit_array *array)
     int dims = H5Sget_simple_extent_ndims(space);
     hsize_t length[RIT_MAX_DIMS + 1];
     bool good =
-        0 < dims && dims <= RIT_MAX_DIMS + 1 && H5Sget_simple_extent_dims(space, length, NULL) == dims;
+        0 <= dims && dims <= RIT_MAX_DIMS + 1 && H5Sget_simple_extent_dims(space, length, NULL) == dims;
     H5Sclose(space);
     array->count = 1;
     for (int i = 0; good && i < dims; i++) {
@@ -119,8 +119,10 @@ static bool read_numbers(hid_t id, bool integer, struct rit_array *array)
 static bool read_array(hid_t id, const char *name, struct rit_array *array)
 {
     *array = (struct rit_array){.name = copy_text(name),
-                                .unit = text_attribute(id, "units"),
+                                .unit = text_attribute(id, RIT_H5_UNIT_NAME),
                                 .parameter = text_attribute(id, "parameter")};
+    if (!array->unit)
+        array->unit = text_attribute(id, "units");
     if (!array->unit)
         array->unit = copy_text("1");
     if (!read_dimensions(id, array))
@@ -176,26 +178,18 @@ static bool read_file(hid_t file, struct rit_dataset *dataset)
            H5Literate(file, H5_INDEX_NAME, H5_ITER_INC, NULL, read_link, dataset) >= 0;
 }
 
-static bool is_verified(const unsigned char *bytes, size_t size)
-{
-    char block[RIT_DATASET_BLOCK];
-    if (size <= sizeof block)
-        return false;
-    rit_dataset_block(block, bytes + sizeof block, size - sizeof block);
-    return memcmp(block, bytes, sizeof block) == 0;
-}
-
 enum rit_status rit_dataset_parse(const char *name, const void *bytes, size_t size,
                                   struct rit_dataset *dataset, struct rit_error *err)
 {
     *dataset = (struct rit_dataset){0};
-    if (!is_verified(bytes, size))
+    size_t start;
+    if (!rit_seal_holds(bytes, &size, &start))
         return rit_fail(
             err, RIT_BAD_INPUT,
             "%s: damaged, or not a dataset of this program; `ritardando sweep` or `merge` on its run "
             "folder writes it anew from the results",
             name);
-    hid_t file = rit_h5_open(bytes, size);
+    hid_t file = rit_h5_open((const unsigned char *)bytes + start, size);
     enum rit_status status = RIT_OK;
     if (file < 0 || !read_file(file, dataset))
         status = rit_fail(err, RIT_BAD_INPUT, "%s: not a dataset as docs/dataset.md describes it", name);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /**
- * Reading a dataset back for analysis: verified against the SHA-256 in its user block before HDF5 sees a
- * byte, then every variable as one array of doubles or of texts.
+ * Reading a dataset back for analysis: verified against the SHA-256 of its trailer before HDF5 sees a byte,
+ * then every variable as one array of doubles or of texts.
  */
 #ifndef RITARDANDO_STORE_READER_H
 #define RITARDANDO_STORE_READER_H
@@ -9,7 +9,8 @@
 #include <ritardando/outcome.h>
 #include <ritardando/status.h>
 
-/** One variable with its dimensions; "point" is the first one of all but the coordinates. */
+/** One variable with its dimensions; "point" is the first one of all but the coordinates and of texts that
+ * are the same in all points, which have none. */
 struct rit_array {
     char *name;
     char *unit;      /* "1" where it has none */

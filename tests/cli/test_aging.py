@@ -77,16 +77,15 @@ def diverge(folder, runs):
     """Make of these runs such as ended before their first lag was over."""
     path = os.path.join(folder, "phase-diagram.h5")
     with open(path, "rb") as file:
-        memory = io.BytesIO(file.read())
+        memory = io.BytesIO(file.read()[:-100])  # without the trailer
     with h5py.File(memory, "r+") as f:
         for run in runs:
             f["end"][run] = 2
             for name in ("lag_tau", "displacement", "delta"):
                 f[name][run] = np.nan
-    body = memory.getvalue()[512:]
-    head = f"ritardando phase-diagram 1\nsha256 {hashlib.sha256(body).hexdigest()}\n".encode()
+    body = memory.getvalue()
     with open(path, "wb") as file:
-        file.write(head.ljust(512, b"\0") + body)
+        file.write(body + f"\nritardando phase-diagram 2\nsha256 {hashlib.sha256(body).hexdigest()}\n".encode())
 
 
 def check_diverged(folder):

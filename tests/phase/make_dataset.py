@@ -55,7 +55,7 @@ def build(depths, chorales, seeds, tau_max, n_widths=10):
 
 def write(path, grid, rows):
     memory = io.BytesIO()
-    with h5py.File(memory, "w", userblock_size=512, libver=("v108", "v110")) as f:
+    with h5py.File(memory, "w", libver=("v108", "v110")) as f:
         n = len(rows)
         f.attrs["title"] = "Synthetic learning times"
         f.attrs["content_hash"] = hashlib.sha256(repr(rows).encode()).hexdigest()
@@ -97,10 +97,10 @@ def write(path, grid, rows):
         put("learning_time", np.array([r["learning_time"] for r in rows]), ["point", "threshold"], "tau")
         put("nll", np.array([r["nll"] for r in rows]), ["point", "grid_tau"], "bit")
         put("nll_tau", np.array([r["nll_tau"] for r in rows]), ["point", "grid_tau"], "tau")
-    body = memory.getvalue()[512:]
-    head = f"ritardando phase-diagram 1\nsha256 {hashlib.sha256(body).hexdigest()}\n".encode()
+    body = memory.getvalue()
+    seal = f"\nritardando phase-diagram 2\nsha256 {hashlib.sha256(body).hexdigest()}\n".encode()
     with open(path, "wb") as out:
-        out.write(head.ljust(512, b"\0") + body)
+        out.write(body + seal)
 
 
 def numbers(text):

@@ -4,6 +4,7 @@
 #include "example.h"
 #include "store/dataset.h"
 #include "store/reader.h"
+#include "store/seal.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -113,10 +114,12 @@ static void test_what_is_read_is_what_was_written(void **state)
     assert_string_equal(find(&d, "batch_kind")->text[3], "full");
     assert_string_equal(find(&d, "batch_kind")->text[9], "chorales");
     assert_string_equal(find(&d, "batch_kind")->parameter, "batch.kind");
-    assert_null(rit_dataset_find(&d, "cost_name")); /* the same everywhere: the config says it */
+    assert_int_equal(find(&d, "batch_kind")->dims, 1);
+    assert_int_equal(find(&d, "cost_name")->dims, 0); /* the same everywhere */
+    assert_string_equal(find(&d, "cost_name")->text[0], "nll");
     assert_int_equal(drift->dims, 3);
     assert_true(drift->value[2 * 6 + 4] == 4.0 && isnan(drift->value[3 * 6 + 4]));
-    assert_null(rit_dataset_find(&d, "observe_learning_time")); /* a switch that is the same everywhere */
+    assert_string_equal(find(&d, "observe_learning_time")->text[0], "true");
     for (int i = 0; i < ROWS; i++) {
         const struct rit_outcome *o = &s->result[i].outcome;
         rit_hash_hex(&s->result[i].identity, 64, hex);
@@ -213,7 +216,8 @@ static void test_damage_is_seen_before_hdf5_sees_it(void **state)
     struct rit_dataset d;
     struct rit_error err;
     int flips = 0;
-    for (size_t at = 0; at < bytes.size; at += at < 640 ? 1 : 197, flips++) {
+    size_t all = bytes.size - 2 * RIT_SEAL_TRAILER; /* from here on every byte; of the others a few */
+    for (size_t at = 0; at < bytes.size; at += at < 128 || at >= all ? 1 : 197, flips++) {
         bytes.data[at] ^= 16;
         example_write(path, bytes.data, bytes.size);
         bytes.data[at] ^= 16;
@@ -225,6 +229,31 @@ static void test_damage_is_seen_before_hdf5_sees_it(void **state)
     print_message("%d of %zu bytes of a dataset flipped in turn: all seen\n", flips, bytes.size);
     assert_int_equal(rit_dataset_read("/nowhere/x.h5", &d, &err), RIT_IO);
     rit_buffer_release(&bytes);
+    free_sweep(s);
+}
+
+/* Before the trailer there was a block of 512 bytes in front. */
+static void test_older_files_are_read(void **state)
+{
+    char path[600], hex[RIT_HASH_HEX], block[RIT_SEAL_BLOCK] = "";
+    snprintf(path, sizeof path, "%s/phase-diagram.h5", (const char *)*state);
+    struct sweep *s = new_sweep();
+    struct rit_buffer bytes = {0}, old = {0};
+    struct rit_dataset d;
+    assert_int_equal(rit_dataset_build("new", s->row, ROWS, &about, &bytes, NULL), RIT_OK);
+    bytes.size -= RIT_SEAL_TRAILER;
+    struct rit_hash sum = rit_hash_of(bytes.data, bytes.size);
+    rit_hash_hex(&sum, 2 * RIT_HASH_BYTES, hex);
+    snprintf(block, sizeof block, "ritardando phase-diagram 1\nsha256 %s\n", hex);
+    rit_pack_bytes(&old, block, sizeof block);
+    rit_pack_bytes(&old, bytes.data, bytes.size);
+    assert_int_equal(rit_dataset_parse("old", old.data, old.size, &d, NULL), RIT_OK);
+    assert_int_equal(d.points, ROWS);
+    rit_dataset_release(&d);
+    old.data[600] ^= 1;
+    assert_int_equal(rit_dataset_parse("old", old.data, old.size, &d, NULL), RIT_BAD_INPUT);
+    rit_buffer_release(&bytes);
+    rit_buffer_release(&old);
     free_sweep(s);
 }
 
@@ -288,6 +317,7 @@ int main(int argc, char **argv)
         IN_FOLDER(test_rows_may_share_a_point),
         cmocka_unit_test(test_the_hash_knows_neither_order_nor_host),
         IN_FOLDER(test_damage_is_seen_before_hdf5_sees_it),
+        IN_FOLDER(test_older_files_are_read),
         IN_FOLDER(test_no_points_yet),
         IN_FOLDER(test_coordinates_that_clash),
         IN_FOLDER(test_results_that_do_not_fit_together),
