@@ -30,7 +30,10 @@ class Cell:
         """Variable of all runs; class "all" where it has weight classes."""
         variable = self.points.variable[name]
         values = variable.values[self.index]
-        return values[..., 0] if variable.dims[-1] == "weight_class" else values
+        if variable.dims[-1] != "weight_class":
+            return values
+        classes = list(self.points["weight_class"])
+        return values[..., classes.index("all") if "all" in classes else 0]  # older files number them, "all" first
 
     def reached(self):
         """Whether there is a curve at all: a waiting time with lags after it."""

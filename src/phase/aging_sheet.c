@@ -14,7 +14,18 @@ static void *new_array(size_t n, size_t size)
 /* The arrays of an aging measurement. */
 struct measured {
     const struct rit_array *delta, *lag_tau, *end;
+    size_t all; /* place of class "all" */
 };
+
+/* Place of the weight class "all". Datasets of older versions have numbers, of which it is the first. */
+static size_t all_weights(const struct rit_dataset *dataset)
+{
+    const struct rit_array *class = rit_dataset_find(dataset, "weight_class");
+    for (size_t i = 0; class && class->text && i < class->count; i++)
+        if (strcmp(class->text[i], "all") == 0)
+            return i;
+    return 0;
+}
 
 static enum rit_status find_measured(struct rit_aging_sheet *sheet, struct measured *m, struct rit_error *err)
 {
@@ -23,6 +34,7 @@ static enum rit_status find_measured(struct rit_aging_sheet *sheet, struct measu
                            *lag = rit_dataset_find(dataset, "lag");
     m->lag_tau = rit_dataset_find(dataset, "lag_tau");
     m->end = rit_dataset_find(dataset, "end");
+    m->all = all_weights(dataset);
     if (!waiting || !lag || waiting->dims != 1 || lag->dims != 1 || !m->lag_tau || !m->end ||
         m->delta->dims != 4 || m->delta->length[1] != waiting->count || m->delta->length[2] != lag->count ||
         waiting->count > RIT_MAX_LIST)
@@ -35,12 +47,12 @@ static enum rit_status find_measured(struct rit_aging_sheet *sheet, struct measu
     return RIT_OK;
 }
 
-/* Delta of class 0, "all", of one run. */
+/* Delta of all weights of one run. */
 static void copy_delta(const struct rit_aging_sheet *sheet, const struct measured *m, size_t row, double *to)
 {
     size_t n = (size_t)sheet->waits * (size_t)sheet->lags, classes = m->delta->length[3];
     for (size_t i = 0; i < n; i++)
-        to[i] = m->delta->value[(row * n + i) * classes];
+        to[i] = m->delta->value[(row * n + i) * classes + m->all];
 }
 
 static void analyse_cell(struct rit_aging_sheet *sheet, const struct measured *m, int line_number, int cell)

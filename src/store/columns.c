@@ -56,6 +56,38 @@ static enum rit_status add_dimension(struct rit_columns *columns, const char *na
     return RIT_OK;
 }
 
+/* Place of a label among those of a dimension, or -1. */
+static int label_place(const struct rit_dimension *dim, const char *label)
+{
+    for (int i = 0; i < dim->labels; i++)
+        if (strcmp(dim->label[i], label) == 0)
+            return i;
+    return -1;
+}
+
+static enum rit_status add_labels(struct rit_columns *columns, const struct rit_labels *labels,
+                                  struct rit_error *err)
+{
+    RIT_TRY(add_dimension(columns, labels->dim, (size_t)labels->n, err));
+    struct rit_dimension *dim = columns->dim;
+    while (strcmp(dim->name, labels->dim) != 0)
+        dim++;
+    if (!dim->label)
+        dim->label = calloc(RIT_MAX_COLUMN_LABELS, sizeof *dim->label);
+    RIT_CHECK(dim->label != NULL);
+    for (int i = 0; i < labels->n; i++) {
+        if (label_place(dim, labels->label[i]) >= 0)
+            continue;
+        if (dim->labels == RIT_MAX_COLUMN_LABELS)
+            return rit_fail(err, RIT_BAD_INPUT, "dimension %s has more than %d labels", dim->name,
+                            RIT_MAX_COLUMN_LABELS);
+        dim->label[dim->labels++] = labels->label[i];
+    }
+    if (dim->length < (size_t)dim->labels)
+        dim->length = (size_t)dim->labels;
+    return RIT_OK;
+}
+
 static enum rit_status add_variable(struct rit_columns *columns, const struct rit_variable *v, int guess,
                                     struct rit_error *err)
 {
@@ -78,12 +110,18 @@ static enum rit_status add_variable(struct rit_columns *columns, const struct ri
     return RIT_OK;
 }
 
-static size_t length_of(const struct rit_columns *columns, const char *dim)
+static const struct rit_dimension *dimension_of(const struct rit_columns *columns, const char *dim)
 {
     for (int i = 0; i < columns->dims; i++)
         if (strcmp(columns->dim[i].name, dim) == 0)
-            return columns->dim[i].length;
-    return 0;
+            return &columns->dim[i];
+    return NULL;
+}
+
+static size_t length_of(const struct rit_columns *columns, const char *dim)
+{
+    const struct rit_dimension *found = dimension_of(columns, dim);
+    return found ? found->length : 0;
 }
 
 static int by_variable(const void *a, const void *b)
@@ -99,11 +137,13 @@ static int by_dimension(const void *a, const void *b)
 enum rit_status rit_columns_gather(struct rit_columns *columns, const struct rit_row *rows, int n,
                                    struct rit_error *err)
 {
-    columns->count = columns->dims = 0;
+    *columns = (struct rit_columns){0};
     for (int row = 0; row < n; row++) {
         const struct rit_outcome *o = &rows[row].result->outcome;
         for (int i = 0; i < o->variables; i++)
             RIT_TRY(add_variable(columns, o->variable[i], i, err));
+        for (int i = 0; i < o->labelled; i++)
+            RIT_TRY(add_labels(columns, o->labels[i], err));
     }
     for (int i = 0; i < columns->count; i++) {
         struct rit_column *c = &columns->column[i];
@@ -118,22 +158,48 @@ enum rit_status rit_columns_gather(struct rit_columns *columns, const struct rit
     return RIT_OK;
 }
 
-/* Copy a variable into the front corner of an array of lengths `room`, from dimension `d` on. */
-static void place(const struct rit_variable *v, int d, const double **from, double *to, const hsize_t *room)
+/* Where the values of one row go. */
+struct placement {
+    const struct rit_variable *variable;
+    const hsize_t *room;                             /* lengths of the array */
+    const struct rit_labels *labels[RIT_MAX_DIMS];   /* of the row, NULL for a dimension without */
+    const struct rit_dimension *among[RIT_MAX_DIMS]; /* all rows' labels */
+};
+
+/* Copy a variable into the front corner of the array or to its labels, from dimension `d` on. */
+static void place(const struct placement *p, int d, const double **from, double *to)
 {
-    if (d == v->dims) {
+    if (d == p->variable->dims) {
         *to = *(*from)++;
         return;
     }
     size_t step = 1;
-    for (int i = d + 1; i < v->dims; i++)
-        step *= room[i];
-    for (size_t k = 0; k < v->length[d]; k++)
-        place(v, d + 1, from, to + k * step, room);
+    for (int i = d + 1; i < p->variable->dims; i++)
+        step *= p->room[i];
+    for (size_t k = 0; k < p->variable->length[d]; k++) {
+        size_t at = p->labels[d] ? (size_t)label_place(p->among[d], p->labels[d]->label[k]) : k;
+        place(p, d + 1, from, to + at * step);
+    }
 }
 
-static void write_rows(const struct rit_column *column, const struct rit_h5_variable *spec,
-                       const struct rit_row *rows, hsize_t n, struct rit_h5 *h5)
+static void place_row(const struct rit_columns *columns, const struct rit_outcome *outcome,
+                      const struct rit_variable *v, const hsize_t *room, double *to)
+{
+    struct placement p = {.variable = v, .room = room};
+    for (int d = 0; d < v->dims; d++) {
+        const struct rit_labels *labels = rit_outcome_labels(outcome, v->dim[d]);
+        if (!labels || (size_t)labels->n != v->length[d])
+            continue;
+        p.labels[d] = labels;
+        p.among[d] = dimension_of(columns, v->dim[d]);
+    }
+    const double *from = v->data;
+    place(&p, 0, &from, to);
+}
+
+static void write_rows(const struct rit_columns *columns, const struct rit_column *column,
+                       const struct rit_h5_variable *spec, const struct rit_row *rows, hsize_t n,
+                       struct rit_h5 *h5)
 {
     hid_t id = rit_h5_create(h5, spec);
     hsize_t step = rit_h5_rows(spec);
@@ -147,11 +213,10 @@ static void write_rows(const struct rit_column *column, const struct rit_h5_vari
         for (size_t k = 0; k < count * inner; k++)
             block[k] = NAN;
         for (hsize_t row = 0; row < count; row++) {
-            const struct rit_variable *v =
-                rit_outcome_find(&rows[first + row].result->outcome, column->first->name);
-            const double *from = v ? v->data : NULL;
+            const struct rit_outcome *outcome = &rows[first + row].result->outcome;
+            const struct rit_variable *v = rit_outcome_find(outcome, column->first->name);
             if (v)
-                place(v, 0, &from, block + row * inner, spec->length + 1);
+                place_row(columns, outcome, v, spec->length + 1, block + row * inner);
         }
         rit_h5_write(h5, id, spec, first, count, block);
     }
@@ -177,7 +242,7 @@ static void write_variable(const struct rit_columns *columns, const struct rit_c
         spec.dim[i + 1] = v->dim[i];
         spec.length[i + 1] = length_of(columns, v->dim[i]);
     }
-    write_rows(column, &spec, rows, (hsize_t)n, h5);
+    write_rows(columns, column, &spec, rows, (hsize_t)n, h5);
 }
 
 static const struct rit_column *coordinate_of(const struct rit_columns *columns, const char *dim)
@@ -190,11 +255,34 @@ static const struct rit_column *coordinate_of(const struct rit_columns *columns,
     return NULL;
 }
 
+static void write_labels(const struct rit_dimension *dim, struct rit_h5 *h5)
+{
+    const char **label = calloc(dim->length + 1, sizeof *label); /* rows without labels may be longer */
+    RIT_CHECK(label != NULL);
+    for (size_t i = 0; i < dim->length; i++)
+        label[i] = i < (size_t)dim->labels ? dim->label[i] : "";
+    struct rit_h5_variable spec = {
+        .name = dim->name, .kind = RIT_H5_TEXT, .dims = 1, .dim = {dim->name}, .length = {dim->length}};
+    rit_h5_put(h5, &spec, label);
+    free(label);
+}
+
+void rit_columns_release(struct rit_columns *columns)
+{
+    for (int i = 0; i < columns->dims; i++)
+        free(columns->dim[i].label);
+    columns->count = columns->dims = 0;
+}
+
 void rit_columns_write(const struct rit_columns *columns, const struct rit_row *rows, int n,
                        struct rit_h5 *h5)
 {
     for (int d = 0; d < columns->dims; d++) {
         const struct rit_dimension *dim = &columns->dim[d];
+        if (dim->label) {
+            write_labels(dim, h5);
+            continue;
+        }
         const struct rit_column *coordinate = coordinate_of(columns, dim->name);
         if (!coordinate) {
             rit_h5_dimension(h5, dim->name, dim->length);

@@ -23,9 +23,14 @@ struct rit_column {
     enum rit_column_kind kind;
 };
 
+enum { RIT_MAX_COLUMN_LABELS = 256 };
+
 struct rit_dimension {
     const char *name;
-    size_t length; /* the largest of all rows */
+    size_t length; /* the largest of all rows, and room for all labels */
+    int labels;
+    const char **
+        label; /* [RIT_MAX_COLUMN_LABELS] of all rows, in the order in which they appear; NULL: none. Owned */
 };
 
 struct rit_columns {
@@ -35,11 +40,20 @@ struct rit_columns {
     struct rit_dimension dim[RIT_MAX_COLUMNS]; /* ascending by name */
 };
 
-/** RIT_BAD_INPUT if a variable has other dimensions in one row than in another, or there are too many. */
+/**
+ * RIT_BAD_INPUT if a variable has other dimensions in one row than in another, or there are too many. The
+ * caller releases `columns` in any case.
+ */
 enum rit_status rit_columns_gather(struct rit_columns *columns, const struct rit_row *rows, int n,
                                    struct rit_error *err);
 
-/** Write the dimensions, their coordinates and all variables; rows that lack a value get NaN. */
+void rit_columns_release(struct rit_columns *columns);
+
+/**
+ * Write the dimensions, their coordinates and all variables; rows that lack a value get NaN. Along a
+ * dimension with labels, which then is a coordinate of texts, values stand at their label, wherever it was in
+ * their row.
+ */
 void rit_columns_write(const struct rit_columns *columns, const struct rit_row *rows, int n,
                        struct rit_h5 *h5);
 

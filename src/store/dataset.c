@@ -224,6 +224,7 @@ enum rit_status rit_dataset_build(const char *name, const struct rit_row *rows, 
         put_everything(&h5, rows, n, columns, about);
         status = rit_h5_seal(&h5, name, out, err);
     }
+    rit_columns_release(columns);
     free(columns);
     return status;
 }

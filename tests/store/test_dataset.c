@@ -287,6 +287,36 @@ static void test_coordinates_that_clash(void **state)
     free_sweep(s);
 }
 
+/* Values meet by the names of their places, whatever the order in their rows. */
+static void test_labels_meet_by_name(void **state)
+{
+    (void)state;
+    static const char *const dim[] = {"weight_class"}, *const deep[] = {"all", "K", "J2"},
+                             *const biased[] = {"all", "b1", "K"};
+    static const double first[] = {1, 2, 3}, second[] = {10, 30, 20};
+    const size_t three = 3;
+    struct sweep *s = new_sweep();
+    rit_outcome_put(&s->result[1].outcome, "noise", "1", "", 1, dim, &three, first);
+    rit_outcome_label(&s->result[1].outcome, "weight_class", 3, deep);
+    rit_outcome_put(&s->result[2].outcome, "noise", "1", "", 1, dim, &three, second);
+    rit_outcome_label(&s->result[2].outcome, "weight_class", 3, biased);
+    struct rit_buffer bytes = {0};
+    struct rit_dataset d;
+    assert_int_equal(rit_dataset_build("labels", s->row, ROWS, &about, &bytes, NULL), RIT_OK);
+    assert_int_equal(rit_dataset_parse("labels", bytes.data, bytes.size, &d, NULL), RIT_OK);
+    const struct rit_array *class = find(&d, "weight_class"), *noise = find(&d, "noise");
+    static const char *const all[] = {"all", "K", "J2", "b1"};
+    assert_int_equal(class->count, 4);
+    for (int i = 0; i < 4; i++)
+        assert_string_equal(class->text[i], all[i]);
+    const double *one = noise->value + 4, *two = noise->value + 8;
+    assert_true(one[0] == 1 && one[1] == 2 && one[2] == 3 && isnan(one[3]));
+    assert_true(two[0] == 10 && two[1] == 20 && isnan(two[2]) && two[3] == 30);
+    rit_dataset_release(&d);
+    rit_buffer_release(&bytes);
+    free_sweep(s);
+}
+
 static void test_results_that_do_not_fit_together(void **state)
 {
     char path[600];
@@ -321,6 +351,7 @@ int main(int argc, char **argv)
         IN_FOLDER(test_no_points_yet),
         IN_FOLDER(test_coordinates_that_clash),
         IN_FOLDER(test_results_that_do_not_fit_together),
+        cmocka_unit_test(test_labels_meet_by_name),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
