@@ -5,7 +5,7 @@
 
 #include <ritardando/run.h>
 
-#include "base/pack.h"
+#include "checkpointing.h"
 #include "testing.h"
 
 #include <stdlib.h>
@@ -74,11 +74,10 @@ static inline struct rit_outcome run_in_pieces(const struct rit_point *point, co
     struct rit_run *run = start(point, block);
     while (!rit_run_advance(run, piece)) {
         struct rit_buffer saved = {0};
-        struct rit_error err;
-        rit_run_save(run, &saved);
+        save_run(run, &saved);
         rit_run_free(run);
         run = start(point, block);
-        assert_int_equal(rit_run_restore(run, saved.data, saved.size, &err), RIT_OK);
+        assert_true(restore_run(run, &saved));
         rit_buffer_release(&saved);
     }
     return outcome_of(run);

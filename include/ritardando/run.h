@@ -12,11 +12,15 @@
 #include <ritardando/source.h>
 
 #include <stdbool.h>
+#include <stddef.h>
 
-struct rit_buffer;
 struct rit_run;
 
-/** Bytes a run of this point will use beyond its data block. RIT_BAD_INPUT for settings that cannot work. */
+/**
+ * Bytes a run of this point will use beyond its data block, with the second copy of its state from which a
+ * checkpoint can be written at any moment. RIT_BAD_INPUT for settings that cannot work: what is accepted
+ * here, only the machine can refuse later.
+ */
 enum rit_status rit_run_memory(const struct rit_point *point, const struct rit_block *block, size_t *bytes,
                                struct rit_error *err);
 
@@ -37,11 +41,21 @@ void rit_run_progress(const struct rit_run *run, uint64_t *steps, double *tau, d
 /** The outcome of a run that is over. The caller releases it. */
 void rit_run_finish(struct rit_run *run, struct rit_outcome *outcome);
 
-/** Everything needed to go on from here, bit for bit. */
-void rit_run_save(const struct rit_run *run, struct rit_buffer *out);
+/** A run at rest, between two calls of rit_run_advance: everything needed to go on from here, bit for bit. */
+struct rit_saved {
+    unsigned char owner[32]; /* hash of the point's parameters and of the form of its state */
+    void *state;             /* [size] borrowed from the run: the bytes change with its next step */
+    size_t size;
+};
 
-/** Put a new run of the same point where `bytes` was saved. RIT_BAD_INPUT if they are not of this point. */
-enum rit_status rit_run_restore(struct rit_run *run, const void *bytes, size_t size, struct rit_error *err);
+/** What there is to be saved, where it lies: no copy is made. */
+struct rit_saved rit_run_save(struct rit_run *run);
+
+/**
+ * Go on from a saved state. The caller has put the saved bytes into what rit_run_save gave for this new run,
+ * after a look that both owners are equal: a state of another owner must not be put there.
+ */
+void rit_run_resume(struct rit_run *run);
 
 /** Current weights, flat; and their layout (if not NULL). Borrowed. */
 const double *rit_run_weights(const struct rit_run *run, const struct rit_layout **layout);

@@ -14,11 +14,29 @@ struct rit_hash rit_hash_of(const void *data, size_t size)
 
 struct rit_hash rit_hash_of_two(const void *a, size_t a_size, const void *b, size_t b_size)
 {
+    struct rit_hashing hashing = rit_hash_begin();
+    rit_hash_add(&hashing, a, a_size);
+    rit_hash_add(&hashing, b, b_size);
+    return rit_hash_end(&hashing);
+}
+
+struct rit_hashing rit_hash_begin(void)
+{
+    struct rit_hashing hashing = {.state = EVP_MD_CTX_new()};
+    RIT_CHECK(hashing.state && EVP_DigestInit_ex(hashing.state, EVP_sha256(), NULL));
+    return hashing;
+}
+
+void rit_hash_add(struct rit_hashing *hashing, const void *data, size_t size)
+{
+    RIT_CHECK(EVP_DigestUpdate(hashing->state, data, size));
+}
+
+struct rit_hash rit_hash_end(struct rit_hashing *hashing)
+{
     struct rit_hash hash;
-    EVP_MD_CTX *state = EVP_MD_CTX_new();
-    RIT_CHECK(state && EVP_DigestInit_ex(state, EVP_sha256(), NULL) && EVP_DigestUpdate(state, a, a_size) &&
-              EVP_DigestUpdate(state, b, b_size) && EVP_DigestFinal_ex(state, hash.byte, NULL));
-    EVP_MD_CTX_free(state);
+    RIT_CHECK(EVP_DigestFinal_ex(hashing->state, hash.byte, NULL));
+    EVP_MD_CTX_free(hashing->state);
     return hash;
 }
 

@@ -20,6 +20,14 @@ struct rit_hash rit_hash_of(const void *data, size_t size);
 /** Hash of the concatenation of two pieces: what a frame's header and body need. */
 struct rit_hash rit_hash_of_two(const void *a, size_t a_size, const void *b, size_t b_size);
 
+/** The hash of bytes that come one piece after the other: begin, add, ..., end. */
+struct rit_hashing {
+    void *state; /* owned until the end */
+};
+struct rit_hashing rit_hash_begin(void);
+void rit_hash_add(struct rit_hashing *hashing, const void *data, size_t size);
+struct rit_hash rit_hash_end(struct rit_hashing *hashing);
+
 int rit_hash_equal(const struct rit_hash *a, const struct rit_hash *b);
 
 /** Lower-case hexadecimal, `digits` of the 64, with a closing zero. */

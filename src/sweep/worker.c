@@ -159,38 +159,50 @@ static void save(struct rit_worker *w)
     if (steps == t->saved_steps)
         return;
     double began = rit_seconds();
-    struct rit_buffer bytes = {0};
+    struct rit_buffer head = {0};
     struct rit_error err = {0};
-    rit_pack_f64(&bytes, seconds_of(t));
-    rit_run_save(t->run, &bytes);
-    if (rit_checkpoint_write(w->run, &t->identity, bytes.data, bytes.size, &err) == RIT_OK)
+    struct rit_saved saved = rit_run_save(t->run);
+    rit_pack_f64(&head, seconds_of(t));
+    rit_pack_bytes(&head, saved.owner, sizeof saved.owner);
+    if (rit_checkpoint_write(w->run, &t->identity, &head, saved.state, saved.size, &err) == RIT_OK)
         t->saved_steps = steps;
     else
         rit_say("%s; a point in training goes on without this checkpoint", err.text);
-    rit_buffer_release(&bytes);
+    rit_buffer_release(&head);
     t->saved_at = rit_seconds();
     t->save_seconds = t->saved_at - began;
 }
 
-static void restore(struct rit_worker *w)
+/* Reads what was found into the run; the run is spoilt if that fails. */
+static enum rit_status take_over(struct training *t, struct rit_checkpoint *found, struct rit_error *err)
+{
+    struct rit_saved here = rit_run_save(t->run);
+    unsigned char head[8 + sizeof here.owner];
+    if (!rit_checkpoint_fetch(found, head, sizeof head) || found->left != here.size ||
+        memcmp(head + 8, here.owner, sizeof here.owner) != 0)
+        return rit_fail(err, RIT_BAD_INPUT, "the checkpoint belongs to another point or program version");
+    if (!rit_checkpoint_fetch(found, here.state, here.size))
+        return rit_fail(err, RIT_IO, "the checkpoint cannot be read again");
+    rit_run_resume(t->run);
+    t->seconds = rit_read_f64(&(struct rit_reader){.data = head, .size = sizeof head});
+    t->saved_steps = steps_of(t->run);
+    return RIT_OK;
+}
+
+static void restore(struct rit_worker *w, const struct rit_block *block)
 {
     struct training *t = &w->training;
-    struct rit_buffer bytes = {0};
+    struct rit_checkpoint found;
     struct rit_error err = {0};
-    bool found;
-    enum rit_status status = rit_checkpoint_read(w->run, &t->identity, &bytes, &found, &err);
-    if (status == RIT_OK && found) {
-        struct rit_reader in = {.data = bytes.data, .size = bytes.size};
-        double seconds = rit_read_f64(&in);
-        status = rit_run_restore(t->run, bytes.data + in.at, bytes.size - in.at, &err);
-        if (status == RIT_OK) {
-            t->seconds = seconds;
-            t->saved_steps = steps_of(t->run);
-        }
+    if (rit_checkpoint_find(w->run, &t->identity, &found, &err) == RIT_OK && found.fd >= 0 &&
+        take_over(t, &found, &err) != RIT_OK) {
+        rit_run_free(t->run);
+        t->run = rit_run_new(&t->values, block, &err);
+        RIT_CHECK(t->run);
     }
-    if (status != RIT_OK)
+    if (err.status != RIT_OK)
         rit_say("%s; the point starts anew", err.text);
-    rit_buffer_release(&bytes);
+    rit_checkpoint_close(&found);
 }
 
 static void send_result(struct rit_worker *w, const struct rit_outcome *outcome)
@@ -244,7 +256,7 @@ static enum rit_status open_point(struct rit_worker *w, struct rit_error *err)
         return err->status;
     double steps = rit_point_real(&t->values, "stop.tau") / rit_point_real(&t->values, "rule.eta");
     t->slowest_slice = rit_run_price(&t->values, &known->block) / fmax(1, steps) / slow_machine / 20;
-    restore(w);
+    restore(w, &known->block);
     return RIT_OK;
 }
 

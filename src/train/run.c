@@ -17,7 +17,7 @@ enum { MAX_OBSERVERS = 32 };
 
 static const double runaway = 10.0; /* a run whose NLL exceeds this many times its start has diverged */
 
-/* What of a run is plain numbers, at the front of its saved state. */
+/* What of a run is plain numbers and text, at the front of its saved state. */
 struct progress {
     uint64_t step, kept_step;
     double tau, kept_tau;
@@ -26,6 +26,7 @@ struct progress {
     int32_t over;               /* the run has ended, and as `end` says */
     int32_t end;
     int32_t reserved;
+    char reason[RIT_VARIABLE_TEXT]; /* of a run that diverged */
 };
 
 struct observer {
@@ -50,7 +51,6 @@ struct rit_run {
     struct observer observer[MAX_OBSERVERS];
     double stop_tau;
     bool stop_when_learned;
-    char reason[RIT_VARIABLE_TEXT];
 };
 
 static struct rit_grid grid_of(const struct rit_point *point)
@@ -139,7 +139,7 @@ enum rit_status rit_run_memory(const struct rit_point *point, const struct rit_b
     struct rit_run *run = calloc(1, sizeof *run);
     RIT_CHECK(run);
     enum rit_status status = prepare(run, point, block, err);
-    *bytes = sizeof *run + run->state.used + run->work.used;
+    *bytes = sizeof *run + 2 * run->state.used + run->work.used;
     free(run);
     return status;
 }
@@ -209,7 +209,7 @@ static void end_run(struct rit_run *run, enum rit_end end, const char *reason)
 {
     run->progress->over = 1;
     run->progress->end = (int32_t)end;
-    snprintf(run->reason, sizeof run->reason, "%s", reason);
+    snprintf(run->progress->reason, sizeof run->progress->reason, "%s", reason);
 }
 
 /* The NLL of the block now, handed to all observers; afterwards replays start from here. */
@@ -315,7 +315,7 @@ void rit_run_finish(struct rit_run *run, struct rit_outcome *outcome)
     struct rit_moment now = moment_of(run);
     *outcome = (struct rit_outcome){
         .end = (enum rit_end)run->progress->end, .steps = run->place.step, .tau = run->place.tau};
-    snprintf(outcome->reason, sizeof outcome->reason, "%s", run->reason);
+    snprintf(outcome->reason, sizeof outcome->reason, "%.*s", RIT_VARIABLE_TEXT - 1, run->progress->reason);
     put_sizes(run, outcome);
     run->walk.model->load(run->walk.net, run->place.w);
     for (int i = 0; i < run->observers; i++)
@@ -346,7 +346,7 @@ static struct rit_hash owner_of(const struct rit_run *run)
     return owner;
 }
 
-void rit_run_save(const struct rit_run *run, struct rit_buffer *out)
+struct rit_saved rit_run_save(struct rit_run *run)
 {
     struct progress *progress = run->progress;
     progress->step = run->place.step;
@@ -354,29 +354,16 @@ void rit_run_save(const struct rit_run *run, struct rit_buffer *out)
     progress->kept_step = run->rewind.kept.step;
     progress->kept_tau = run->rewind.kept.tau;
     struct rit_hash owner = owner_of(run);
-    rit_pack_bytes(out, owner.byte, sizeof owner.byte);
-    rit_pack_text(out, run->reason);
-    rit_pack_bytes(out, run->state.base, run->state.size);
+    struct rit_saved saved = {.state = run->state.base, .size = run->state.size};
+    memcpy(saved.owner, owner.byte, sizeof saved.owner);
+    return saved;
 }
 
-enum rit_status rit_run_restore(struct rit_run *run, const void *bytes, size_t size, struct rit_error *err)
+void rit_run_resume(struct rit_run *run)
 {
-    struct rit_reader in = {.data = bytes, .size = size};
-    struct rit_hash owner = owner_of(run);
-    const void *saved_owner = rit_read_bytes(&in, sizeof owner.byte);
-    if (!saved_owner || memcmp(saved_owner, owner.byte, sizeof owner.byte) != 0)
-        return rit_fail(err, RIT_BAD_INPUT, "the checkpoint belongs to another point or program version");
-    char reason[RIT_VARIABLE_TEXT];
-    rit_read_text(&in, reason, sizeof reason);
-    const void *state = rit_read_bytes(&in, run->state.size);
-    if (!state || in.at != in.size)
-        return rit_fail(err, RIT_BAD_INPUT, "the checkpoint has the wrong length");
-    memcpy(run->state.base, state, run->state.size);
-    snprintf(run->reason, sizeof run->reason, "%s", reason);
     run->place.step = run->progress->step;
     run->place.tau = run->progress->tau;
     run->rewind.kept.step = run->progress->kept_step;
     run->rewind.kept.tau = run->progress->kept_tau;
     run->rewind.used = false;
-    return RIT_OK;
 }

@@ -6,7 +6,7 @@
  */
 #include "../store/example.h"
 #include "base/file.h"
-#include "store/checkpoint.h"
+#include "checkpointing.h"
 #include "store/claim.h"
 #include "store/dataset.h"
 #include "store/frame.h"
@@ -146,7 +146,7 @@ static enum rit_status write_states(const char *run, struct acknowledged *ack, s
     for (int state = ack->state + 1; state <= STATES; state++) {
         char bytes[3000];
         memset(bytes, state, sizeof bytes);
-        RIT_TRY(rit_checkpoint_write(run, &point, bytes, sizeof bytes, err));
+        RIT_TRY(write_checkpoint(run, &point, bytes, sizeof bytes, err));
         ack->state = state;
     }
     return RIT_OK;
@@ -214,8 +214,7 @@ static void verify(const char *run, const struct acknowledged *ack)
 
     struct rit_hash point = example_identity(99);
     struct rit_buffer state = {0};
-    bool there;
-    assert_int_equal(rit_checkpoint_read(run, &point, &state, &there, NULL), RIT_OK);
+    bool there = read_checkpoint(run, &point, &state);
     assert_true(there || ack->state == 0);
     assert_true(!there || (state.size == 3000 && state.data[0] >= ack->state && state.data[0] <= STATES &&
                            state.data[2999] == state.data[0]));

@@ -7,7 +7,7 @@
 #include "../store/example.h"
 #include "base/file.h"
 #include "base/process.h"
-#include "store/checkpoint.h"
+#include "checkpointing.h"
 #include "store/claim.h"
 #include "store/dataset.h"
 #include "store/frame.h"
@@ -68,7 +68,7 @@ static void write_state(const char *run, uint64_t step, struct rit_buffer *bytes
     bytes->size = 0;
     for (int i = 0; i < 2000; i++)
         rit_pack_u64(bytes, step);
-    RIT_CHECK(rit_checkpoint_write(run, &point, bytes->data, bytes->size, NULL) == RIT_OK);
+    RIT_CHECK(write_checkpoint(run, &point, bytes->data, bytes->size, NULL) == RIT_OK);
 }
 
 static void write_dataset(const char *run, struct rit_point *point)
@@ -151,8 +151,7 @@ static void verify_state(const char *run, uint64_t step, struct tally *tally, ui
 {
     struct rit_hash point = example_identity(0);
     struct rit_buffer bytes = {0};
-    bool found;
-    assert_int_equal(rit_checkpoint_read(run, &point, &bytes, &found, NULL), RIT_OK);
+    bool found = read_checkpoint(run, &point, &bytes);
     struct rit_reader in = {.data = bytes.data, .size = bytes.size};
     *found_step = found ? rit_read_u64(&in) : 0;
     for (int i = 1; found && i < 2000; i++)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/file.h"
+#include "checkpointing.h"
 #include "example.h"
-#include "store/checkpoint.h"
 
 #include <fcntl.h>
 #include <setjmp.h>
@@ -15,7 +15,7 @@ static const char first[] = "state after 100 steps", second[] = "state after 200
 static void write_state(const char *run, const char *text)
 {
     struct rit_hash point = example_identity(1);
-    assert_int_equal(rit_checkpoint_write(run, &point, text, strlen(text), NULL), RIT_OK);
+    assert_int_equal(write_checkpoint(run, &point, text, strlen(text), NULL), RIT_OK);
 }
 
 /* The state that is read must be `text`; NULL: none. */
@@ -23,9 +23,7 @@ static void assert_state(const char *run, const char *text)
 {
     struct rit_hash point = example_identity(1);
     struct rit_buffer bytes = {0};
-    bool found;
-    assert_int_equal(rit_checkpoint_read(run, &point, &bytes, &found, NULL), RIT_OK);
-    assert_int_equal(found, text != NULL);
+    assert_int_equal(read_checkpoint(run, &point, &bytes), text != NULL);
     assert_int_equal(bytes.size, text ? strlen(text) : 0);
     if (text)
         assert_memory_equal(bytes.data, text, bytes.size);
@@ -58,9 +56,7 @@ static void test_newest_of_two_generations(void **state)
     assert_state(run, first);
     struct rit_hash point = example_identity(1), other = example_identity(2);
     struct rit_buffer bytes = {0};
-    bool found;
-    assert_int_equal(rit_checkpoint_read(run, &other, &bytes, &found, NULL), RIT_OK);
-    assert_false(found);
+    assert_false(read_checkpoint(run, &other, &bytes));
     rit_checkpoint_remove(run, &point);
     assert_state(run, NULL);
 }
@@ -124,9 +120,8 @@ static void test_a_checkpoint_of_another_point_is_not_used(void **state)
     snprintf(to, sizeof to, "%s/checkpoints/%s.0", run, hex);
     assert_int_equal(rename(from, to), 0);
     struct rit_buffer bytes = {0};
-    bool found;
     int kept = silence();
-    assert_int_equal(rit_checkpoint_read(run, &other, &bytes, &found, NULL), RIT_OK);
+    bool found = read_checkpoint(run, &other, &bytes);
     loud_again(kept);
     assert_false(found);
 }
