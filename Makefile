@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # The front door. It installs what is missing (where it may), drives CMake and CTest, and runs the main job.
+# Names of files and folders may hold spaces and the like: recipes take them from the environment.
 
 BUILD   ?= build
 PREFIX  ?= /usr/local
@@ -7,6 +8,7 @@ RUN     ?= run
 CONFIG  ?= configs/default.yaml
 CORES   := $(shell nproc)
 PYTHON  ?= /usr/bin/python3
+export BUILD PREFIX RUN CONFIG PYTHON
 
 # The chorales, where they lie beside the checkout; else the embedded composer takes their place.
 ifeq ($(RITARDANDO_DATA),)
@@ -24,27 +26,32 @@ export OMPI_ALLOW_RUN_AS_ROOT = 1
 export OMPI_ALLOW_RUN_AS_ROOT_CONFIRM = 1
 endif
 
-CMAKE_BUILD = cmake --build $(1) -j $(CORES)
+CMAKE_BUILD = cmake --build "$$BUILD$(1)" -j $(CORES)
 
-.PHONY: all run test test-gcc test-clang test-sanitize fuzz check-format format bench figures reference install clean help packages
+.PHONY: all run test test-gcc test-clang test-sanitize fuzz check-format format bench figures reference install clean help build-packages figure-packages test-packages
 
-all: packages
-	@mkdir -p $(BUILD)
-	@echo "Building $(BUILD)/ritardando"
-	@{ cmake -S . -B $(BUILD) -DBUILD_TESTING=OFF -DCMAKE_INSTALL_PREFIX=$(PREFIX) && \
-	   $(call CMAKE_BUILD,$(BUILD)); } >$(BUILD)/build.log 2>&1 || { tail -40 $(BUILD)/build.log; exit 1; }
+all: build-packages
+	@mkdir -p "$$BUILD"
+	@echo "Building $$BUILD/ritardando"
+	@{ cmake -S . -B "$$BUILD" -DBUILD_TESTING=OFF -DCMAKE_INSTALL_PREFIX="$$PREFIX" && \
+	   $(call CMAKE_BUILD); } >"$$BUILD/build.log" 2>&1 || { tail -40 "$$BUILD/build.log"; exit 1; }
 
-packages:
-	@.ci/packages run
+build-packages:
+	@.ci/packages build
 
-run: all
-	$(MPIRUN) $(BUILD)/ritardando sweep $(CONFIG) -o $(RUN)
-	$(BUILD)/ritardando show $(RUN)
-	$(BUILD)/ritardando analyse $(RUN) >$(RUN)/analysis.txt
+figure-packages:
+	@"$$PYTHON" -c 'import numpy, h5py, matplotlib' 2>/dev/null || .ci/packages run
+
+run: all figure-packages
+	$(MPIRUN) "$$BUILD/ritardando" sweep "$$CONFIG" -o "$$RUN"
+	"$$BUILD/ritardando" show "$$RUN"
+	"$$BUILD/ritardando" analyse "$$RUN" >"$$RUN/analysis.txt"
 	@$(MAKE) --no-print-directory figures
+	@awk -v RS= '/^Critical widths/ {n = 2} n-- > 0 {print "\n" $$0}' "$$RUN/analysis.txt"
+	@echo "The whole analysis: $$RUN/analysis.txt"
 
-figures:
-	$(PYTHON) analysis/all.py $(RUN)
+figures: figure-packages
+	"$$PYTHON" analysis/all.py "$$RUN"
 
 # Everything that must pass: gcc with every test, clang, and the sanitizers.
 test: test-gcc check-format test-clang test-sanitize
@@ -53,26 +60,26 @@ test-packages:
 	@.ci/packages test
 
 test-gcc: test-packages
-	cmake -S . -B $(BUILD)/gcc -DCMAKE_C_COMPILER=gcc -DRIT_WERROR=ON >/dev/null
-	$(call CMAKE_BUILD,$(BUILD)/gcc) >/dev/null
-	ctest --test-dir $(BUILD)/gcc -j $(CORES) --output-on-failure
+	cmake -S . -B "$$BUILD/gcc" -DCMAKE_C_COMPILER=gcc -DRIT_WERROR=ON >/dev/null
+	$(call CMAKE_BUILD,/gcc) >/dev/null
+	ctest --test-dir "$$BUILD/gcc" -j $(CORES) --output-on-failure
 
 test-clang: test-packages
-	cmake -S . -B $(BUILD)/clang -DCMAKE_C_COMPILER=clang -DRIT_WERROR=ON >/dev/null
-	$(call CMAKE_BUILD,$(BUILD)/clang) >/dev/null
-	ctest --test-dir $(BUILD)/clang -j $(CORES) --output-on-failure -LE slow
+	cmake -S . -B "$$BUILD/clang" -DCMAKE_C_COMPILER=clang -DRIT_WERROR=ON >/dev/null
+	$(call CMAKE_BUILD,/clang) >/dev/null
+	ctest --test-dir "$$BUILD/clang" -j $(CORES) --output-on-failure -LE slow
 
 test-sanitize: test-packages
-	cmake -S . -B $(BUILD)/sanitize -DCMAKE_C_COMPILER=gcc -DRIT_WERROR=ON -DRIT_SANITIZE=ON >/dev/null
-	$(call CMAKE_BUILD,$(BUILD)/sanitize) >/dev/null
-	ctest --test-dir $(BUILD)/sanitize -j $(CORES) --output-on-failure -LE slow
+	cmake -S . -B "$$BUILD/sanitize" -DCMAKE_C_COMPILER=gcc -DRIT_WERROR=ON -DRIT_SANITIZE=ON >/dev/null
+	$(call CMAKE_BUILD,/sanitize) >/dev/null
+	ctest --test-dir "$$BUILD/sanitize" -j $(CORES) --output-on-failure -LE slow
 
 # No part of `make test`, which replays the corpus only.
 FUZZ_SECONDS ?= 600
 fuzz: test-packages
-	cmake -S . -B $(BUILD)/fuzz -DCMAKE_C_COMPILER=clang -DRIT_FUZZ=ON >/dev/null
-	$(call CMAKE_BUILD,$(BUILD)/fuzz) --target fuzzers >/dev/null
-	tests/fuzz/run.sh $(BUILD)/fuzz $(FUZZ_SECONDS)
+	cmake -S . -B "$$BUILD/fuzz" -DCMAKE_C_COMPILER=clang -DRIT_FUZZ=ON >/dev/null
+	$(call CMAKE_BUILD,/fuzz) --target fuzzers >/dev/null
+	tests/fuzz/run.sh "$$BUILD/fuzz" $(FUZZ_SECONDS)
 
 SOURCES = $(shell git ls-files '*.c' '*.h')
 check-format: test-packages
@@ -83,28 +90,28 @@ format:
 
 bench:
 	@.ci/packages bench
-	cmake -S . -B $(BUILD)/bench -DBUILD_TESTING=ON >/dev/null
-	$(call CMAKE_BUILD,$(BUILD)/bench) >/dev/null
-	$(PYTHON) tests/bench/bench.py $(BUILD)/bench
+	cmake -S . -B "$$BUILD/bench" -DBUILD_TESTING=ON >/dev/null
+	$(call CMAKE_BUILD,/bench) >/dev/null
+	"$$PYTHON" tests/bench/bench.py "$$BUILD/bench"
 
 # The reference of all keys, as the program describes them; a test compares.
 reference: all
-	$(BUILD)/ritardando describe >configs/reference.yaml
-	$(BUILD)/ritardando describe --schema >configs/ritardando.schema.json
+	"$$BUILD/ritardando" describe >configs/reference.yaml
+	"$$BUILD/ritardando" describe --schema >configs/ritardando.schema.json
 
 install: all
-	cmake --install $(BUILD)
+	cmake --install "$$BUILD"
 
 clean:
-	rm -rf $(BUILD)
+	rm -rf "$$BUILD"
 
 help:
-	@echo "make            build $(BUILD)/ritardando"
-	@echo "make run        build, sweep CONFIG=$(CONFIG) into RUN=$(RUN) under mpirun, show the table and draw the figures"
+	@echo "make            build $$BUILD/ritardando"
+	@echo "make run        build, sweep CONFIG=$$CONFIG into RUN=$$RUN under mpirun, show the table and draw the figures"
 	@echo "make test       everything that must pass: gcc, clang and sanitizer builds with their tests"
 	@echo "make fuzz       run the fuzzers, each for FUZZ_SECONDS=$(FUZZ_SECONDS)"
 	@echo "make bench      measure the training engine against the core's peak and PyTorch"
-	@echo "make figures    draw all figures of RUN=$(RUN)"
+	@echo "make figures    draw all figures of RUN=$$RUN"
 	@echo "make reference  renew configs/reference.yaml and its JSON Schema from the program"
-	@echo "make install    install into PREFIX=$(PREFIX)"
-	@echo "make format     apply clang-format; make clean removes $(BUILD)"
+	@echo "make install    install into PREFIX=$$PREFIX"
+	@echo "make format     apply clang-format; make clean removes $$BUILD"

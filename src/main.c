@@ -2,11 +2,13 @@
 #include "cli/command.h"
 
 #include "base/nearest.h"
-#include "base/version.h"
 
+#include <errno.h>
+#include <poll.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 static const struct rit_command *find(const char *name)
 {
@@ -23,7 +25,7 @@ static void print_overview(FILE *out)
     for (int i = 0; rit_commands[i]; i++)
         fprintf(out, "  %-16s %s\n", rit_commands[i]->name, rit_commands[i]->summary);
     fprintf(out, "  %-16s %s\n  %-16s %s\n", "help [COMMAND]", "this overview, or how one command is used",
-            "--version", "version and build");
+            "--version, -V", "the same as 'version'");
     fprintf(
         out,
         "\nExit codes: 0 complete, 1 some points failed, 64 wrong usage, 65 bad input, 74 input or output "
@@ -70,18 +72,28 @@ static int unknown(const char *name)
     return RIT_USAGE;
 }
 
-int main(int argc, char **argv)
+static bool is_one_of(const char *word, const char *a, const char *b)
+{
+    return strcmp(word, a) == 0 || strcmp(word, b) == 0;
+}
+
+/* Whether help is asked for, in whatever place: "sweep FILE --help". */
+static bool asks_for_help(int n, char **argument)
+{
+    for (int i = 0; i < n && strcmp(argument[i], "--") != 0; i++)
+        if (is_one_of(argument[i], "--help", "-h"))
+            return true;
+    return false;
+}
+
+static int carry_out(int argc, char **argv)
 {
     if (argc < 2) {
         print_overview(stderr);
         return RIT_USAGE;
     }
-    const char *name = argv[1];
-    if (strcmp(name, "--version") == 0) {
-        printf("ritardando %s, %s\n", rit_version(), rit_compiler());
-        return RIT_OK;
-    }
-    bool help = strcmp(name, "help") == 0 || strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0;
+    const char *name = is_one_of(argv[1], "--version", "-V") ? "version" : argv[1];
+    bool help = strcmp(name, "help") == 0 || is_one_of(name, "--help", "-h");
     if (help && argc == 2) {
         print_overview(stdout);
         return RIT_OK;
@@ -91,7 +103,33 @@ int main(int argc, char **argv)
     const struct rit_command *command = find(name);
     if (!command)
         return unknown(name);
-    if (help || (argc == 3 && (strcmp(argv[2], "--help") == 0 || strcmp(argv[2], "-h") == 0)))
+    if (help || asks_for_help(argc - 2, argv + 2))
         return print_help(command);
     return command->run(argc - 1, argv + 1);
+}
+
+/* A reader that wants no more, as `head`, has lost nothing. */
+static bool reader_has_left(void)
+{
+    struct pollfd out = {.fd = STDOUT_FILENO, .events = POLLOUT};
+    return poll(&out, 1, 0) == 1 && (out.revents & POLLERR);
+}
+
+/* The one place that sees whether everything that commands printed has arrived. Lost words turn whatever they
+ * were about into RIT_IO; a complaint stays what it is. */
+static int deliver(int code)
+{
+    errno = 0;
+    bool lost = fflush(stdout) != 0 || ferror(stdout);
+    if (!lost || reader_has_left() || (code != RIT_OK && code != RIT_SOME_FAILED && code != RIT_STOPPED))
+        return code;
+    struct rit_error err;
+    rit_fail(&err, RIT_IO, "cannot write to standard output%s%s: what was printed is lost", errno ? ": " : "",
+             errno ? strerror(errno) : "");
+    return rit_command_fail(&err);
+}
+
+int main(int argc, char **argv)
+{
+    return deliver(carry_out(argc, argv));
 }

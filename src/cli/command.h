@@ -13,7 +13,9 @@ struct rit_command {
     const char *usage;   /* what follows the name: "FILE -o RUN" */
     const char *summary; /* one line for `ritardando help` */
     const char *options; /* further lines of `ritardando help NAME`; NULL for none */
-    /** argv[0] is the subcommand's name. Returns the exit code; prints its own errors with rit_command_fail.
+    /**
+     * argv[0] is the subcommand's name. Returns the exit code; prints its own errors with rit_command_fail.
+     * Whether what it printed has arrived is main's business.
      */
     int (*run)(int argc, char **argv);
 };

@@ -399,3 +399,10 @@ hid_t rit_h5_open(const void *data, size_t size)
     H5Pclose(access);
     return file;
 }
+
+void rit_h5_library(char *out, size_t size)
+{
+    unsigned major = 0, minor = 0, release = 0;
+    H5get_libversion(&major, &minor, &release);
+    snprintf(out, size, "%u.%u.%u", major, minor, release);
+}

@@ -91,4 +91,7 @@ enum rit_status rit_h5_seal(struct rit_h5 *h5, const char *name, struct rit_buff
  */
 hid_t rit_h5_open(const void *data, size_t size);
 
+/** "1.10.8": of the library that is linked. */
+void rit_h5_library(char *out, size_t size);
+
 #endif
