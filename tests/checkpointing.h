@@ -13,7 +13,7 @@
 static inline bool read_checkpoint(const char *run, const struct rit_hash *point, struct rit_buffer *out)
 {
     struct rit_checkpoint found;
-    RIT_CHECK(rit_checkpoint_find(run, point, &found, NULL) == RIT_OK);
+    RIT_CHECK(rit_checkpoint_find(run, &rit_checkpoints, point, &found, NULL) == RIT_OK);
     bool there = found.fd >= 0;
     char byte;
     while (rit_checkpoint_fetch(&found, &byte, 1))
@@ -23,10 +23,11 @@ static inline bool read_checkpoint(const char *run, const struct rit_hash *point
     return there;
 }
 
-static inline enum rit_status write_checkpoint(const char *run, const struct rit_hash *point,
+static inline enum rit_status write_checkpoint(const struct rit_fence *fence, const struct rit_hash *point,
                                                const void *bytes, size_t size, struct rit_error *err)
 {
-    return rit_checkpoint_write(run, point, &(struct rit_buffer){0}, bytes, size, err);
+    struct rit_span span[] = {{bytes, size / 2}, {(const char *)bytes + size / 2, size - size / 2}};
+    return rit_checkpoint_write(fence, &rit_checkpoints, point, span, 2, err);
 }
 
 /** Appends the owner and the state of a run. */

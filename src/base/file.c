@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/file.h"
 
+#include "base/call.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -9,7 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
+#include <sys/random.h>
 #include <unistd.h>
 
 static enum rit_status io_error(struct rit_error *err, const char *doing, const char *path)
@@ -30,29 +32,22 @@ enum rit_status rit_file_path(char *out, struct rit_error *err, const char *form
 
 enum rit_status rit_file_read(const char *path, size_t limit, struct rit_buffer *out, struct rit_error *err)
 {
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    int fd = rit_call_open(AT_FDCWD, path, O_RDONLY);
     if (fd < 0)
         return io_error(err, "open", path);
     enum rit_status status = RIT_OK;
     char piece[65536];
     size_t total = 0;
-    for (;;) {
-        ssize_t n = read(fd, piece, sizeof piece);
-        if (n < 0 && errno == EINTR)
-            continue;
+    for (ssize_t n; status == RIT_OK && (n = rit_call_read(fd, piece, sizeof piece)) != 0;) {
         if (n < 0)
             status = io_error(err, "read", path);
-        if (n <= 0)
-            break;
-        total += (size_t)n;
-        if (total > limit) {
+        else if ((total += (size_t)n) > limit)
             status = rit_fail(err, RIT_BAD_INPUT, "%s: larger than the %zu bytes such a file may have", path,
                               limit);
-            break;
-        }
-        rit_pack_bytes(out, piece, (size_t)n);
+        else
+            rit_pack_bytes(out, piece, (size_t)n);
     }
-    close(fd);
+    rit_call_close(fd);
     return status;
 }
 
@@ -60,9 +55,7 @@ enum rit_status rit_file_write(int fd, const char *path, const void *data, size_
 {
     const char *at = data;
     while (size > 0) {
-        ssize_t n = write(fd, at, size);
-        if (n < 0 && errno == EINTR)
-            continue;
+        ssize_t n = rit_call_write(fd, at, size);
         if (n == 0)
             errno = ENOSPC; /* no progress and no reason: do not try for ever */
         if (n <= 0)
@@ -73,60 +66,119 @@ enum rit_status rit_file_write(int fd, const char *path, const void *data, size_
     return RIT_OK;
 }
 
+enum rit_status rit_file_sync_folder_at(int at, const char *folder, const char *shown, struct rit_error *err)
+{
+    int fd = rit_call_open(at, folder, O_RDONLY | O_DIRECTORY);
+    if (fd < 0)
+        return io_error(err, "open", shown);
+    enum rit_status status = RIT_OK;
+    if (rit_call_fsync(fd) != 0 && errno != EINVAL) /* EINVAL: a file system that cannot sync folders */
+        status = io_error(err, "sync", shown);
+    rit_call_close(fd);
+    return status;
+}
+
 enum rit_status rit_file_sync_folder(const char *path, struct rit_error *err)
 {
     char copy[RIT_PATH];
     RIT_TRY(rit_file_path(copy, err, "%s", path));
     const char *folder = dirname(copy);
-    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd < 0)
-        return io_error(err, "open", folder);
+    return rit_file_sync_folder_at(AT_FDCWD, folder, folder, err);
+}
+
+/* ---- replacing ---- */
+
+static const char mark[] = ".ritardando-"; /* within the name of a temporary file */
+enum { EPOCH_DIGITS = 6, RANDOM_DIGITS = 16 };
+
+struct temporary {
+    int fd;
+    char name[RIT_PATH], shown[RIT_PATH];
+};
+
+/* Make a file with a name of its own beside the one that is to be replaced. */
+static enum rit_status make_temporary(const struct rit_replacing *how, struct temporary *t,
+                                      struct rit_error *err)
+{
+    const char *slash = strrchr(how->name, '/'), *file = slash ? slash + 1 : how->name;
+    unsigned long long number = 0;
+    if (getentropy(&number, sizeof number) != 0)
+        return io_error(err, "get a random number to replace", how->name);
+    RIT_TRY(rit_file_path(t->name, err, "%.*s.%.150s%s%0*d-%0*llx.tmp", (int)(file - how->name), how->name,
+                          file, mark, EPOCH_DIGITS, how->epoch, RANDOM_DIGITS, number));
+    RIT_TRY(
+        rit_file_path(t->shown, err, "%s%s%s", how->shown ? how->shown : "", how->shown ? "/" : "", t->name));
+    t->fd = rit_call_open(how->folder, t->name, O_WRONLY | O_CREAT | O_EXCL);
+    return t->fd < 0 ? io_error(err, "create", t->shown) : RIT_OK;
+}
+
+static enum rit_status fill(const struct temporary *t, const struct rit_span *span, int n,
+                            struct rit_error *err)
+{
     enum rit_status status = RIT_OK;
-    if (fsync(fd) != 0 && errno != EINVAL) /* EINVAL: a file system that cannot sync folders */
-        status = io_error(err, "sync", folder);
-    close(fd);
+    for (int i = 0; i < n && status == RIT_OK; i++)
+        status = rit_file_write(t->fd, t->shown, span[i].data, span[i].size, err);
+    if (status == RIT_OK && rit_call_fsync(t->fd) != 0)
+        status = io_error(err, "sync", t->shown);
+    if (rit_call_close(t->fd) != 0 && status == RIT_OK)
+        status = io_error(err, "close", t->shown);
     return status;
+}
+
+enum rit_status rit_file_replace_by(const struct rit_replacing *how, const struct rit_span *span, int n,
+                                    struct rit_error *err)
+{
+    struct temporary t;
+    char folder[RIT_PATH], shown[RIT_PATH];
+    RIT_TRY(rit_file_path(folder, err, "%s", how->name));
+    RIT_TRY(make_temporary(how, &t, err));
+    RIT_TRY(rit_file_path(shown, err, "%s", t.shown));
+    enum rit_status status = fill(&t, span, n, err);
+    if (status == RIT_OK && how->may)
+        status = how->may(how->asked, err);
+    if (status == RIT_OK && rit_call_rename(how->folder, t.name, how->name) != 0)
+        status = io_error(err, "rename to its final name", t.shown);
+    if (status != RIT_OK) {
+        rit_call_unlink(how->folder, t.name);
+        return status;
+    }
+    return rit_file_sync_folder_at(how->folder, dirname(folder), dirname(shown), err);
 }
 
 enum rit_status rit_file_replace(const char *path, const void *data, size_t size, struct rit_error *err)
 {
-    return rit_file_replace_two(path, data, size, NULL, 0, err);
+    return rit_file_replace_by(&(struct rit_replacing){.folder = AT_FDCWD, .name = path},
+                               &(struct rit_span){data, size}, 1, err);
 }
 
-enum rit_status rit_file_replace_two(const char *path, const void *a, size_t a_size, const void *b,
-                                     size_t b_size, struct rit_error *err)
+/* The epoch in the name of a temporary file of ours; -1 for any other name. */
+static long epoch_of_temporary(const char *name)
 {
-    char temporary[RIT_PATH], host[64] = "";
-    gethostname(host, sizeof host - 1);
-    RIT_TRY(rit_file_path(temporary, err, "%s.%s-%ld.tmp", path, host, (long)getpid()));
-    int fd = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-    if (fd < 0)
-        return io_error(err, "create", temporary);
-    enum rit_status status = rit_file_write(fd, temporary, a, a_size, err);
-    if (status == RIT_OK)
-        status = rit_file_write(fd, temporary, b, b_size, err);
-    if (status == RIT_OK && fsync(fd) != 0)
-        status = io_error(err, "sync", temporary);
-    if (close(fd) != 0 && status == RIT_OK)
-        status = io_error(err, "close", temporary);
-    if (status == RIT_OK && rename(temporary, path) != 0)
-        status = io_error(err, "rename to its final name", temporary);
-    if (status != RIT_OK) {
-        unlink(temporary);
-        return status;
-    }
-    return rit_file_sync_folder(path, err);
+    enum { END = sizeof mark - 1 + EPOCH_DIGITS + 1 + RANDOM_DIGITS + sizeof ".tmp" - 1 };
+    size_t length = strlen(name);
+    if (length <= END + 1 || name[0] != '.')
+        return -1;
+    const char *at = name + length - END;
+    const char *digits = at + sizeof mark - 1, *random = digits + EPOCH_DIGITS + 1;
+    bool ours = memcmp(at, mark, sizeof mark - 1) == 0 && strspn(digits, "0123456789") == EPOCH_DIGITS &&
+                digits[EPOCH_DIGITS] == '-' && strspn(random, "0123456789abcdef") == RANDOM_DIGITS &&
+                strcmp(random + RANDOM_DIGITS, ".tmp") == 0;
+    return ours ? strtol(digits, NULL, 10) : -1;
 }
 
-void rit_file_remove_leftovers(const char *folder)
+void rit_file_remove_leftovers(int at, const char *folder, int epoch)
 {
-    DIR *dir = opendir(folder);
-    if (!dir)
+    int fd = rit_call_open(at, folder, O_RDONLY | O_DIRECTORY);
+    DIR *dir = fd >= 0 ? fdopendir(fd) : NULL;
+    if (!dir) {
+        if (fd >= 0)
+            rit_call_close(fd);
         return;
+    }
     for (const struct dirent *entry; (entry = readdir(dir));) {
-        size_t length = strlen(entry->d_name);
-        if (length > 4 && strcmp(entry->d_name + length - 4, ".tmp") == 0)
-            unlinkat(dirfd(dir), entry->d_name, 0);
+        long left_by = epoch_of_temporary(entry->d_name);
+        if (0 <= left_by && left_by < epoch)
+            rit_call_unlink(fd, entry->d_name);
     }
     closedir(dir);
 }
@@ -134,16 +186,24 @@ void rit_file_remove_leftovers(const char *folder)
 enum rit_status rit_file_make_folder(const char *path, struct rit_error *err)
 {
     struct stat about;
-    int failed = mkdir(path, 0777);
+    int failed = rit_call_mkdir(AT_FDCWD, path);
     if (failed && errno == ENOENT) {
         char parent[RIT_PATH];
         RIT_TRY(rit_file_path(parent, err, "%s", path));
-        RIT_TRY(rit_file_make_folder(dirname(parent), err));
-        failed = mkdir(path, 0777);
+        const char *above = dirname(parent);
+        if (strcmp(above, path) == 0) /* the empty path, or a working directory that is gone */
+            return io_error(err, "create the folder", path);
+        RIT_TRY(rit_file_make_folder(above, err));
+        failed = rit_call_mkdir(AT_FDCWD, path);
     }
-    if (failed && errno != EEXIST)
+    /* EEXIST, and where a folder cannot be made, EROFS or EACCES, though it is there: what counts is that it
+     * is */
+    int why = errno;
+    if (failed && rit_call_stat(AT_FDCWD, path, &about) != 0) {
+        errno = why;
         return io_error(err, "create the folder", path);
-    if (stat(path, &about) != 0 || !S_ISDIR(about.st_mode))
+    }
+    if (failed && !S_ISDIR(about.st_mode))
         return rit_fail(err, RIT_IO, "%s: is not a folder", path);
     return RIT_OK;
 }

@@ -17,19 +17,43 @@ enum rit_status rit_file_path(char *out, struct rit_error *err, const char *form
  */
 enum rit_status rit_file_read(const char *path, size_t limit, struct rit_buffer *out, struct rit_error *err);
 
+/** Bytes in memory, one of several pieces that are written one behind the other. */
+struct rit_span {
+    const void *data; /* borrowed */
+    size_t size;
+};
+
 /**
- * Put `data` in the place of `path` so that after any crash either the old or the new content is there:
- * write path.HOST-PID.tmp, fsync, rename, fsync of the folder. RIT_IO on any failure; one of both then
- * stands, whole. Two processes that replace one file at once do not disturb each other.
+ * How one file is replaced. All but `folder` and `name` may be zero. The new content is first written to a
+ * file .NAME.ritardando-EPOCH-RANDOM.tmp beside the old one: a name that nobody else gives to anything.
  */
+struct rit_replacing {
+    int folder;        /* open: where `name` and `shown` begin; or AT_FDCWD */
+    const char *name;  /* a path from there */
+    const char *shown; /* path of the folder, for messages; NULL: none */
+    int epoch;         /* in the name of the temporary file: which start of a run writes it */
+    /* Asked when the new content is on disk under its other name, right before it takes its place: anything
+     * but RIT_OK, and the old one stays. */
+    enum rit_status (*may)(const void *asked, struct rit_error *err);
+    const void *asked;
+};
+
+/**
+ * Put the spans in the place of the file so that after any crash either the old or the new content is there:
+ * write another file, fsync, rename, fsync of the folder. RIT_IO on any failure; one of both then stands,
+ * whole. Two processes that replace one file at once do not disturb each other.
+ */
+enum rit_status rit_file_replace_by(const struct rit_replacing *how, const struct rit_span *span, int n,
+                                    struct rit_error *err);
+
+/** The same with one piece, at a path. */
 enum rit_status rit_file_replace(const char *path, const void *data, size_t size, struct rit_error *err);
 
-/** The same with the concatenation of two pieces, such as a header and its body. */
-enum rit_status rit_file_replace_two(const char *path, const void *a, size_t a_size, const void *b,
-                                     size_t b_size, struct rit_error *err);
-
-/** Remove what killed processes left of their replacing: all *.tmp of a folder, if there is such a folder. */
-void rit_file_remove_leftovers(const char *folder);
+/**
+ * Remove what starts before `epoch` left of their replacing in a folder below the open folder `at`, if there
+ * is such a folder: temporary files of rit_file_replace_by, and no others.
+ */
+void rit_file_remove_leftovers(int at, const char *folder, int epoch);
 
 /** Write all bytes to an open descriptor; RIT_IO, naming `path`, on error or a full disk. */
 enum rit_status rit_file_write(int fd, const char *path, const void *data, size_t size,
@@ -37,6 +61,9 @@ enum rit_status rit_file_write(int fd, const char *path, const void *data, size_
 
 /** fsync the folder that holds `path`, so that a new name in it survives a power cut. */
 enum rit_status rit_file_sync_folder(const char *path, struct rit_error *err);
+
+/** The same for a folder below the open folder `at`; `shown` names it in messages. */
+enum rit_status rit_file_sync_folder_at(int at, const char *folder, const char *shown, struct rit_error *err);
 
 /** mkdir -p. */
 enum rit_status rit_file_make_folder(const char *path, struct rit_error *err);

@@ -33,7 +33,7 @@ static enum rit_status count(const char *folder, const struct rit_config *config
         const struct rit_result *result = rit_results_find(results, &roster->identity[p]);
         if (!result) {
             missing++;
-            training += rit_checkpoint_exists(folder, &roster->identity[p]);
+            training += rit_checkpoint_exists(folder, &rit_checkpoints, &roster->identity[p]);
             continue;
         }
         ends[result->outcome.end]++;

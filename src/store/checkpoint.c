@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "store/checkpoint.h"
 
-#include "base/file.h"
+#include "base/call.h"
 #include "base/process.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -20,29 +21,36 @@ enum {
 
 static const char magic[MAGIC + 1] = "RITckp1\n";
 
-static enum rit_status slot_path(char *path, const char *run, const struct rit_hash *identity, int slot,
-                                 struct rit_error *err)
+const struct rit_shelf rit_checkpoints = {.folder = "checkpoints", .generations = 2};
+
+/* The name of a slot from the run folder on. */
+static void slot_name(char name[RIT_PATH], const struct rit_shelf *shelf, const struct rit_hash *identity,
+                      int slot)
 {
     char hex[RIT_HASH_HEX];
     rit_hash_hex(identity, 2 * RIT_HASH_BYTES, hex);
-    return rit_file_path(path, err, "%s/checkpoints/%s.%d", run, hex, slot);
+    if (shelf->generations == 1)
+        snprintf(name, RIT_PATH, "%s/%s", shelf->folder, hex);
+    else
+        snprintf(name, RIT_PATH, "%s/%s.%d", shelf->folder, hex, slot);
 }
 
 /* The generation that a file claims to have, 0 if there is no such file. Not verified: a wrong number only
  * means that the other slot is replaced. But a file that cannot be read is a failure, since the next
  * generation must be above its own. */
-static enum rit_status claimed_generation(const char *path, uint64_t *generation, struct rit_error *err)
+static enum rit_status claimed_generation(int run, const char *shown, const char *name, uint64_t *generation,
+                                          struct rit_error *err)
 {
     *generation = 0;
     unsigned char header[HEADER];
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    int fd = rit_call_open(run, name, O_RDONLY);
     if (fd < 0 && errno == ENOENT)
         return RIT_OK;
-    ssize_t n = fd < 0 ? -1 : read(fd, header, sizeof header);
+    ssize_t n = fd < 0 ? -1 : rit_call_read(fd, header, sizeof header);
     if (n < 0)
-        rit_fail(err, RIT_IO, "%s: cannot read: %s", path, strerror(errno));
+        rit_fail(err, RIT_IO, "%s/%s: cannot read: %s", shown, name, strerror(errno));
     if (fd >= 0)
-        close(fd);
+        rit_call_close(fd);
     if (n < 0)
         return RIT_IO;
     if (n != HEADER || memcmp(header, magic, MAGIC) != 0)
@@ -54,45 +62,82 @@ static enum rit_status claimed_generation(const char *path, uint64_t *generation
     return RIT_OK;
 }
 
-enum rit_status rit_checkpoint_write(const char *run, const struct rit_hash *identity,
-                                     const struct rit_buffer *head, const void *state, size_t size,
+/* ---- writing ---- */
+
+/* The slot that holds the oldest generation, and the generation that is to replace it. */
+static enum rit_status choose_slot(const struct rit_fence *fence, const struct rit_shelf *shelf,
+                                   const struct rit_hash *identity, char name[RIT_PATH], uint64_t *next,
+                                   struct rit_error *err)
+{
+    uint64_t oldest = UINT64_MAX;
+    int slot = 0;
+    *next = 1;
+    for (int i = 0; i < shelf->generations; i++) {
+        uint64_t generation;
+        slot_name(name, shelf, identity, i);
+        RIT_TRY(claimed_generation(fence->folder, fence->run, name, &generation, err));
+        if (generation < oldest) {
+            oldest = generation;
+            slot = i;
+        }
+        if (generation >= *next)
+            *next = generation + 1;
+    }
+    slot_name(name, shelf, identity, slot);
+    return RIT_OK;
+}
+
+enum rit_status rit_checkpoint_write(const struct rit_fence *fence, const struct rit_shelf *shelf,
+                                     const struct rit_hash *identity, const struct rit_span *span, int n,
                                      struct rit_error *err)
 {
-    char path[2][RIT_PATH], folder[RIT_PATH];
-    RIT_TRY(rit_file_path(folder, err, "%s/checkpoints", run));
-    RIT_TRY(slot_path(path[0], run, identity, 0, err));
-    RIT_TRY(slot_path(path[1], run, identity, 1, err));
-    RIT_TRY(rit_file_make_folder(folder, err));
-    uint64_t g0, g1;
-    RIT_TRY(claimed_generation(path[0], &g0, err));
-    RIT_TRY(claimed_generation(path[1], &g1, err));
-    int older = g0 <= g1 ? 0 : 1;
+    enum { MOST_SPANS = 255 };
+    char name[RIT_PATH];
+    uint64_t generation, length = 0;
+    struct rit_span all[MOST_SPANS + 1];
+    RIT_CHECK(n <= MOST_SPANS);
+    RIT_TRY(rit_fence_make_folder(fence, shelf->folder, err));
+    RIT_TRY(choose_slot(fence, shelf, identity, name, &generation, err));
 
-    struct rit_buffer front = {0};
-    rit_pack_bytes(&front, magic, MAGIC);
-    rit_pack_u64(&front, (g0 > g1 ? g0 : g1) + 1);
-    rit_pack_bytes(&front, identity->byte, RIT_HASH_BYTES);
-    rit_pack_u64(&front, head->size + size);
+    struct rit_buffer header = {0};
+    for (int i = 0; i < n; i++) {
+        all[i + 1] = span[i];
+        length += span[i].size;
+    }
+    rit_pack_bytes(&header, magic, MAGIC);
+    rit_pack_u64(&header, generation);
+    rit_pack_bytes(&header, identity->byte, RIT_HASH_BYTES);
+    rit_pack_u64(&header, length);
     struct rit_hashing hashing = rit_hash_begin();
-    rit_hash_add(&hashing, front.data, front.size);
-    rit_hash_add(&hashing, head->data, head->size);
-    rit_hash_add(&hashing, state, size);
+    rit_hash_add(&hashing, header.data, header.size);
+    for (int i = 0; i < n; i++)
+        rit_hash_add(&hashing, span[i].data, span[i].size);
     struct rit_hash sum = rit_hash_end(&hashing);
-    rit_pack_bytes(&front, sum.byte, RIT_HASH_BYTES);
-    rit_pack_bytes(&front, head->data, head->size);
-    enum rit_status status = rit_file_replace_two(path[older], front.data, front.size, state, size, err);
-    rit_buffer_release(&front);
+    rit_pack_bytes(&header, sum.byte, RIT_HASH_BYTES);
+    all[0] = (struct rit_span){header.data, header.size};
+    enum rit_status status = rit_fence_replace(fence, name, all, n + 1, err);
+    rit_buffer_release(&header);
     return status;
 }
+
+void rit_checkpoint_remove(const struct rit_fence *fence, const struct rit_shelf *shelf,
+                           const struct rit_hash *identity)
+{
+    for (int slot = 0; slot < shelf->generations; slot++) {
+        char name[RIT_PATH];
+        slot_name(name, shelf, identity, slot);
+        rit_fence_remove(fence, name);
+    }
+}
+
+/* ---- reading ---- */
 
 /* read(2) until `size` bytes are there, the file ends or fails. */
 static size_t read_bytes(int fd, void *out, size_t size)
 {
     size_t got = 0;
     while (got < size) {
-        ssize_t n = read(fd, (char *)out + got, size - got);
-        if (n < 0 && errno == EINTR)
-            continue;
+        ssize_t n = rit_call_read(fd, (char *)out + got, size - got);
         if (n <= 0)
             break;
         got += (size_t)n;
@@ -123,34 +168,52 @@ uint64_t rit_checkpoint_verify(int fd, const struct rit_hash *identity, size_t *
     return generation;
 }
 
-/* Opens one slot; its generation is 0 if there is nothing to be used in it. */
-static void open_slot(const char *path, const struct rit_hash *identity, struct rit_checkpoint *slot)
+/* Opens one slot; fd is -1 if there is nothing to be used in it. */
+static enum rit_status open_slot(const char *run, const struct rit_shelf *shelf,
+                                 const struct rit_hash *identity, int slot, struct rit_checkpoint *found,
+                                 struct rit_error *err)
 {
-    *slot = (struct rit_checkpoint){.fd = open(path, O_RDONLY | O_CLOEXEC)};
-    if (slot->fd < 0 && errno == ENOENT)
-        return;
-    if (slot->fd < 0)
+    char name[RIT_PATH], path[RIT_PATH];
+    slot_name(name, shelf, identity, slot);
+    RIT_TRY(rit_file_path(path, err, "%s/%s", run, name));
+    *found = (struct rit_checkpoint){.fd = rit_call_open(AT_FDCWD, path, O_RDONLY)};
+    if (found->fd < 0 && errno == ENOENT)
+        return RIT_OK;
+    if (found->fd < 0)
         rit_say("%s: cannot open: %s; this checkpoint is not used", path, strerror(errno));
-    else if ((slot->generation = rit_checkpoint_verify(slot->fd, identity, &slot->left)) == 0)
+    else if ((found->generation = rit_checkpoint_verify(found->fd, identity, &found->left)) == 0) {
         rit_say("%s: the checkpoint is damaged and not used", path);
+        rit_checkpoint_close(found);
+    }
+    return RIT_OK;
 }
 
-enum rit_status rit_checkpoint_find(const char *run, const struct rit_hash *identity,
-                                    struct rit_checkpoint *found, struct rit_error *err)
+/* The slot that claims the higher generation: usually the only one to be read through. */
+static int likely_slot(const char *run, const struct rit_shelf *shelf, const struct rit_hash *identity)
 {
-    struct rit_checkpoint slot[2];
-    char path[2][RIT_PATH];
+    uint64_t highest = 0;
+    int likely = 0;
+    for (int slot = 0; slot < shelf->generations; slot++) {
+        char name[RIT_PATH], path[RIT_PATH];
+        uint64_t generation;
+        slot_name(name, shelf, identity, slot);
+        if (rit_file_path(path, NULL, "%s/%s", run, name) == RIT_OK &&
+            claimed_generation(AT_FDCWD, run, path, &generation, NULL) == RIT_OK && generation > highest) {
+            highest = generation;
+            likely = slot;
+        }
+    }
+    return likely;
+}
+
+enum rit_status rit_checkpoint_find(const char *run, const struct rit_shelf *shelf,
+                                    const struct rit_hash *identity, struct rit_checkpoint *found,
+                                    struct rit_error *err)
+{
     *found = (struct rit_checkpoint){.fd = -1};
-    RIT_TRY(slot_path(path[0], run, identity, 0, err));
-    RIT_TRY(slot_path(path[1], run, identity, 1, err));
-    for (int i = 0; i < 2; i++)
-        open_slot(path[i], identity, &slot[i]);
-    int newest = slot[0].generation >= slot[1].generation ? 0 : 1;
-    rit_checkpoint_close(&slot[1 - newest]);
-    if (slot[newest].generation > 0)
-        *found = slot[newest];
-    else
-        rit_checkpoint_close(&slot[newest]);
+    int first = likely_slot(run, shelf, identity);
+    for (int i = 0; i < shelf->generations && found->fd < 0; i++)
+        RIT_TRY(open_slot(run, shelf, identity, (first + i) % shelf->generations, found, err));
     return RIT_OK;
 }
 
@@ -165,24 +228,17 @@ bool rit_checkpoint_fetch(struct rit_checkpoint *found, void *out, size_t size)
 void rit_checkpoint_close(struct rit_checkpoint *found)
 {
     if (found->fd >= 0)
-        close(found->fd);
+        rit_call_close(found->fd);
     found->fd = -1;
 }
 
-bool rit_checkpoint_exists(const char *run, const struct rit_hash *identity)
+bool rit_checkpoint_exists(const char *run, const struct rit_shelf *shelf, const struct rit_hash *identity)
 {
-    char path[RIT_PATH];
-    for (int slot = 0; slot < 2; slot++)
-        if (slot_path(path, run, identity, slot, NULL) == RIT_OK && access(path, F_OK) == 0)
+    for (int slot = 0; slot < shelf->generations; slot++) {
+        char name[RIT_PATH], path[RIT_PATH];
+        slot_name(name, shelf, identity, slot);
+        if (rit_file_path(path, NULL, "%s/%s", run, name) == RIT_OK && access(path, F_OK) == 0)
             return true;
-    return false;
-}
-
-void rit_checkpoint_remove(const char *run, const struct rit_hash *identity)
-{
-    for (int slot = 0; slot < 2; slot++) {
-        char path[RIT_PATH];
-        if (slot_path(path, run, identity, slot, NULL) == RIT_OK)
-            unlink(path);
     }
+    return false;
 }

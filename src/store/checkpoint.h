@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /**
- * Checkpoints of points in training: RUN/checkpoints/IDENTITY.0 and .1, written in turn, each atomically,
- * with a generation number and SHA-256; the newest that verifies is used.
+ * Saved states of points, each with its identity, a generation number and SHA-256:
  *     "RITckp1\n" | u64 generation | identity | u64 length | SHA-256 of all before and of the body | body
+ * A shelf is a folder of them. Checkpoints of points in training are RUN/checkpoints/IDENTITY.0 and .1, two
+ * generations written in turn, each atomically; the newest that verifies is used.
  */
 #ifndef RITARDANDO_STORE_CHECKPOINT_H
 #define RITARDANDO_STORE_CHECKPOINT_H
@@ -11,24 +12,38 @@
 
 #include "base/hash.h"
 #include "base/pack.h"
+#include "store/fence.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 
-/** Write the next generation: a body of a small head and of a state that is taken from where it lies. */
-enum rit_status rit_checkpoint_write(const char *run, const struct rit_hash *identity,
-                                     const struct rit_buffer *head, const void *state, size_t size,
+/** Where states of one kind are kept. */
+struct rit_shelf {
+    const char *folder; /* in the run folder */
+    int generations;    /* 2: IDENTITY.0 and .1 in turn; 1: IDENTITY alone, replaced by each write */
+};
+
+extern const struct rit_shelf rit_checkpoints; /* of points in training */
+
+/** Write the next generation: the concatenation of the spans. Fails as rit_fence_replace does. */
+enum rit_status rit_checkpoint_write(const struct rit_fence *fence, const struct rit_shelf *shelf,
+                                     const struct rit_hash *identity, const struct rit_span *span, int n,
                                      struct rit_error *err);
 
-/** A verified checkpoint that is being read. */
+/** A verified state that is being read. */
 struct rit_checkpoint {
     int fd; /* -1: there is none, the point starts anew */
     uint64_t generation;
     size_t left; /* bytes of the body that are not yet fetched */
 };
 
-/** Open the newest checkpoint that verifies. A damaged one is passed over with a line in the log. */
-enum rit_status rit_checkpoint_find(const char *run, const struct rit_hash *identity,
-                                    struct rit_checkpoint *found, struct rit_error *err);
+/**
+ * Open the newest state that verifies, which takes one reading of the file. A damaged one is passed over with
+ * a line in the log.
+ */
+enum rit_status rit_checkpoint_find(const char *run, const struct rit_shelf *shelf,
+                                    const struct rit_hash *identity, struct rit_checkpoint *found,
+                                    struct rit_error *err);
 /** The next bytes of its body. False if there are not so many, or the file fails now. */
 bool rit_checkpoint_fetch(struct rit_checkpoint *found, void *out, size_t size);
 void rit_checkpoint_close(struct rit_checkpoint *found);
@@ -39,9 +54,10 @@ void rit_checkpoint_close(struct rit_checkpoint *found);
  */
 uint64_t rit_checkpoint_verify(int fd, const struct rit_hash *identity, size_t *size);
 
-/** Whether there is a checkpoint file, verified or not: the point was in training. */
-bool rit_checkpoint_exists(const char *run, const struct rit_hash *identity);
-/** Remove both generations, of a point that is finished. */
-void rit_checkpoint_remove(const char *run, const struct rit_hash *identity);
+/** Whether there is a file of this point, verified or not. */
+bool rit_checkpoint_exists(const char *run, const struct rit_shelf *shelf, const struct rit_hash *identity);
+/** Remove all generations. */
+void rit_checkpoint_remove(const struct rit_fence *fence, const struct rit_shelf *shelf,
+                           const struct rit_hash *identity);
 
 #endif

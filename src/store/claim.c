@@ -1,80 +1,72 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "store/claim.h"
 
-#include <dirent.h>
+#include "base/call.h"
+#include "store/folder.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <stdbool.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
+#include <sys/random.h>
 #include <time.h>
 #include <unistd.h>
 
-enum { MAX_EPOCH = 999999 };
+enum { MAX_EPOCH = 999999, MAX_CLAIM = 4096 };
 
-/* Who made a claim, as written in its file. */
-struct holder {
-    char host[64];
-    long pid;
-    char since[32];
-};
+void rit_claim_name(int epoch, char *name)
+{
+    snprintf(name, RIT_CLAIM_NAME, "claims/%06d", epoch);
+}
 
 static enum rit_status claim_path(char *path, const char *run, int epoch, struct rit_error *err)
 {
-    return rit_file_path(path, err, "%s/claims/%06d", run, epoch);
+    char name[RIT_CLAIM_NAME];
+    rit_claim_name(epoch, name);
+    return rit_file_path(path, err, "%s/%s", run, name);
 }
 
-/* Newest epoch of the folder, 0 if there is none; -1 with `err` filled if it cannot be read. */
-static int newest_epoch(const char *run, struct rit_error *err)
+enum rit_status rit_claim_read(int at, const char *run, int epoch, struct rit_holder *who, bool *there,
+                               struct rit_error *err)
 {
-    char folder[RIT_PATH];
-    if (rit_file_path(folder, err, "%s/claims", run) != RIT_OK)
-        return -1;
-    DIR *dir = opendir(folder);
-    if (!dir) {
-        rit_fail(err, RIT_IO, "%s: cannot read the folder: %s", folder, strerror(errno));
-        return -1;
-    }
-    int newest = 0;
-    for (const struct dirent *entry; (entry = readdir(dir));) {
-        char *end;
-        long epoch = strtol(entry->d_name, &end, 10);
-        if (*end == 0 && strlen(entry->d_name) == 6 && epoch > newest)
-            newest = (int)epoch;
-    }
-    closedir(dir);
-    return newest;
+    char name[RIT_CLAIM_NAME], text[MAX_CLAIM + 1];
+    *who = (struct rit_holder){.host = "an unknown host", .since = "an unknown time"};
+    rit_claim_name(epoch, name);
+    int fd = rit_call_open(at, name, O_RDONLY);
+    *there = fd >= 0;
+    if (fd < 0 && (errno == ENOENT || errno == ENOTDIR || errno == ESTALE))
+        return RIT_OK;
+    ssize_t size = fd < 0 ? -1 : rit_call_read(fd, text, MAX_CLAIM);
+    int why = errno;
+    if (fd >= 0)
+        rit_call_close(fd);
+    if (size < 0)
+        return rit_fail(err, RIT_IO, "%s/%s: cannot read: %s", run, name, strerror(why));
+    text[size] = 0;
+    sscanf(text, "host: %63s\npid: %ld\nsince: %31s\ntoken: %32s", who->host, &who->pid, who->since,
+           who->token);
+    return RIT_OK;
 }
 
-static struct holder read_holder(const char *path)
+static enum rit_status held_by(const struct rit_holder *who, const char *run, int epoch,
+                               struct rit_error *err)
 {
-    struct holder who = {.host = "an unknown host", .since = "an unknown time"};
-    struct rit_buffer text = {0};
-    if (rit_file_read(path, 4096, &text, NULL) == RIT_OK) {
-        rit_pack_bytes(&text, "", 1);
-        sscanf((const char *)text.data, "host: %63s\npid: %ld\nsince: %31s", who.host, &who.pid, who.since);
-    }
-    rit_buffer_release(&text);
-    return who;
+    return rit_fail(
+        err, RIT_STOPPED,
+        "%s: the run is held by process %ld on %s since %s (%s/claims/%06d, start %d of this run)", run,
+        who->pid, who->host, who->since, run, epoch, epoch);
 }
 
-static enum rit_status held(const char *run, int epoch, const char *path, struct rit_error *err)
+enum rit_status rit_claim_held(int at, const char *run, int epoch, struct rit_error *err)
 {
-    struct holder who = read_holder(path);
-    return rit_fail(err, RIT_STOPPED,
-                    "%s: the run is held by process %ld on %s since %s (%s, start %d of this run)", run,
-                    who.pid, who.host, who.since, path, epoch);
+    struct rit_holder who;
+    bool there;
+    RIT_TRY(rit_claim_read(at, run, epoch, &who, &there, err));
+    return held_by(&who, run, epoch, err);
 }
 
-static bool locks_do_not_work(int error)
-{
-    return error == ENOLCK || error == ENOSYS || error == EOPNOTSUPP || error == EINVAL;
-}
-
-static bool lives_on_this_host(const struct holder *who)
+static bool lives_on_this_host(const struct rit_holder *who)
 {
     char host[64] = "";
     gethostname(host, sizeof host - 1);
@@ -83,97 +75,105 @@ static bool lives_on_this_host(const struct holder *who)
 }
 
 /* RIT_STOPPED if the process that made this claim is known to go on. */
-static enum rit_status refuse_if_alive(const char *run, int epoch, struct rit_error *err)
+static enum rit_status refuse_if_alive(const struct rit_fence *f, int epoch, struct rit_error *err)
 {
-    char path[RIT_PATH];
-    RIT_TRY(claim_path(path, run, epoch, err));
-    int fd = open(path, O_RDWR | O_CLOEXEC);
+    char name[RIT_CLAIM_NAME];
+    rit_claim_name(epoch, name);
+    int fd = rit_call_open(f->folder, name, O_RDWR); /* NFS gives locks only to those who may write */
     if (fd < 0)
-        return rit_fail(err, RIT_IO, "%s: cannot open: %s", path, strerror(errno));
-    bool alive = false;
-    if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
-        int why = errno;
-        struct holder who = read_holder(path);
-        alive = why == EWOULDBLOCK || !locks_do_not_work(why) || lives_on_this_host(&who);
-    }
-    close(fd); /* and with it the lock, if we got it: the claim's maker is gone */
-    return alive ? held(run, epoch, path, err) : RIT_OK;
+        fd = rit_call_open(f->folder, name, O_RDONLY);
+    if (fd < 0)
+        return rit_fail(err, RIT_IO, "%s/%s: cannot open: %s", f->run, name, strerror(errno));
+    bool locked = rit_call_lock(fd, false) == 0, held = !locked && errno == EWOULDBLOCK;
+    struct rit_holder who;
+    bool there;
+    enum rit_status status = rit_claim_read(f->folder, f->run, epoch, &who, &there, err);
+    rit_call_close(fd); /* and with it the lock, if we got it: the claim's maker is gone */
+    RIT_TRY(status);
+    /* Any other error says that locks do not work here. */
+    return held || (!locked && lives_on_this_host(&who)) ? held_by(&who, f->run, epoch, err) : RIT_OK;
+}
+
+/* What stands in the file: who we are. */
+static enum rit_status write_claim(struct rit_claim *claim, const char *path, struct rit_error *err)
+{
+    unsigned long long random[2] = {0, 0};
+    if (getentropy(random, sizeof random) != 0)
+        return rit_fail(err, RIT_IO, "%s: cannot get a random number: %s", path, strerror(errno));
+    snprintf(claim->fence.token, sizeof claim->fence.token, "%016llx%016llx", random[0], random[1]);
+    char host[64] = "", since[32], text[256];
+    gethostname(host, sizeof host - 1);
+    time_t now = time(NULL);
+    struct tm utc;
+    strftime(since, sizeof since, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&now, &utc));
+    int size = snprintf(text, sizeof text, "host: %s\npid: %ld\nsince: %s\ntoken: %s\n", host, (long)getpid(),
+                        since, claim->fence.token);
+    RIT_TRY(rit_file_write(claim->fd, path, text, (size_t)size, err));
+    if (rit_call_fsync(claim->fd) != 0)
+        return rit_fail(err, RIT_IO, "%s: cannot sync: %s", path, strerror(errno));
+    return rit_file_sync_folder(path, err);
 }
 
 /* Make the next free claim file ours. */
 static enum rit_status create(struct rit_claim *claim, int after, struct rit_error *err)
 {
-    char path[RIT_PATH];
-    for (claim->epoch = after + 1; claim->epoch <= MAX_EPOCH; claim->epoch++) {
-        RIT_TRY(claim_path(path, claim->run, claim->epoch, err));
-        claim->fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    struct rit_fence *f = &claim->fence;
+    char path[RIT_PATH], name[RIT_CLAIM_NAME], journal[RIT_CLAIM_NAME];
+    struct stat about;
+    for (f->epoch = after + 1; f->epoch <= MAX_EPOCH; f->epoch++) {
+        rit_claim_name(f->epoch, name);
+        snprintf(journal, sizeof journal, "results/%06d.journal", f->epoch);
+        if (fstatat(f->folder, journal, &about, AT_SYMLINK_NOFOLLOW) == 0)
+            continue; /* whatever it is, it is not ours */
+        claim->fd = rit_call_open(f->folder, name, O_RDWR | O_CREAT | O_EXCL);
         if (claim->fd >= 0 || errno != EEXIST)
             break;
     }
+    int why = errno;
+    RIT_TRY(claim_path(path, f->run, f->epoch, err));
     if (claim->fd < 0)
-        return rit_fail(err, RIT_IO, "%s: cannot create: %s", path, strerror(errno));
-    if (flock(claim->fd, LOCK_EX) != 0 && !locks_do_not_work(errno))
-        return rit_fail(err, RIT_IO, "%s: cannot lock: %s", path, strerror(errno));
-
-    char host[64] = "", since[32];
-    gethostname(host, sizeof host - 1);
-    time_t now = time(NULL);
-    struct tm utc;
-    strftime(since, sizeof since, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&now, &utc));
-    struct rit_buffer text = {0};
-    rit_buffer_printf(&text, "host: %s\npid: %ld\nsince: %s\n", host, (long)getpid(), since);
-    enum rit_status status = rit_file_write(claim->fd, path, text.data, text.size, err);
-    rit_buffer_release(&text);
-    RIT_TRY(status);
-    if (fsync(claim->fd) != 0)
-        return rit_fail(err, RIT_IO, "%s: cannot sync: %s", path, strerror(errno));
-    RIT_TRY(rit_file_sync_folder(path, err));
-    return rit_claim_still_mine(claim, err); /* another start may have taken it before our lock */
+        return rit_fail(err, RIT_IO, "%s: cannot create: %s", path, strerror(why));
+    rit_call_lock(claim->fd, true); /* where locks do not work, the epochs stand in for them */
+    RIT_TRY(write_claim(claim, path, err));
+    return rit_fence_check(f, err); /* another start may have taken it before our lock */
 }
 
 static enum rit_status take(struct rit_claim *claim, struct rit_error *err)
 {
-    char folder[RIT_PATH];
-    RIT_TRY(rit_file_make_folder(claim->run, err)); /* first: complaints then name what the user typed */
-    RIT_TRY(rit_file_path(folder, err, "%s/claims", claim->run));
-    RIT_TRY(rit_file_make_folder(folder, err));
-    int newest = newest_epoch(claim->run, err);
-    if (newest < 0)
-        return RIT_IO;
-    if (newest > 0)
-        RIT_TRY(refuse_if_alive(claim->run, newest, err));
-    RIT_TRY(create(claim, newest, err));
-    snprintf(claim->writer, sizeof claim->writer, "%06d", claim->epoch);
-    RIT_TRY(rit_file_path(folder, err, "%s/checkpoints", claim->run));
-    rit_file_remove_leftovers(claim->run);
-    rit_file_remove_leftovers(folder);
+    struct rit_fence *f = &claim->fence;
+    int claims, journals;
+    RIT_TRY(rit_file_make_folder(f->run, err)); /* first: complaints then name what the user typed */
+    f->folder = rit_call_open(AT_FDCWD, f->run, O_RDONLY | O_DIRECTORY);
+    if (f->folder < 0)
+        return rit_fail(err, RIT_IO, "%s: cannot open: %s", f->run, strerror(errno));
+    RIT_TRY(rit_folder_make(f->folder, f->run, "claims", err));
+    RIT_TRY(rit_folder_newest(f->folder, f->run, "claims", "", &claims, err));
+    RIT_TRY(rit_folder_newest(f->folder, f->run, "results", ".journal", &journals, err));
+    if (claims > 0)
+        RIT_TRY(refuse_if_alive(f, claims, err));
+    /* Whose claims were deleted: its journals are not ours. */
+    RIT_TRY(create(claim, claims > journals ? claims : journals, err));
+    snprintf(claim->writer, sizeof claim->writer, "%06d", f->epoch);
+    static const char *const written[] = {".", "checkpoints", "states"};
+    for (int i = 0; i < 3; i++)
+        rit_file_remove_leftovers(f->folder, written[i], f->epoch);
     return RIT_OK;
 }
 
 enum rit_status rit_claim_take(const char *run, struct rit_claim *claim, struct rit_error *err)
 {
-    *claim = (struct rit_claim){.fd = -1};
-    RIT_TRY(rit_file_path(claim->run, err, "%s", run));
+    *claim = RIT_CLAIM_NONE;
+    RIT_TRY(rit_file_path(claim->fence.run, err, "%s", run));
     enum rit_status status = take(claim, err);
     if (status != RIT_OK)
         rit_claim_release(claim);
     return status;
 }
 
-enum rit_status rit_claim_still_mine(const struct rit_claim *claim, struct rit_error *err)
-{
-    char path[RIT_PATH];
-    RIT_TRY(claim_path(path, claim->run, claim->epoch + 1, err));
-    if (access(path, F_OK) != 0)
-        return errno == ENOENT ? RIT_OK : rit_fail(err, RIT_IO, "%s: cannot look: %s", path, strerror(errno));
-    int newest = newest_epoch(claim->run, err);
-    RIT_TRY(newest < 0 ? RIT_IO : claim_path(path, claim->run, newest, err));
-    return held(claim->run, newest, path, err);
-}
-
 void rit_claim_release(struct rit_claim *claim)
 {
     if (claim->fd >= 0)
-        close(claim->fd);
+        rit_call_close(claim->fd);
     claim->fd = -1;
+    rit_fence_close(&claim->fence);
 }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /**
  * Who may write to a run folder. Every start of a run makes the next file RUN/claims/EPOCH, which only one
- * process can create, locks it, and writes only to files that carry its epoch. So two incarnations of a run
- * (a requeued job whose old ranks still live) never write to one file, and the older one finds out.
+ * process can create, locks it, and writes through the fence (store/fence.h) that it gets with it. So two
+ * incarnations of a run (a requeued job whose old ranks still live) never write to one file, and the older
+ * one finds out.
  *
  * While the newest claim's lock is held, or, where locks do not work, its process lives on this host, a
  * second start is refused. Where neither can be told, the newer start wins: the epochs keep both from harm.
@@ -12,14 +13,18 @@
 
 #include <ritardando/status.h>
 
-#include "base/file.h"
+#include "store/fence.h"
+
+#include <stdbool.h>
 
 struct rit_claim {
-    int epoch;       /* 1, 2, ...: which start of this run */
-    char writer[16]; /* the epoch as a name, for rit_journal_open */
-    int fd;          /* of the locked claim file */
-    char run[RIT_PATH];
+    struct rit_fence fence; /* with the epoch, 1, 2, ...: which start of this run */
+    char writer[16];        /* the epoch as a name, for rit_journal_open */
+    int fd;                 /* of the locked claim file */
 };
+
+/** A claim that is not taken: what rit_claim_release may be given in any case. */
+#define RIT_CLAIM_NONE ((struct rit_claim){.fd = -1, .fence = {.folder = -1}})
 
 /**
  * Become the writer of a run folder, making it if need be. RIT_STOPPED, saying who holds the run (host,
@@ -28,10 +33,29 @@ struct rit_claim {
  */
 enum rit_status rit_claim_take(const char *run, struct rit_claim *claim, struct rit_error *err);
 
-/** RIT_STOPPED, naming the new holder, once a later start has taken the run. To be asked before each sync of
- * a journal. */
-enum rit_status rit_claim_still_mine(const struct rit_claim *claim, struct rit_error *err);
-
 void rit_claim_release(struct rit_claim *claim);
+
+/* ---- claims as files: for the fence ---- */
+
+/** Who made a claim, as written in its file. */
+struct rit_holder {
+    char host[64];
+    long pid;
+    char since[32];
+    char token[RIT_TOKEN];
+};
+
+enum { RIT_CLAIM_NAME = 32 };
+
+/** "claims/EPOCH" into name[RIT_CLAIM_NAME]. */
+void rit_claim_name(int epoch, char *name);
+
+/** Read a claim below the open folder `at`; `run` names that in messages. *there is false, with RIT_OK, if
+ * nobody has made it. */
+enum rit_status rit_claim_read(int at, const char *run, int epoch, struct rit_holder *holder, bool *there,
+                               struct rit_error *err);
+
+/** RIT_STOPPED, naming the holder of this claim. */
+enum rit_status rit_claim_held(int at, const char *run, int epoch, struct rit_error *err);
 
 #endif

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "store/gather.h"
 
+#include "base/call.h"
 #include "base/file.h"
+#include "store/folder.h"
 #include "store/frame.h"
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -21,8 +24,17 @@ enum rit_status rit_results_damaged(const char *path, size_t offset, struct rit_
 
 static int is_journal(const struct dirent *entry)
 {
-    size_t length = strlen(entry->d_name);
-    return length > 8 && strcmp(entry->d_name + length - 8, ".journal") == 0;
+    return rit_folder_number(entry->d_name, ".journal") > 0;
+}
+
+/* A folder or a link to nowhere with such a name was not made by this program: it is left alone. */
+static bool is_ours(const char *path)
+{
+    struct stat about;
+    if (rit_call_stat(AT_FDCWD, path, &about) != 0)
+        return errno !=
+               ENOENT; /* what is there and cannot be looked at is a failure, said by whoever reads */
+    return S_ISREG(about.st_mode);
 }
 
 static void add_entry(struct rit_gathered *all, const struct rit_result *result, int file, size_t offset)
@@ -77,7 +89,7 @@ enum rit_status rit_gather_run(struct rit_gathered *all, const char *run, struct
         char path[RIT_PATH];
         if (status == RIT_OK)
             status = rit_file_path(path, err, "%s/%s", folder, names[i]->d_name);
-        if (status == RIT_OK) {
+        if (status == RIT_OK && is_ours(path)) {
             all->file = realloc(all->file, (size_t)(all->files + 1) * sizeof *all->file);
             RIT_CHECK(all->file != NULL);
             all->file[all->files] = strdup(path);

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "store/results.h"
 
+#include "base/call.h"
 #include "base/file.h"
+#include "store/fence.h"
 #include "store/frame.h"
 #include "store/gather.h"
 
@@ -10,13 +12,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
-#include <unistd.h>
 
 struct rit_journal {
     int fd;
     size_t size; /* of all whole frames: where the next one goes */
     bool broken; /* the file can no longer be trusted to hold what was appended */
+    const struct rit_fence *fence;
+    char name[64]; /* from the run folder on */
     struct rit_buffer frame;
     char path[RIT_PATH];
 };
@@ -41,37 +43,38 @@ static enum rit_status find_end(struct rit_journal *j, struct rit_error *err)
     RIT_TRY(status);
     if (state == RIT_FRAME_DAMAGED)
         return rit_results_damaged(j->path, j->size, err);
-    if (j->size < size && (ftruncate(j->fd, (off_t)j->size) != 0 || fdatasync(j->fd) != 0))
+    if (j->size < size && (rit_call_ftruncate(j->fd, (off_t)j->size) != 0 || rit_call_fdatasync(j->fd) != 0))
         return io_error(j, "cut off the unfinished end", err);
     return RIT_OK;
 }
 
-static enum rit_status open_file(struct rit_journal *j, const char *run, const char *writer,
-                                 struct rit_error *err)
+static enum rit_status open_file(struct rit_journal *j, const char *writer, struct rit_error *err)
 {
-    char folder[RIT_PATH];
-    RIT_TRY(rit_file_path(folder, err, "%s/results", run));
-    RIT_TRY(rit_file_path(j->path, err, "%s/results/%s.journal", run, writer));
-    RIT_TRY(rit_file_make_folder(folder, err));
-    j->fd = open(j->path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+    const struct rit_fence *fence = j->fence;
+    snprintf(j->name, sizeof j->name, "results/%s.journal", writer);
+    RIT_TRY(rit_file_path(j->path, err, "%s/%s", fence->run, j->name));
+    RIT_TRY(rit_fence_check(fence, err));
+    RIT_TRY(rit_fence_make_folder(fence, "results", err));
+    j->fd = rit_call_open(fence->folder, j->name, O_RDWR | O_CREAT | O_APPEND);
     if (j->fd < 0)
         return io_error(j, "open", err);
-    if (flock(j->fd, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)
+    if (rit_call_lock(j->fd, false) != 0 && errno == EWOULDBLOCK)
         return rit_fail(err, RIT_IO, "%s: another process is writing this file; %s/claims says who", j->path,
-                        run);
+                        fence->run);
     RIT_TRY(find_end(j, err)); /* where locks do not work, the claim's epoch in the name stands in for them */
-    RIT_TRY(rit_file_sync_folder(j->path, err));
-    return rit_file_sync_folder(folder, err);
+    RIT_TRY(rit_file_sync_folder_at(fence->folder, "results", j->path, err));
+    return rit_file_sync_folder_at(fence->folder, ".", fence->run, err);
 }
 
-enum rit_status rit_journal_open(const char *run, const char *writer, struct rit_journal **journal,
-                                 struct rit_error *err)
+enum rit_status rit_journal_open(const struct rit_fence *fence, const char *writer,
+                                 struct rit_journal **journal, struct rit_error *err)
 {
     *journal = NULL;
     struct rit_journal *j = calloc(1, sizeof *j);
     RIT_CHECK(j != NULL);
     j->fd = -1;
-    enum rit_status status = open_file(j, run, writer, err);
+    j->fence = fence;
+    enum rit_status status = open_file(j, writer, err);
     if (status == RIT_OK)
         *journal = j;
     else
@@ -95,16 +98,23 @@ enum rit_status rit_journal_append(struct rit_journal *j, const void *packed, si
     enum rit_status status = rit_file_write(j->fd, j->path, j->frame.data, j->frame.size, err);
     if (status == RIT_OK)
         j->size += j->frame.size;
-    else if (ftruncate(j->fd, (off_t)j->size) != 0)
+    else if (rit_call_ftruncate(j->fd, (off_t)j->size) != 0)
         j->broken = true; /* half a frame stays; nothing may follow it */
     return status;
+}
+
+enum rit_status rit_journal_check(const struct rit_journal *j, struct rit_error *err)
+{
+    RIT_TRY(rit_fence_check(j->fence, err));
+    return rit_fence_check_file(j->fence, j->name, j->fd, err);
 }
 
 enum rit_status rit_journal_sync(struct rit_journal *j, struct rit_error *err)
 {
     if (j->broken)
         return refuse_broken(j, err);
-    if (fdatasync(j->fd) == 0)
+    RIT_TRY(rit_journal_check(j, err));
+    if (rit_call_fdatasync(j->fd) == 0)
         return RIT_OK;
     j->broken = true; /* the kernel forgets pages it could not write: a second sync would wrongly succeed */
     return io_error(j, "sync", err);
@@ -115,7 +125,7 @@ void rit_journal_close(struct rit_journal *j)
     if (!j)
         return;
     if (j->fd >= 0)
-        close(j->fd);
+        rit_call_close(j->fd);
     rit_buffer_release(&j->frame);
     free(j);
 }

@@ -43,7 +43,7 @@ static enum rit_status write_into(const char *out, const struct rit_results *res
     struct rit_journal *journal = NULL;
     enum rit_status status = rit_results_load(out, &known, err);
     if (status == RIT_OK)
-        status = rit_journal_open(out, claim.writer, &journal, err);
+        status = rit_journal_open(&claim.fence, claim.writer, &journal, err);
     if (status == RIT_OK)
         status = append_new(journal, results, &known, added, err);
     rit_journal_close(journal);

@@ -25,7 +25,7 @@ struct rit_result {
     struct rit_hash identity;
     struct rit_hash trajectory; /* what decides the weights: equal in results of one training that were asked
                                    different things (train/identity.h) */
-    char *point; /* rit_point_print_identity's text: what was trained. Owned. */
+    char *point;                /* rit_point_print_identity's text: what was trained. Owned. */
     struct rit_outcome outcome;
     struct rit_provenance provenance;
 };
@@ -41,22 +41,25 @@ enum rit_status rit_result_read(struct rit_reader *in, struct rit_result *result
  */
 struct rit_hash rit_result_content(const struct rit_result *result);
 
+struct rit_fence;
 struct rit_journal; /* open for appending */
 
 /**
  * Opens or creates RUN/results/WRITER.journal; a torn tail (a frame cut by a crash) is cut off. RIT_IO when
  * another process has it open. Name the writer by the epoch of its claim (store/claim.h), so that an older
- * incarnation of the run never shares its file.
+ * incarnation of the run never shares its file. The fence is borrowed until rit_journal_close.
  */
-enum rit_status rit_journal_open(const char *run, const char *writer, struct rit_journal **journal,
-                                 struct rit_error *err);
+enum rit_status rit_journal_open(const struct rit_fence *fence, const char *writer,
+                                 struct rit_journal **journal, struct rit_error *err);
 /** Writes the packed result; durable only after the next rit_journal_sync. After RIT_IO it is not in the
  * file and may be appended again. */
 enum rit_status rit_journal_append(struct rit_journal *journal, const void *packed, size_t size,
                                    struct rit_error *err);
+/** Whether what is appended counts: the claim holds (rit_fence_check), and the file is where it was made. */
+enum rit_status rit_journal_check(const struct rit_journal *journal, struct rit_error *err);
 /**
- * fdatasync: all results appended so far survive a power cut once it returns RIT_OK. After RIT_IO nothing can
- * be said of those since the last sync, and the journal takes no more.
+ * rit_journal_check, then fdatasync: all results appended so far survive a power cut once it returns RIT_OK.
+ * After RIT_IO nothing can be said of those since the last sync, and the journal takes no more.
  */
 enum rit_status rit_journal_sync(struct rit_journal *journal, struct rit_error *err);
 void rit_journal_close(struct rit_journal *journal);

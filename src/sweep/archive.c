@@ -44,11 +44,12 @@ static enum rit_status store_config(struct rit_archive *a, struct rit_error *err
     rit_buffer_release(&old);
     if (same)
         return RIT_OK;
+    struct rit_span text = {a->config_text.data, size};
     if (there)
         rit_say("%s: the run was made with another config; its results are kept, and the dataset shows the "
                 "points of the new one",
                 path);
-    return rit_file_replace(path, a->config_text.data, size, err);
+    return rit_fence_replace(&a->claim.fence, "config.yaml", &text, 1, err);
 }
 
 static void find_results(struct rit_archive *a)
@@ -79,7 +80,7 @@ enum rit_status rit_archive_open(struct rit_archive *a, const char *run, const s
                                  const struct rit_roster *roster, double patience, struct rit_error *err)
 {
     size_t room = (size_t)roster->count + 1;
-    *a = (struct rit_archive){.run = run, .config = config, .roster = roster, .claim = {.fd = -1}};
+    *a = (struct rit_archive){.run = run, .config = config, .roster = roster, .claim = RIT_CLAIM_NONE};
     a->fresh = calloc(room, sizeof *a->fresh);
     a->have = calloc(room, sizeof *a->have);
     RIT_CHECK(a->fresh && a->have);
@@ -100,7 +101,7 @@ void rit_archive_close(struct rit_archive *a)
     rit_buffer_release(&a->config_text);
     free(a->fresh);
     free(a->have);
-    *a = (struct rit_archive){.claim = {.fd = -1}};
+    *a = (struct rit_archive){.claim = RIT_CLAIM_NONE};
 }
 
 enum rit_status rit_archive_append(struct rit_archive *a, int point, struct rit_result *result,
@@ -110,7 +111,7 @@ enum rit_status rit_archive_append(struct rit_archive *a, int point, struct rit_
     a->fresh[point] = *result;
     a->have[point] = &a->fresh[point];
     if (!a->journal)
-        RIT_TRY(rit_journal_open(a->run, a->claim.writer, &a->journal, err));
+        RIT_TRY(rit_journal_open(&a->claim.fence, a->claim.writer, &a->journal, err));
     struct rit_buffer packed = {0};
     rit_result_pack(result, &packed);
     enum rit_status status = rit_journal_append(a->journal, packed.data, packed.size, err);
@@ -120,8 +121,12 @@ enum rit_status rit_archive_append(struct rit_archive *a, int point, struct rit_
 
 enum rit_status rit_archive_sync(struct rit_archive *a, struct rit_error *err)
 {
-    RIT_TRY(rit_claim_still_mine(&a->claim, err));
-    return a->journal ? rit_journal_sync(a->journal, err) : RIT_OK;
+    return a->journal ? rit_journal_sync(a->journal, err) : rit_fence_check(&a->claim.fence, err);
+}
+
+enum rit_status rit_archive_check(const struct rit_archive *a, struct rit_error *err)
+{
+    return a->journal ? rit_journal_check(a->journal, err) : rit_fence_check(&a->claim.fence, err);
 }
 
 static void tidy_one(const struct rit_archive *a, const char *name)
@@ -130,7 +135,7 @@ static void tidy_one(const struct rit_archive *a, const char *name)
         char hex[RIT_HASH_HEX];
         rit_hash_hex(&a->roster->identity[p], RIT_HASH_HEX - 1, hex);
         if (a->have[p] && strncmp(name, hex, RIT_HASH_HEX - 1) == 0)
-            rit_checkpoint_remove(a->run, &a->roster->identity[p]);
+            rit_checkpoint_remove(&a->claim.fence, &rit_checkpoints, &a->roster->identity[p]);
     }
 }
 
@@ -160,7 +165,12 @@ enum rit_status rit_archive_write_dataset(struct rit_archive *a, struct rit_erro
             rows[row++] = rit_roster_row(a->config, a->roster->plan[p], a->have[p]);
     struct rit_dataset_about about = {.config = (const char *)a->config_text.data,
                                       .planned = a->roster->count};
-    enum rit_status status = rit_dataset_write(path, rows, n, &about, err);
+    struct rit_buffer image = {0};
+    enum rit_status status = rit_dataset_build(path, rows, n, &about, &image, err);
+    struct rit_span whole = {image.data, image.size};
+    if (status == RIT_OK)
+        status = rit_fence_replace(&a->claim.fence, "phase-diagram.h5", &whole, 1, err);
+    rit_buffer_release(&image);
     free(rows);
     return status;
 }

@@ -38,6 +38,9 @@ enum rit_status rit_archive_append(struct rit_archive *archive, int point, struc
 /** RIT_STOPPED, with nothing synced, if another start has taken the run folder. */
 enum rit_status rit_archive_sync(struct rit_archive *archive, struct rit_error *err);
 
+/** RIT_STOPPED as above, or RIT_IO, if what is on disk is no longer where it was written. */
+enum rit_status rit_archive_check(const struct rit_archive *archive, struct rit_error *err);
+
 /** Remove checkpoints of points that have a result: what killed or late workers left. */
 void rit_archive_tidy(const struct rit_archive *archive);
 

@@ -166,7 +166,7 @@ struct rit_conductor *rit_conductor_new(const struct rit_sweep_options *options,
     c->self = rit_peer_self();
     c->began = walltime->began;
     c->progress = rit_progress_begin(rit_seconds());
-    c->archive.claim.fd = -1;
+    c->archive.claim = RIT_CLAIM_NONE;
     c->colleague = calloc((size_t)workers, sizeof *c->colleague);
     RIT_CHECK(c->colleague);
     if (begin(c, walltime, err) == RIT_OK)
@@ -290,6 +290,11 @@ static void sum_up(struct rit_conductor *c)
     struct rit_tally tally;
     int ends[RIT_ENDS] = {0};
     char duration[64], counts[128];
+    struct rit_error gone = {0};
+    if (rit_archive_check(&c->archive, &gone) != RIT_OK) {
+        give_up(c, &gone);
+        return;
+    }
     rit_master_tally(c->master, &tally);
     for (int p = 0; p < c->roster.count; p++)
         if (c->archive.have[p])
@@ -385,8 +390,10 @@ static void hear_hello(struct rit_conductor *c, int worker, const struct rit_mes
                                   .peer = c->self,
                                   .patience = 3 * c->lease,
                                   .beat_every = c->beat_every,
+                                  .epoch = c->archive.claim.fence.epoch,
                                   .bytes = c->config_file.data,
                                   .size = c->config_file.size};
+    snprintf(welcome.token, sizeof welcome.token, "%s", c->archive.claim.fence.token);
     snprintf(welcome.run, sizeof welcome.run, "%s", c->options->run);
     snprintf(welcome.name, sizeof welcome.name, "%s", c->options->config);
     tell(c, worker, &welcome);
@@ -448,6 +455,9 @@ static bool file_is_there(const struct rit_conductor *c, const char *name)
 /* What nobody sends a message about. */
 static void look_around(struct rit_conductor *c)
 {
+    struct rit_error err = {0};
+    if (rit_archive_check(&c->archive, &err) != RIT_OK)
+        give_up(c, &err);
     for (int w = 0; w < c->workers && !c->over; w++) {
         struct colleague *colleague = &c->colleague[w];
         if (!colleague->known || colleague->dead || !rit_peer_is_dead(&c->self, &colleague->peer))

@@ -56,6 +56,8 @@ void rit_message_pack(const struct rit_message *m, struct rit_buffer *out)
         pack_peer(&m->peer, out);
         rit_pack_f64(out, m->patience);
         rit_pack_f64(out, m->beat_every);
+        rit_pack_u32(out, (uint32_t)m->epoch);
+        rit_pack_text(out, m->token);
         rit_pack_text(out, m->run);
         rit_pack_text(out, m->name);
         pack_bytes(m, out);
@@ -107,6 +109,8 @@ bool rit_message_read(const void *bytes, size_t size, struct rit_message *m)
         read_peer(&in, &m->peer);
         m->patience = rit_read_f64(&in);
         m->beat_every = rit_read_f64(&in);
+        m->epoch = (int)rit_read_u32(&in);
+        rit_read_text(&in, m->token, sizeof m->token);
         rit_read_text(&in, m->run, sizeof m->run);
         rit_read_text(&in, m->name, sizeof m->name);
         read_bytes(&in, m);

@@ -5,6 +5,7 @@
 
 #include "base/hash.h"
 #include "base/pack.h"
+#include "store/fence.h"
 #include "sweep/master.h"
 #include "sweep/peer.h"
 
@@ -15,8 +16,8 @@ enum rit_word {
     RIT_SAYS_RESULT,    /* lease, point, failed, bytes: a packed result */
     RIT_SAYS_BACK,      /* I take no more work; what I trained is in its checkpoint */
     /* The master to a worker. */
-    RIT_TELLS_WELCOME,     /* peer, patience, beat_every, name and bytes of the config, run folder */
-    RIT_TELLS_ASSIGN,      /* lease, point, plan (its number there), identity: train it */
+    RIT_TELLS_WELCOME, /* peer, patience, beat_every, name and bytes of the config, run folder, its claim */
+    RIT_TELLS_ASSIGN,  /* lease, point, plan (its number there), identity: train it */
     RIT_TELLS_ACKNOWLEDGE, /* lease: your result is on disk */
     RIT_TELLS_DROP,        /* lease: forget it */
     RIT_TELLS_HALT,        /* lease: write a checkpoint and give the point back */
@@ -37,7 +38,9 @@ struct rit_message {
     struct rit_hash identity;
     struct rit_peer peer;
     char run[4096], name[4096];
-    const void *bytes; /* borrowed */
+    int epoch;             /* of the claim that the workers write under */
+    char token[RIT_TOKEN]; /* of it */
+    const void *bytes;     /* borrowed */
     size_t size;
 };
 

@@ -48,8 +48,8 @@ struct sent {
 struct rit_worker {
     struct rit_post *post;
     struct rit_config config;
-    bool welcomed; /* config, run and master are filled */
-    char run[4096];
+    bool welcomed;          /* config, run and master are filled */
+    struct rit_fence fence; /* of the run folder */
     struct rit_peer self, master;
     double patience, beat_every;
     double silence; /* of the master; what this worker itself slept or computed counts little */
@@ -79,6 +79,7 @@ struct rit_worker *rit_worker_new(struct rit_post *post)
     w->patience = first_patience;
     w->turn_at = rit_seconds();
     w->beat_every = INFINITY;
+    w->fence.folder = -1;
     w->self = rit_peer_self();
     say(w, &(struct rit_message){.word = RIT_SAYS_HELLO, .peer = w->self, .numerics = RIT_NUMERICS_VERSION});
     return w;
@@ -92,6 +93,7 @@ void rit_worker_free(struct rit_worker *w)
     if (w->welcomed)
         rit_config_release(&w->config);
     rit_blocks_release(&w->blocks);
+    rit_fence_close(&w->fence);
     free(w->sent);
     rit_buffer_release(&w->in);
     rit_buffer_release(&w->out);
@@ -164,7 +166,8 @@ static void save(struct rit_worker *w)
     struct rit_saved saved = rit_run_save(t->run);
     rit_pack_f64(&head, seconds_of(t));
     rit_pack_bytes(&head, saved.owner, sizeof saved.owner);
-    if (rit_checkpoint_write(w->run, &t->identity, &head, saved.state, saved.size, &err) == RIT_OK)
+    struct rit_span span[] = {{head.data, head.size}, {saved.state, saved.size}};
+    if (rit_checkpoint_write(&w->fence, &rit_checkpoints, &t->identity, span, 2, &err) == RIT_OK)
         t->saved_steps = steps;
     else
         rit_say("%s; a point in training goes on without this checkpoint", err.text);
@@ -194,8 +197,8 @@ static void restore(struct rit_worker *w, const struct rit_block *block)
     struct training *t = &w->training;
     struct rit_checkpoint found;
     struct rit_error err = {0};
-    if (rit_checkpoint_find(w->run, &t->identity, &found, &err) == RIT_OK && found.fd >= 0 &&
-        take_over(t, &found, &err) != RIT_OK) {
+    if (rit_checkpoint_find(w->fence.run, &rit_checkpoints, &t->identity, &found, &err) == RIT_OK &&
+        found.fd >= 0 && take_over(t, &found, &err) != RIT_OK) {
         rit_run_free(t->run);
         t->run = rit_run_new(&t->values, block, &err);
         RIT_CHECK(t->run);
@@ -332,9 +335,9 @@ static void be_welcomed(struct rit_worker *w, const struct rit_message *message)
     w->master = message->peer;
     w->patience = message->patience;
     w->beat_every = message->beat_every;
-    memcpy(w->run, message->run, sizeof w->run);
     w->welcomed = rit_config_parse(message->name, message->bytes, message->size, &w->config, &err) == RIT_OK;
-    if (w->welcomed && rit_kernels_choose(&err)) {
+    if (w->welcomed && rit_kernels_choose(&err) &&
+        rit_fence_open(&w->fence, message->run, message->epoch, message->token, &err) == RIT_OK) {
         beat(w);
         return;
     }
@@ -347,7 +350,7 @@ static void be_acknowledged(struct rit_worker *w, uint64_t lease)
     for (int i = 0; i < w->n_sent; i++) {
         if (w->sent[i].lease != lease)
             continue;
-        rit_checkpoint_remove(w->run, &w->sent[i].identity);
+        rit_checkpoint_remove(&w->fence, &rit_checkpoints, &w->sent[i].identity);
         memmove(&w->sent[i], &w->sent[i + 1], (size_t)(w->n_sent - i - 1) * sizeof *w->sent);
         w->n_sent--;
         return;

@@ -62,27 +62,29 @@ static void append(struct rit_journal *journal, uint64_t number, struct rit_buff
     rit_result_release(&r);
 }
 
-static void write_state(const char *run, uint64_t step, struct rit_buffer *bytes)
+static void write_state(const struct rit_fence *fence, uint64_t step, struct rit_buffer *bytes)
 {
     struct rit_hash point = example_identity(0);
     bytes->size = 0;
     for (int i = 0; i < 2000; i++)
         rit_pack_u64(bytes, step);
-    RIT_CHECK(write_checkpoint(run, &point, bytes->data, bytes->size, NULL) == RIT_OK);
+    RIT_CHECK(write_checkpoint(fence, &point, bytes->data, bytes->size, NULL) == RIT_OK);
 }
 
-static void write_dataset(const char *run, struct rit_point *point)
+static void write_dataset(const struct rit_fence *fence, struct rit_point *point)
 {
     struct rit_results results;
-    RIT_CHECK(rit_results_load(run, &results, NULL) == RIT_OK);
+    RIT_CHECK(rit_results_load(fence->run, &results, NULL) == RIT_OK);
     struct rit_row *rows = calloc((size_t)results.count + 1, sizeof *rows);
     RIT_CHECK(rows != NULL);
     for (int i = 0; i < results.count; i++)
         rows[i] = (struct rit_row){.point = point, .result = &results.result[i]};
-    char path[600];
-    snprintf(path, sizeof path, "%s/phase-diagram.h5", run);
     struct rit_dataset_about about = {.config = "", .planned = 0};
-    RIT_CHECK(rit_dataset_write(path, rows, results.count, &about, NULL) == RIT_OK);
+    struct rit_buffer image = {0};
+    RIT_CHECK(rit_dataset_build("", rows, results.count, &about, &image, NULL) == RIT_OK);
+    struct rit_span whole = {image.data, image.size};
+    RIT_CHECK(rit_fence_replace(fence, "phase-diagram.h5", &whole, 1, NULL) == RIT_OK);
+    rit_buffer_release(&image);
     free(rows);
     rit_results_release(&results);
 }
@@ -95,7 +97,7 @@ static void write_for_ever(const char *run, uint64_t number, uint64_t step, bool
     struct rit_journal *journal;
     struct rit_buffer bytes = {0};
     RIT_CHECK(rit_claim_take(run, &claim, NULL) == RIT_OK);
-    RIT_CHECK(rit_journal_open(run, fenced ? claim.writer : "w", &journal, NULL) == RIT_OK);
+    RIT_CHECK(rit_journal_open(&claim.fence, fenced ? claim.writer : "900001", &journal, NULL) == RIT_OK);
     struct rit_point *point = malloc(sizeof *point);
     RIT_CHECK(point != NULL);
     rit_point_init(point, rit_registry());
@@ -104,16 +106,15 @@ static void write_for_ever(const char *run, uint64_t number, uint64_t step, bool
         int batch = 1 + (int)(number % 4);
         for (int i = 0; i < batch; i++)
             append(journal, ++number, &bytes);
-        RIT_CHECK(rit_claim_still_mine(&claim, NULL) == RIT_OK);
         RIT_CHECK(rit_journal_sync(journal, NULL) == RIT_OK);
         message.results = number;
         if (round % 2 == 1) {
-            write_state(run, ++step, &bytes);
+            write_state(&claim.fence, ++step, &bytes);
             message.step = step;
         }
         RIT_CHECK(write(pipe_end, &message, sizeof message) == sizeof message);
         if (round % 16 == 15)
-            write_dataset(run, point);
+            write_dataset(&claim.fence, point);
     }
 }
 
@@ -164,7 +165,7 @@ static void verify_state(const char *run, uint64_t step, struct tally *tally, ui
 static void count_torn(const char *run, struct tally *tally)
 {
     char path[600];
-    snprintf(path, sizeof path, "%s/results/w.journal", run);
+    snprintf(path, sizeof path, "%s/results/900001.journal", run);
     struct rit_buffer bytes = {0};
     if (access(path, F_OK) == 0 && rit_file_read(path, SIZE_MAX / 8, &bytes, NULL) == RIT_OK) {
         struct rit_reader file = {.data = bytes.data, .size = bytes.size}, payload;

@@ -4,6 +4,7 @@
 #define RITARDANDO_TESTS_STORE_EXAMPLE_H
 
 #include "base/random.h"
+#include "store/claim.h"
 #include "store/reader.h"
 #include "store/results.h"
 
@@ -32,6 +33,22 @@ static inline void example_remove(const char *path)
 static inline struct rit_hash example_identity(uint64_t number)
 {
     return rit_hash_of(&number, sizeof number);
+}
+
+/** What may write to the run folder: the fence of its first start, which this makes if nobody has. It stays
+ * open until that of another folder is asked for. */
+static inline const struct rit_fence *example_fence(const char *run)
+{
+    static struct rit_fence fence = {.folder = -1};
+    if (fence.folder >= 0 && strcmp(fence.run, run) == 0)
+        return &fence;
+    struct rit_claim claim;
+    RIT_CHECK(rit_claim_take(run, &claim, NULL) == RIT_OK);
+    rit_fence_close(&fence);
+    fence = claim.fence;
+    claim.fence.folder = -1; /* kept; its lock is not */
+    rit_claim_release(&claim);
+    return &fence;
 }
 
 /** cmocka set-up and tear-down: *state is the path of a fresh folder. */

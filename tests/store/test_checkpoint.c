@@ -15,7 +15,7 @@ static const char first[] = "state after 100 steps", second[] = "state after 200
 static void write_state(const char *run, const char *text)
 {
     struct rit_hash point = example_identity(1);
-    assert_int_equal(write_checkpoint(run, &point, text, strlen(text), NULL), RIT_OK);
+    assert_int_equal(write_checkpoint(example_fence(run), &point, text, strlen(text), NULL), RIT_OK);
 }
 
 /* The state that is read must be `text`; NULL: none. */
@@ -57,7 +57,7 @@ static void test_newest_of_two_generations(void **state)
     struct rit_hash point = example_identity(1), other = example_identity(2);
     struct rit_buffer bytes = {0};
     assert_false(read_checkpoint(run, &other, &bytes));
-    rit_checkpoint_remove(run, &point);
+    rit_checkpoint_remove(example_fence(run), &rit_checkpoints, &point);
     assert_state(run, NULL);
 }
 

@@ -11,7 +11,7 @@
 static void write_run(const char *run, uint64_t first, uint64_t last, double change)
 {
     struct rit_journal *journal;
-    assert_int_equal(rit_journal_open(run, "000001", &journal, NULL), RIT_OK);
+    assert_int_equal(rit_journal_open(example_fence(run), "000001", &journal, NULL), RIT_OK);
     for (uint64_t number = first; number <= last; number++) {
         struct rit_result r = example_result(number);
         r.outcome.variable[1]->data[2] += change;

@@ -23,7 +23,7 @@ static void append(struct rit_journal *journal, const struct rit_result *result)
 static void write_points(const char *run, const char *writer, uint64_t first, uint64_t last)
 {
     struct rit_journal *journal;
-    assert_int_equal(rit_journal_open(run, writer, &journal, NULL), RIT_OK);
+    assert_int_equal(rit_journal_open(example_fence(run), writer, &journal, NULL), RIT_OK);
     for (uint64_t number = first; number <= last; number++) {
         struct rit_result r = example_result(number);
         append(journal, &r);
@@ -91,14 +91,14 @@ static void test_one_writer_per_file(void **state)
     const char *run = *state;
     struct rit_journal *first, *second, *other;
     struct rit_error err;
-    assert_int_equal(rit_journal_open(run, "a", &first, NULL), RIT_OK);
-    assert_int_equal(rit_journal_open(run, "a", &second, &err), RIT_IO);
+    assert_int_equal(rit_journal_open(example_fence(run), "000001", &first, NULL), RIT_OK);
+    assert_int_equal(rit_journal_open(example_fence(run), "000001", &second, &err), RIT_IO);
     assert_null(second);
-    assert_non_null(strstr(err.text, "a.journal: another process is writing"));
-    assert_int_equal(rit_journal_open(run, "b", &other, NULL), RIT_OK);
+    assert_non_null(strstr(err.text, "000001.journal: another process is writing"));
+    assert_int_equal(rit_journal_open(example_fence(run), "000002", &other, NULL), RIT_OK);
     rit_journal_close(other);
     rit_journal_close(first);
-    assert_int_equal(rit_journal_open(run, "a", &second, NULL), RIT_OK);
+    assert_int_equal(rit_journal_open(example_fence(run), "000001", &second, NULL), RIT_OK);
     rit_journal_close(second);
 }
 
@@ -106,10 +106,10 @@ static void test_torn_tail_at_every_length(void **state)
 {
     const char *run = *state;
     char path[PATH];
-    snprintf(path, sizeof path, "%s/results/w.journal", run);
-    write_points(run, "w", 1, 3);
+    snprintf(path, sizeof path, "%s/results/000001.journal", run);
+    write_points(run, "000001", 1, 3);
     size_t three = size_of(path);
-    write_points(run, "w", 4, 4);
+    write_points(run, "000001", 4, 4);
     struct rit_buffer whole = {0};
     read_all(path, &whole);
     int cuts = 0;
@@ -117,7 +117,7 @@ static void test_torn_tail_at_every_length(void **state)
         example_write(path, whole.data, size);
         assert_run_holds(run, 3);
         if (cuts % 64 == 0) {
-            write_points(run, "w", 4, 4); /* the writer goes on behind the last whole frame */
+            write_points(run, "000001", 4, 4); /* the writer goes on behind the last whole frame */
             assert_int_equal(size_of(path), whole.size);
             assert_run_holds(run, 4);
         }
@@ -137,8 +137,8 @@ static void test_every_flipped_byte_is_seen(void **state)
 {
     const char *run = *state;
     char path[PATH];
-    snprintf(path, sizeof path, "%s/results/w.journal", run);
-    write_points(run, "w", 1, 2);
+    snprintf(path, sizeof path, "%s/results/000001.journal", run);
+    write_points(run, "000001", 1, 2);
     struct rit_buffer bytes = {0};
     read_all(path, &bytes);
     for (size_t at = 0; at < bytes.size; at++) {
@@ -148,9 +148,9 @@ static void test_every_flipped_byte_is_seen(void **state)
         struct rit_results results;
         struct rit_error err;
         assert_int_equal(rit_results_load(run, &results, &err), RIT_BAD_INPUT);
-        assert_non_null(strstr(err.text, "w.journal: damaged at byte"));
+        assert_non_null(strstr(err.text, "000001.journal: damaged at byte"));
         struct rit_journal *journal;
-        assert_int_equal(rit_journal_open(run, "w", &journal, NULL), RIT_BAD_INPUT);
+        assert_int_equal(rit_journal_open(example_fence(run), "000001", &journal, NULL), RIT_BAD_INPUT);
     }
     print_message("%zu bytes of a result file flipped in turn: all seen\n", bytes.size);
     rit_buffer_release(&bytes);
@@ -159,27 +159,27 @@ static void test_every_flipped_byte_is_seen(void **state)
 static void test_results_that_differ_are_refused(void **state)
 {
     const char *run = *state;
-    write_points(run, "a", 1, 3);
+    write_points(run, "000001", 1, 3);
     struct rit_result r = example_result(2);
     r.outcome.variable[1]->data[0] += 0x1p-50;
     snprintf(r.provenance.host, sizeof r.provenance.host, "odd-node");
     struct rit_journal *journal;
-    assert_int_equal(rit_journal_open(run, "b", &journal, NULL), RIT_OK);
+    assert_int_equal(rit_journal_open(example_fence(run), "000002", &journal, NULL), RIT_OK);
     append(journal, &r);
     rit_journal_close(journal);
     rit_result_release(&r);
     struct rit_results results;
     struct rit_error err;
     assert_int_equal(rit_results_load(run, &results, &err), RIT_BAD_INPUT);
-    assert_non_null(strstr(err.text, "a.journal at byte"));
-    assert_non_null(strstr(err.text, "b.journal at byte 0 (made on odd-node"));
+    assert_non_null(strstr(err.text, "000001.journal at byte"));
+    assert_non_null(strstr(err.text, "000002.journal at byte 0 (made on odd-node"));
 }
 
 static void test_a_result_outdoes_a_failure(void **state)
 {
     const char *run = *state;
     struct rit_journal *journal;
-    assert_int_equal(rit_journal_open(run, "a", &journal, NULL), RIT_OK);
+    assert_int_equal(rit_journal_open(example_fence(run), "000001", &journal, NULL), RIT_OK);
     for (int i = 0; i < 2; i++) {
         struct rit_result failed = {.identity = example_identity(1), .outcome.end = RIT_END_FAILED};
         failed.point = strdup("seed: 1\n");
@@ -193,7 +193,7 @@ static void test_a_result_outdoes_a_failure(void **state)
     assert_int_equal(results.count, 1);
     assert_string_equal(results.result[0].outcome.reason, "no memory, attempt 0");
     rit_results_release(&results);
-    write_points(run, "b", 1, 1);
+    write_points(run, "000002", 1, 1);
     assert_run_holds(run, 1);
 }
 

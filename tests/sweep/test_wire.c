@@ -29,6 +29,8 @@ static struct rit_message full_message(enum rit_word word)
         m.peer = rit_peer_self();
         m.patience = 360;
         m.beat_every = 15;
+        m.epoch = 3;
+        strcpy(m.token, "0123456789abcdef0123456789abcdef");
         strcpy(m.run, "runs/a");
         strcpy(m.name, "a.yaml");
         m.bytes = "grid: {}";
