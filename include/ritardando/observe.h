@@ -8,27 +8,18 @@
  * A measurement is made at the first step whose tau has reached tau_k; grid times that fall between two
  * steps stay NaN. The run ends at stop.tau, which need not lie on the grid. All points of a sweep share the
  * grid, so that their rows make one dense array.
+ *
+ * Nothing that is measured depends on when the run will end: a longer run begins like a shorter one.
  */
 #ifndef RITARDANDO_OBSERVE_H
 #define RITARDANDO_OBSERVE_H
 
+#include <ritardando/clock.h>
 #include <ritardando/model.h>
 #include <ritardando/outcome.h>
 #include <ritardando/point.h>
 
 struct rit_arena;
-
-/** Training again from the last grid time, offered by the run to its observers. */
-struct rit_replay {
-    void *self;
-    /**
-     * NLL [bits] at an earlier step, between the last grid time and now. Steps may be asked in any order; no
-     * step is made twice as long as they ascend.
-     */
-    double (*nll)(void *self, uint64_t step, double *tau);
-    /** The step last asked becomes the place from which later replays start. */
-    void (*keep)(void *self);
-};
 
 struct rit_grid {
     double first; /* tau_1 */
@@ -38,7 +29,7 @@ struct rit_grid {
 
 /** tau of grid index k. */
 double rit_grid_tau(const struct rit_grid *grid, int k);
-/** Largest index whose tau has been reached; a relative slack of 1e-9 absorbs the rounding of sums of eta. */
+/** Largest index whose tau has been reached (rit_tau_reached). */
 int rit_grid_reached(const struct rit_grid *grid, double tau);
 
 /** What does not change during a run: all an observer may look at. Borrowed, valid for the whole run. */
@@ -51,21 +42,29 @@ struct rit_scene {
      * there. What an observer leaves in it does not matter. */
     struct rit_net *net;
     struct rit_grid grid;
-    const struct rit_replay *replay;
+    struct rit_clock clock; /* when the run's steps are made */
 };
 
 /** One moment of the run. */
 struct rit_moment {
     uint64_t step; /* steps made so far */
     double tau;
-    double eta;                        /* of the step just made; 0 at the start */
     const double *w;                   /* weights now, after update and retraction */
     const double *w_before_retraction; /* weights after the update; equal to w in steps without retraction */
-    const struct rit_batch *batch;     /* examples of the step just made; NULL at the start */
-    const double *g;                   /* their gradient at the weights before the step; NULL at the start */
-    const struct rit_sweep *sweep;     /* of the same sweep; NULL at the start */
-    double own_noise; /* variance per weight of noise the rule itself put on g [(nat/w)^2]; 0 at the start */
-    bool blind;       /* the rule did not look at g: its own noise is all the noise there is */
+    /* Of the step just made; NULL and 0 in a measurement. */
+    const struct rit_batch *batch; /* its examples */
+    const double *g;               /* their gradient at the weights before the step */
+    const struct rit_sweep *sweep; /* of the same sweep */
+    double own_noise;              /* variance per weight of noise the rule itself put on g [(nat/w)^2] */
+    bool blind;                    /* the rule did not look at g: its own noise is all the noise there is */
+};
+
+/** What an observer thinks of the run's end. */
+enum rit_opinion {
+    RIT_INDIFFERENT,
+    RIT_GO_ON,       /* it wants the run up to stop.tau */
+    RIT_NOT_YET,     /* the network has not learned what it is to learn */
+    RIT_HAS_LEARNED, /* it has: only this makes an end "learned" */
 };
 
 struct rit_observable {
@@ -90,14 +89,20 @@ struct rit_observable {
     /** After every step. NULL: not interested. */
     void (*step)(void *self, const struct rit_moment *now);
 
+    /** Whether it wants the NLL at this moment, off the grid; `next` is the tau of the step to come. NULL:
+     * no.
+     */
+    bool (*due)(const void *self, const struct rit_moment *now, double next);
+
     /**
-     * At grid index k, with the NLL of the whole block [bits per unit per step]; once more with k = -1 at the
-     * end of a run that does not end on the grid. NULL: not interested.
+     * With the NLL of the whole block [bits per unit per step]: at grid index k, and with k = -1 where some
+     * observer wanted it, or where the run knows it anyway (a step over the full block finds it). NULL: not
+     * interested.
      */
     void (*measure)(void *self, const struct rit_moment *now, int k, double nll);
 
-    /** True when the run may end early as far as this observer cares. NULL: true. */
-    int (*content)(const void *self);
+    /** NULL: indifferent. */
+    enum rit_opinion (*opinion)(const void *self);
 
     /** Put the variables into the outcome. Called once, at the end of the run, also of a diverged one. */
     void (*finish)(void *self, const struct rit_moment *now, struct rit_outcome *outcome);

@@ -6,8 +6,8 @@
  * checking, `ritardando describe`, the JSON Schema and the attributes of the dataset follow from it. The
  * core parameters are declared in src/config/registry.c; a member of a family declares its own in its file.
  *
- * A point is everything that decides the bits of one network's run. Its identity is a hash of the
- * parameters that apply to it, of the data and of RIT_NUMERICS_VERSION.
+ * A point is everything that decides the bits of one network's run. Its identity is a hash of the parameters
+ * that apply to it and differ from their defaults, of the data and of RIT_NUMERICS_VERSION.
  */
 #ifndef RITARDANDO_POINT_H
 #define RITARDANDO_POINT_H
@@ -19,7 +19,7 @@
 #include <stdint.h>
 
 /** Raise it whenever the bits of an unchanged point change, with a line CHANGES RESULTS in CHANGELOG. */
-enum { RIT_NUMERICS_VERSION = 2 };
+enum { RIT_NUMERICS_VERSION = 3 };
 
 struct rit_buffer;
 
@@ -42,7 +42,10 @@ struct rit_param {
     const char *const *choices; /* NAME: NULL-terminated */
     const char *unit;           /* "1", "tau", "steps", "chorales", ... */
     const char *meaning;        /* one line */
-    bool not_identity;          /* true: does not decide bits (a path); stays out of the point's identity */
+    int fewest;                 /* REALS: numbers that the list must have */
+    const char *needs; /* "model.depth: 2.." or "batch.kind: chorales time-points": it has a meaning only
+                          there, beside where its family's member is chosen; NULL: no condition */
+    bool not_identity; /* true: does not decide bits (a path); stays out of the point's identity */
 };
 
 union rit_value {
@@ -58,6 +61,17 @@ union rit_value {
 };
 
 /**
+ * Where a parameter has a meaning: where another one, `selector`, has a meaning itself and one of `values`,
+ * words with a space between them ("true" of a BOOL, "2.." of an INT: at least 2).
+ */
+struct rit_condition {
+    int selector; /* index in the registry */
+    const char *values;
+};
+
+enum { RIT_CONDITIONS = 2 };
+
+/**
  * All parameters of the program: the core ones first, then those of every family's members. Built once by
  * rit_registry() in src/config from the families' lists; a point carries it, so that the rooms below
  * can read their parameters without knowing the families.
@@ -65,12 +79,8 @@ union rit_value {
 struct rit_registry {
     int count;
     const struct rit_param *param[RIT_MAX_PARAMS];
-    /* A parameter may have a meaning only where another one has a certain value: a member's own where the
-     * member is chosen. */
-    int selector[RIT_MAX_PARAMS]; /* index of the parameter that chooses ("model.name"); -1: none */
-    const char
-        *member[RIT_MAX_PARAMS]; /* the value it must have ("layered-tanh"), or several with a space
-                                    between; any text where the selector is a BOOL, that must be true */
+    int conditions[RIT_MAX_PARAMS];
+    struct rit_condition condition[RIT_MAX_PARAMS][RIT_CONDITIONS]; /* [conditions], all must hold */
 };
 
 const struct rit_registry *rit_registry(void);
@@ -83,10 +93,18 @@ struct rit_point {
     union rit_value value[RIT_MAX_PARAMS]; /* by parameter index */
 };
 
-/** Whether parameter `index` has a meaning for this point: a member's own has it where it is chosen. */
+/** Whether parameter `index` has a meaning for this point. */
 bool rit_param_applies(const struct rit_point *point, int index);
-/** The same from the value of its selector, registry->selector[index] >= 0. */
-bool rit_param_is_chosen(const struct rit_registry *registry, int index, const union rit_value *selector);
+/** The same where the values of parameters are told by value(self, index). */
+bool rit_param_applies_by(const struct rit_registry *registry, int index,
+                          const union rit_value *(*value)(const void *self, int index), const void *self);
+/** Whether a condition holds for this value of its selector. */
+bool rit_condition_holds(const struct rit_registry *registry, const struct rit_condition *condition,
+                         const union rit_value *selector);
+/** Whether two values of one parameter are the same. */
+bool rit_value_equal(const struct rit_param *param, const union rit_value *a, const union rit_value *b);
+/** Whether the point has the default of parameter `index`. */
+bool rit_param_is_default(const struct rit_point *point, int index);
 
 /** All defaults. */
 void rit_point_init(struct rit_point *point, const struct rit_registry *registry);
@@ -120,8 +138,21 @@ int rit_point_reals(const struct rit_point *point, const char *key, const double
 /** Set one value from its text; a key or value that cannot be is a bug: for tests and built-in points. */
 void rit_point_set(struct rit_point *point, const char *key, const char *text);
 
-/** "key: value" lines, in registry order, of all parameters that apply and decide bits. */
-void rit_point_print_identity(const struct rit_point *point, struct rit_buffer *out);
+/** Which parameters: a point is a trajectory and a request. */
+enum rit_share {
+    RIT_TRAJECTORY = 1, /* what decides the weights after any number of steps */
+    RIT_REQUEST = 2,    /* what is asked of them: sections `stop` and `observe` */
+    RIT_WHOLE = 3
+};
+
+/** Which of the two parameter `key` belongs to. */
+enum rit_share rit_param_share(const char *key);
+
+/**
+ * "key: value" lines, ascending by key, of all parameters of this share that apply, decide bits and differ
+ * from their defaults: a parameter that is new in the program changes no text.
+ */
+void rit_point_print_identity(const struct rit_point *point, enum rit_share share, struct rit_buffer *out);
 
 /**
  * The reverse: defaults, then the values of such a text. RIT_BAD_INPUT for a line that is no parameter of

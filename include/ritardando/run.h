@@ -32,7 +32,10 @@ struct rit_run *rit_run_new(const struct rit_point *point, const struct rit_bloc
                             struct rit_error *err);
 void rit_run_free(struct rit_run *run);
 
-/** Make steps until the run is over or `steps` more were made. Returns true when it is over. */
+/**
+ * Make steps until the run is over or `steps` more were made; it may take one call more to see that the last
+ * one was the last. Returns true when it is over.
+ */
 bool rit_run_advance(struct rit_run *run, uint64_t steps);
 
 /** Steps made, proper time, and the last measured NLL [bits]: for progress lines. */

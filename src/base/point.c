@@ -31,17 +31,61 @@ static bool among_words(const char *list, const char *word)
     return false;
 }
 
-bool rit_param_is_chosen(const struct rit_registry *registry, int index, const union rit_value *selector)
+bool rit_condition_holds(const struct rit_registry *registry, const struct rit_condition *condition,
+                         const union rit_value *selector)
 {
-    if (registry->param[registry->selector[index]]->kind == RIT_BOOL)
+    switch (registry->param[condition->selector]->kind) {
+    case RIT_BOOL:
         return selector->b;
-    return among_words(registry->member[index], selector->name);
+    case RIT_INT:
+        return selector->i >= strtoll(condition->values, NULL, 10);
+    case RIT_NAME:
+        return among_words(condition->values, selector->name);
+    default:
+        RIT_CHECK(!"a kind that decides nothing");
+    }
+}
+
+bool rit_param_applies_by(const struct rit_registry *registry, int index,
+                          const union rit_value *(*value)(const void *self, int index), const void *self)
+{
+    for (int i = 0; i < registry->conditions[index]; i++) {
+        const struct rit_condition *condition = &registry->condition[index][i];
+        if (!rit_param_applies_by(registry, condition->selector, value, self) ||
+            !rit_condition_holds(registry, condition, value(self, condition->selector)))
+            return false;
+    }
+    return true;
+}
+
+static const union rit_value *value_at(const void *point, int index)
+{
+    return &((const struct rit_point *)point)->value[index];
 }
 
 bool rit_param_applies(const struct rit_point *point, int index)
 {
-    int selector = point->registry->selector[index];
-    return selector < 0 || rit_param_is_chosen(point->registry, index, &point->value[selector]);
+    return rit_param_applies_by(point->registry, index, value_at, point);
+}
+
+bool rit_value_equal(const struct rit_param *param, const union rit_value *a, const union rit_value *b)
+{
+    switch (param->kind) {
+    case RIT_INT:
+        return a->i == b->i;
+    case RIT_REAL:
+        return a->x == b->x;
+    case RIT_BOOL:
+        return a->b == b->b;
+    case RIT_NAME:
+        return strcmp(a->name, b->name) == 0;
+    case RIT_TEXT:
+        return strcmp(a->text, b->text) == 0;
+    case RIT_REALS:
+        return a->list.n == b->list.n &&
+               memcmp(a->list.x, b->list.x, (size_t)a->list.n * sizeof a->list.x[0]) == 0;
+    }
+    return false;
 }
 
 static bool complain(char *why, size_t size, const char *format, ...) __attribute__((format(printf, 3, 4)));
@@ -157,6 +201,8 @@ static bool parse_list(const struct rit_param *param, const char *text, union ri
         else if (*at != ']')
             return complain(why, why_size, no_list, text);
     }
+    if (value->list.n < param->fewest)
+        return complain(why, why_size, "'" SHOWN "' has too few numbers, %d at least", text, param->fewest);
     return *skip_space(at + 1) == 0 || complain(why, why_size, no_list, text);
 }
 
@@ -342,16 +388,45 @@ int rit_point_reals(const struct rit_point *point, const char *key, const double
     return value->list.n;
 }
 
-void rit_point_print_identity(const struct rit_point *point, struct rit_buffer *out)
+bool rit_param_is_default(const struct rit_point *point, int index)
 {
-    for (int i = 0; i < point->registry->count; i++) {
-        const struct rit_param *param = point->registry->param[i];
-        if (param->not_identity || !rit_param_applies(point, i))
-            continue;
+    const struct rit_param *param = point->registry->param[index];
+    union rit_value fallback;
+    RIT_CHECK(rit_value_parse(param, param->fallback, &fallback, NULL, 0));
+    return rit_value_equal(param, &point->value[index], &fallback);
+}
+
+enum rit_share rit_param_share(const char *key)
+{
+    bool request = strncmp(key, "stop.", 5) == 0 || strncmp(key, "observe.", 8) == 0;
+    return request ? RIT_REQUEST : RIT_TRAJECTORY;
+}
+
+static int by_key(const void *a, const void *b)
+{
+    const struct rit_param *const *x = *(const struct rit_param *const *const *)a,
+                                  *const *y = *(const struct rit_param *const *const *)b;
+    return strcmp((*x)->key, (*y)->key);
+}
+
+void rit_point_print_identity(const struct rit_point *point, enum rit_share share, struct rit_buffer *out)
+{
+    const struct rit_registry *registry = point->registry;
+    const struct rit_param *const *sorted[RIT_MAX_PARAMS]; /* into registry->param */
+    int n = 0;
+    for (int i = 0; i < registry->count; i++) {
+        const struct rit_param *param = registry->param[i];
+        if (!param->not_identity && (rit_param_share(param->key) & share) && rit_param_applies(point, i) &&
+            !rit_param_is_default(point, i))
+            sorted[n++] = &registry->param[i];
+    }
+    qsort(sorted, (size_t)n, sizeof sorted[0], by_key);
+    for (int k = 0; k < n; k++) {
         char text[1024];
-        int n = rit_value_print(param, &point->value[i], text, sizeof text);
-        RIT_CHECK(n >= 0 && (size_t)n < sizeof text);
-        rit_buffer_printf(out, "%s: %s\n", param->key, text);
+        int length =
+            rit_value_print(*sorted[k], &point->value[sorted[k] - registry->param], text, sizeof text);
+        RIT_CHECK(length >= 0 && (size_t)length < sizeof text);
+        rit_buffer_printf(out, "%s: %s\n", (*sorted[k])->key, text);
     }
 }
 

@@ -81,7 +81,7 @@ static void print_missing(const struct rit_archive *archive, int shares)
         if (archive->have[p])
             continue;
         if (shares > 0)
-            wanted[rit_share_of(&roster->identity[p], shares)] = true;
+            wanted[rit_share_of(&roster->trajectory[p], shares)] = true;
         if (missing++ >= MOST_LISTED)
             continue;
         rit_plan_label(archive->config, roster->plan[p], label, sizeof label);

@@ -80,17 +80,34 @@ static void print_entry(const struct rit_param *param, const char *indent, bool 
     rit_buffer_printf(out, "%-32s # %s\n", text, allowed);
 }
 
+static bool same_case(const struct rit_registry *registry, int a, int b)
+{
+    bool same = registry->conditions[a] == registry->conditions[b];
+    for (int c = 0; same && c < registry->conditions[a]; c++) {
+        const struct rit_condition *x = &registry->condition[a][c], *y = &registry->condition[b][c];
+        same = x->selector == y->selector && strcmp(x->values, y->values) == 0;
+    }
+    return same;
+}
+
 /* The line above what has a meaning only in a certain case, once for neighbours with the same. */
 static void print_case(const struct rit_registry *registry, int i, int last, struct rit_buffer *out)
 {
-    int selector = registry->selector[i];
-    if (selector < 0 || (last >= 0 && registry->selector[last] == selector &&
-                         strcmp(registry->member[last], registry->member[i]) == 0))
+    if (registry->conditions[i] == 0 || (last >= 0 && same_case(registry, last, i)))
         return;
-    char members[RIT_MAX_TEXT];
-    rit_members_print(registry->member[i], members, sizeof members);
-    rit_buffer_printf(out, "  # --- only with %s: %s ---\n", rit_key_tail(registry->param[selector]->key),
-                      members);
+    rit_buffer_printf(out, "  # --- only with ");
+    const char *section = registry->param[i]->key, *before = "";
+    size_t length = strcspn(section, ".") + 1;
+    for (int c = 0; c < registry->conditions[i]; c++) {
+        const struct rit_condition *condition = &registry->condition[i][c];
+        const char *key = registry->param[condition->selector]->key;
+        char values[RIT_MAX_TEXT];
+        rit_members_print(condition->values, values, sizeof values);
+        rit_buffer_printf(out, "%s%s: %s", before,
+                          strncmp(key, section, length) == 0 ? rit_key_tail(key) : key, values);
+        before = ", ";
+    }
+    rit_buffer_printf(out, " ---\n");
 }
 
 static void print_section(const struct rit_point *point, const char *section, struct rit_buffer *out)

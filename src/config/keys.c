@@ -69,7 +69,9 @@ void rit_members_print(const char *members, char *out, size_t size)
     out[0] = 0;
     for (const char *word = members; *word; word += strspn(word, " ")) {
         size_t used = strlen(out), length = strcspn(word, " ");
-        snprintf(out + used, size - used, "%s%.*s", used ? " or " : "", (int)length, word);
+        bool least = length > 2 && strncmp(word + length - 2, "..", 2) == 0; /* "2..": at least 2 */
+        snprintf(out + used, size - used, "%s%.*s%s", used ? " or " : "", (int)length - 2 * least, word,
+                 least ? " or more" : "");
         word += length;
     }
 }

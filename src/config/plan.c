@@ -2,6 +2,7 @@
 /* The plan: which points of the grid are trained, and the checks that need a whole point. */
 #include "config/plan.h"
 
+#include <ritardando/clock.h>
 #include <ritardando/observe.h>
 
 #include "base/hash.h"
@@ -87,24 +88,35 @@ int rit_plan_label(const struct rit_config *config, int index, char *out, size_t
     return used;
 }
 
-bool rit_config_applies(const struct rit_config *config, int index)
+/* The values that a parameter takes somewhere in the config, tried one after the other. */
+static bool holds_somewhere(const struct rit_config *config, const struct rit_condition *condition)
 {
-    int selector = config->base.registry->selector[index];
+    const struct rit_registry *registry = config->base.registry;
     for (int a = 0; a < config->axes; a++) {
-        if (config->grid[0].axis[a].param != selector)
+        if (config->grid[0].axis[a].param != condition->selector)
             continue;
-        struct rit_point point = config->base;
         for (int g = 0; g < config->grids; g++) {
             const struct rit_axis *axis = &config->grid[g].axis[a];
-            for (int i = 0; i < axis->n; i++) {
-                point.value[selector] = axis->value[i];
-                if (rit_param_applies(&point, index))
+            for (int i = 0; i < axis->n; i++)
+                if (rit_condition_holds(registry, condition, &axis->value[i]))
                     return true;
-            }
         }
         return false;
     }
-    return rit_param_applies(&config->base, index);
+    return rit_condition_holds(registry, condition, &config->base.value[condition->selector]);
+}
+
+const struct rit_condition *rit_config_misses(const struct rit_config *config, int index)
+{
+    for (int c = 0; c < config->base.registry->conditions[index]; c++) {
+        const struct rit_condition *condition = &config->base.registry->condition[index][c];
+        const struct rit_condition *above = rit_config_misses(config, condition->selector);
+        if (above)
+            return above;
+        if (!holds_somewhere(config, condition))
+            return condition;
+    }
+    return NULL;
 }
 
 struct named {
@@ -129,7 +141,7 @@ static void drop_twins(struct rit_config *config)
         struct rit_point point;
         rit_plan_point(config, i, &point);
         text.size = 0;
-        rit_point_print_identity(&point, &text);
+        rit_point_print_identity(&point, RIT_WHOLE, &text);
         named[i] = (struct named){rit_hash_of(text.data, text.size), i};
     }
     rit_buffer_release(&text);
@@ -217,7 +229,7 @@ static enum rit_status check_observables(const struct rit_point *point, struct r
 }
 
 static enum rit_status (*const checks[])(const struct rit_point *, struct rit_error *) = {
-    check_batch, check_times, check_model, check_observables};
+    check_batch, check_times, rit_clock_check, check_model, check_observables};
 enum { CHECKS = sizeof checks / sizeof checks[0] };
 
 /* Many points fail alike: of each check, only the first one that does is shown. */

@@ -6,8 +6,9 @@
 #include "config/complaints.h"
 #include "config/config.h"
 
-/** Whether parameter `index` has a meaning for some point of the grid. */
-bool rit_config_applies(const struct rit_config *config, int index);
+/** The condition without which parameter `index` has no meaning for any point of the grid; NULL if it has
+ * one. */
+const struct rit_condition *rit_config_misses(const struct rit_config *config, int index);
 
 /** Fills points and in_grid. */
 void rit_plan_make(struct rit_config *config);

@@ -72,7 +72,7 @@ void rit_config_print(const struct rit_config *config, struct rit_buffer *out)
         bool titled = s < 0;
         for (int i = 0; i < registry->count; i++) {
             const struct rit_param *param = registry->param[i];
-            if (!rit_key_is_in(param->key, section) || is_axis(config, i) || !rit_config_applies(config, i))
+            if (!rit_key_is_in(param->key, section) || is_axis(config, i) || rit_config_misses(config, i))
                 continue;
             if (!titled)
                 rit_buffer_printf(out, "%s:\n", section);

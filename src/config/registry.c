@@ -116,6 +116,7 @@ static const struct rit_param core[] = {
      .low = 1,
      .high = 1e7,
      .unit = "examples",
+     .needs = "batch.kind: chorales time-points",
      .meaning = "chorales or time points per step, drawn afresh without replacement inside a step"},
     {.key = "stage2.enabled",
      .kind = RIT_BOOL,
@@ -171,7 +172,8 @@ static const struct rit_param stage2[] = {
      .low = 1,
      .high = 1e7,
      .unit = "examples",
-     .meaning = "chorales or time points per step of the second stage; not used by full"},
+     .needs = "batch.kind: chorales time-points",
+     .meaning = "chorales or time points per step of the second stage"},
 };
 
 static struct rit_registry registry;
@@ -186,7 +188,14 @@ static bool is_safe_word(const char *word)
     return true;
 }
 
-static void add(const struct rit_param *params, int n, const char *selector, const char *member)
+static void add_condition(int index, const char *selector, const char *values)
+{
+    int *n = &registry.conditions[index], chooser = rit_param_find(&registry, selector);
+    RIT_CHECK(chooser >= 0 && *n < RIT_CONDITIONS);
+    registry.condition[index][(*n)++] = (struct rit_condition){chooser, values};
+}
+
+static void add(const struct rit_param *params, int n, const char *selector, const char *values)
 {
     for (int i = 0; i < n; i++) {
         RIT_CHECK(registry.count < RIT_MAX_PARAMS);
@@ -198,13 +207,22 @@ static void add(const struct rit_param *params, int n, const char *selector, con
         RIT_CHECK(is_safe_word(rit_key_tail(params[i].key)));
         int at = registry.count++;
         registry.param[at] = &params[i];
-        registry.selector[at] = -1;
-        registry.member[at] = member;
-        if (selector) {
-            registry.selector[at] = rit_param_find(&registry, selector);
-            RIT_CHECK(registry.selector[at] >= 0);
-        }
+        if (selector)
+            add_condition(at, selector, values);
     }
+}
+
+/* "KEY: VALUES" of what a parameter needs, once all parameters are known. */
+static void add_needs(int index)
+{
+    const char *needs = registry.param[index]->needs, *colon = needs ? strstr(needs, ": ") : NULL;
+    if (!needs)
+        return;
+    RIT_CHECK(colon && colon - needs < RIT_MAX_TEXT);
+    char key[RIT_MAX_TEXT];
+    memcpy(key, needs, (size_t)(colon - needs));
+    key[colon - needs] = 0;
+    add_condition(index, key, colon + 2);
 }
 
 #define ADD_FAMILY(list, names, selector)                                                                    \
@@ -217,9 +235,6 @@ static void add(const struct rit_param *params, int n, const char *selector, con
 static void build(void)
 {
     add(core, (int)(sizeof core / sizeof core[0]), NULL, NULL);
-    int size = rit_param_find(&registry, "batch.size");
-    registry.selector[size] = rit_param_find(&registry, "batch.kind");
-    registry.member[size] = "chorales time-points";
     add(stage2, (int)(sizeof stage2 / sizeof stage2[0]), "stage2.enabled", "true");
     ADD_FAMILY(rit_sources, source_names, "data.source");
     ADD_FAMILY(rit_models, model_names, "model.name");
@@ -232,6 +247,8 @@ static void build(void)
         add(o->params, 1, NULL, NULL);
         add(o->params + 1, o->n_params - 1, o->params[0].key, "true");
     }
+    for (int i = 0; i < registry.count; i++)
+        add_needs(i);
 }
 
 const struct rit_registry *rit_registry(void)

@@ -42,8 +42,10 @@ static void print_definition(const struct rit_param *param, struct rit_buffer *o
         rit_buffer_printf(out, "\"type\": \"string\", \"maxLength\": %d", RIT_MAX_TEXT - 1);
         break;
     case RIT_REALS:
-        rit_buffer_printf(out, "\"type\": \"array\", \"maxItems\": %d, \"items\": {\"type\": \"number\", ",
-                          RIT_MAX_LIST);
+        rit_buffer_printf(out,
+                          "\"type\": \"array\", \"minItems\": %d, \"maxItems\": %d, \"items\": "
+                          "{\"type\": \"number\", ",
+                          param->fewest, RIT_MAX_LIST);
         print_bounds(param, out);
         rit_buffer_printf(out, "}");
         break;

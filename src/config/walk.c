@@ -93,6 +93,11 @@ static bool walk_reals(struct rit_walk *walk, const yaml_node_t *node, const str
                      RIT_MAX_LIST);
         return false;
     }
+    if (n < param->fewest) {
+        rit_complain(walk->complaints, node->start_mark, "%s: the list needs at least %d number%s",
+                     param->key, param->fewest, param->fewest == 1 ? "" : "s");
+        return false;
+    }
     bool good = true;
     value->list.n = n;
     for (int i = 0; i < n; i++) {
@@ -292,15 +297,13 @@ static void complain_of_strays(struct rit_walk *walk)
         if (given->in_section && given->in_grid)
             rit_complain(walk->complaints, given->at, "%s is given here and as an axis of the grid; drop one",
                          key);
-        int selector = registry->selector[i];
-        if ((!given->in_section && !given->in_grid) || selector < 0 || walk->given[selector].wrong ||
-            rit_config_applies(walk->config, i))
+        const struct rit_condition *missed = rit_config_misses(walk->config, i);
+        if ((!given->in_section && !given->in_grid) || !missed || walk->given[missed->selector].wrong)
             continue;
-        const struct rit_param *chooser = registry->param[selector];
-        char is[RIT_MAX_TEXT] = "", needs[RIT_MAX_TEXT] = "true";
-        rit_value_print(chooser, &walk->config->base.value[selector], is, sizeof is);
-        if (chooser->kind != RIT_BOOL)
-            rit_members_print(registry->member[i], needs, sizeof needs);
+        const struct rit_param *chooser = registry->param[missed->selector];
+        char is[RIT_MAX_TEXT] = "", needs[RIT_MAX_TEXT];
+        rit_value_print(chooser, &walk->config->base.value[missed->selector], is, sizeof is);
+        rit_members_print(missed->values, needs, sizeof needs);
         rit_complain(walk->complaints, given->at, "%s has a meaning only with %s: %s, but it is %s", key,
                      chooser->key, needs, is);
     }

@@ -74,8 +74,8 @@ static const struct rit_param params[] = {
 /* One waiting time, in a checkpoint. */
 struct wait {
     uint64_t begun;
+    uint64_t step;                                   /* at which it began */
     double tau;                                      /* when it began */
-    double lag;                                      /* sum of the rates since */
     int64_t last;                                    /* index of the lag recorded last; -1 before the first */
     double projected;                                /* the part of D, all classes, that retractions made */
     double d[RIT_MAX_BLOCKS], delta[RIT_MAX_BLOCKS]; /* per class */
@@ -97,7 +97,6 @@ struct aging {
     double *lag_tau, *projected, *overlap_w, *overlap_out; /* [waits][lags] */
     double *d, *delta;                                     /* [waits][lags][classes] */
     /* work */
-    bool over;                         /* the end of the run has been reached */
     const double **from;               /* [waits] weights of a block at t_w */
     double *distance;                  /* [waits] of that block from there */
     per_class *sum, *d_now, *d_before; /* [waits] */
@@ -179,8 +178,10 @@ static void *open_aging(const struct rit_scene *scene, struct rit_arena *state, 
                           .by_chorales = noise_by_chorales(scene->point),
                           .outputs = rit_point_bool(scene->point, "observe.aging-outputs")};
     local.waits = rit_point_reals(scene->point, "observe.waiting-times", &local.waiting);
-    double longest = rit_point_real(scene->point, "stop.tau") - local.origin - local.waiting[0];
-    local.lags.size = rit_grid_reached(&local.lags, longest) + 1;
+    uint64_t first = (uint64_t)rit_clock_step(&scene->clock, local.origin + local.waiting[0]);
+    uint64_t last = rit_clock_end(&scene->clock, scene->point);
+    local.lags.size =
+        rit_grid_reached(&local.lags, first < last ? rit_clock_between(&scene->clock, first, last) : 0.0) + 1;
     size_t waits = (size_t)local.waits, rows = waits * lag_count(&local);
     local.wait = RIT_TAKE(state, waits, struct wait);
     local.copy = RIT_TAKE(state, waits * scene->layout->size, double);
@@ -249,7 +250,7 @@ static void noise_of(const struct aging *self, const struct rit_moment *now, dou
 static void begin(struct aging *self, int i, const struct rit_moment *now)
 {
     struct wait *wait = &self->wait[i];
-    *wait = (struct wait){.begun = 1, .tau = now->tau, .last = -1};
+    *wait = (struct wait){.begun = 1, .step = now->step, .tau = now->tau, .last = -1};
     memcpy(copy_of(self, i), now->w, sizeof *now->w * self->scene->layout->size);
 }
 
@@ -270,8 +271,12 @@ static void advance(struct aging *self, int begun, const struct rit_moment *now)
             wait->delta[c] += (self->d_now[i][c] - wait->d[c]) / noise[c];
             wait->d[c] = self->d_now[i][c];
         }
-        wait->lag += now->eta;
     }
+}
+
+static double lag_of(const struct aging *self, int i, const struct rit_moment *now)
+{
+    return rit_clock_between(&self->scene->clock, self->wait[i].step, now->step);
 }
 
 static void record(struct aging *self, int i, int lag, const struct rit_moment *now)
@@ -279,7 +284,7 @@ static void record(struct aging *self, int i, int lag, const struct rit_moment *
     struct wait *wait = &self->wait[i];
     size_t row = (size_t)i * lag_count(self) + (size_t)lag, n = (size_t)self->classes.n;
     wait->last = lag;
-    self->lag_tau[row] = wait->lag;
+    self->lag_tau[row] = lag_of(self, i, now);
     self->projected[row] = wait->projected;
     memcpy(self->d + row * n, wait->d, n * sizeof *wait->d);
     memcpy(self->delta + row * n, wait->delta, n * sizeof *wait->delta);
@@ -307,27 +312,20 @@ static void step(void *handle, const struct rit_moment *now)
     if (begun > 0)
         advance(self, begun, now);
     for (int i = 0; i < begun; i++) {
-        int lag = rit_grid_reached(&self->lags, self->wait[i].lag) - 1;
+        int lag = rit_grid_reached(&self->lags, lag_of(self, i, now)) - 1;
         if (lag > self->wait[i].last)
             record(self, i, lag, now);
     }
     for (int i = begun; i < self->waits; i++)
-        if (now->tau >= (self->origin + self->waiting[i]) * (1.0 - 1e-9))
+        if (rit_tau_reached(now->tau, self->origin + self->waiting[i]))
             begin(self, i, now);
 }
 
-static void measure(void *handle, const struct rit_moment *now, int k, double nll)
-{
-    (void)k, (void)nll;
-    struct aging *self = handle;
-    self->over = now->tau >= rit_point_real(self->scene->point, "stop.tau") * (1.0 - 1e-9);
-}
-
 /* It wants the whole run: lags far beyond t_w are what there is too little of. */
-static int content(const void *handle)
+static enum rit_opinion opinion(const void *handle)
 {
-    const struct aging *self = handle;
-    return self->over;
+    (void)handle;
+    return RIT_GO_ON;
 }
 
 static void finish(void *handle, const struct rit_moment *now, struct rit_outcome *outcome)
@@ -375,7 +373,6 @@ const struct rit_observable rit_observable_aging = {
     .open = open_aging,
     .want = want,
     .step = step,
-    .measure = measure,
-    .content = content,
+    .opinion = opinion,
     .finish = finish,
 };

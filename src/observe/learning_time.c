@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Learning times: the proper time tau_eps at which the NLL of the whole training block falls below eps,
- * exact to the step; NaN for a threshold that was not reached (the run is then right-censored at its last
- * tau). The NLL curve on the common grid is kept.
+ * Learning times: the proper time tau_eps of the first evaluation at which the NLL of the whole training
+ * block is below eps; NaN for a threshold that no evaluation was below (the run is then right-censored at its
+ * last tau). Full batches are evaluated at every step, so that tau_eps is the first passage itself, to the
+ * step. Otherwise the NLL is evaluated at the last step within (1 + observe.resolution) of the evaluation
+ * before, or at the next step where there is none: tau_eps is late by at most that share of it. The schedule
+ * depends on the rates alone: it is the same for all points that share them, and for runs of any length. The
+ * NLL curve on the common grid is kept.
  */
 #include <ritardando/observe.h>
 
@@ -10,6 +14,7 @@
 #include "observe/grid/coordinate.h"
 
 #include <math.h>
+#include <string.h>
 
 static const struct rit_param params[] = {
     {.key = "observe.learning-time",
@@ -23,30 +28,54 @@ static const struct rit_param params[] = {
      .low = 1e-6,
      .high = 10.0,
      .unit = "bit",
+     .fewest = 1,
      .meaning = "NLL per unit and step below which a network counts as having learned"},
+    {.key = "observe.resolution",
+     .kind = RIT_REAL,
+     .fallback = "0.01",
+     .low = 0.0,
+     .high = 1.0,
+     .unit = "1",
+     .needs = "batch.kind: chorales time-points",
+     .meaning = "learning times are late by at most this share of tau: the spacing of evaluations; 0: every "
+                "step. Full batches are evaluated at every step"},
+};
+
+struct seen {
+    double evaluated; /* tau of the last evaluation on the schedule */
+    double last, last_tau;
+    double lowest; /* NLL of all evaluations */
 };
 
 struct learning_time {
     const struct rit_scene *scene;
     int thresholds;
     const double *threshold; /* ascending */
-    double *reached;         /* state: [thresholds] tau_eps, NaN so far */
-    double *nll, *tau;       /* state: [grid] */
-    uint64_t *last;          /* state: step of the last measurement */
+    bool every_step;
+    double resolution;
+    /* state */
+    struct seen *seen;
+    double *reached;   /* [thresholds] tau_eps, NaN so far */
+    double *nll, *tau; /* [grid] */
 };
 
 static void *open_learning_time(const struct rit_scene *scene, struct rit_arena *state,
                                 struct rit_arena *work)
 {
     struct learning_time *self = RIT_TAKE(work, 1, struct learning_time);
-    struct learning_time local = {.scene = scene};
+    struct learning_time local = {.scene = scene,
+                                  .every_step =
+                                      strcmp(rit_point_name(scene->point, "batch.kind"), "full") == 0,
+                                  .resolution = rit_point_real(scene->point, "observe.resolution")};
     local.thresholds = rit_point_reals(scene->point, "observe.thresholds", &local.threshold);
+    local.seen = RIT_TAKE(state, 1, struct seen);
     local.reached = RIT_TAKE(state, (size_t)local.thresholds, double);
     local.nll = RIT_TAKE(state, (size_t)scene->grid.size, double);
     local.tau = RIT_TAKE(state, (size_t)scene->grid.size, double);
-    local.last = RIT_TAKE(state, 1, uint64_t);
     if (!self)
         return NULL;
+    if (local.seen)
+        *local.seen = (struct seen){.last = NAN, .last_tau = NAN, .lowest = INFINITY};
     for (int i = 0; i < local.thresholds; i++)
         local.reached[i] = NAN;
     for (int k = 0; k < scene->grid.size; k++)
@@ -55,55 +84,48 @@ static void *open_learning_time(const struct rit_scene *scene, struct rit_arena 
     return self;
 }
 
-/*
- * The first step below eps between *low (not below) and `high` (below), by bisection: one passage is found
- * even where a noisy NLL makes several. Replays start at *low, which moves up to the step before the passage;
- * all of them together cost no more steps than the interval has.
- */
-static double find_passage(const struct rit_replay *replay, double eps, uint64_t *low, uint64_t high,
-                           double tau)
+static bool on_schedule(const struct learning_time *self, double next)
 {
-    while (high - *low > 1) {
-        uint64_t middle = *low + (high - *low) / 2;
-        double tau_middle;
-        if (replay->nll(replay->self, middle, &tau_middle) < eps) {
-            high = middle;
-            tau = tau_middle;
-        } else {
-            *low = middle;
-            replay->keep(replay->self);
-        }
-    }
-    return tau;
+    return self->every_step || next > (1.0 + self->resolution) * self->seen->evaluated;
+}
+
+static bool due(const void *handle, const struct rit_moment *now, double next)
+{
+    (void)now;
+    return on_schedule(handle, next);
 }
 
 static void measure(void *handle, const struct rit_moment *now, int k, double nll)
 {
     struct learning_time *self = handle;
+    struct seen *seen = self->seen;
     if (k >= 0) {
         self->nll[k] = nll;
         self->tau[k] = now->tau;
     }
-    uint64_t low = *self->last;
-    /* From the highest threshold down: a step that was not below one threshold is not below the next either.
-     */
-    for (int i = self->thresholds - 1; i >= 0; i--) {
-        if (!isnan(self->reached[i]) || !(nll < self->threshold[i]))
-            continue;
-        self->reached[i] =
-            now->step == 0 ? 0.0
-                           : find_passage(self->scene->replay, self->threshold[i], &low, now->step, now->tau);
-    }
-    *self->last = now->step;
+    if (on_schedule(self, rit_clock_tau(&self->scene->clock, now->step + 1)))
+        seen->evaluated = now->tau;
+    seen->last = nll;
+    seen->last_tau = now->tau;
+    seen->lowest = fmin(seen->lowest, nll);
+    for (int i = 0; i < self->thresholds; i++)
+        if (isnan(self->reached[i]) && nll < self->threshold[i])
+            self->reached[i] = now->tau;
 }
 
-static int content(const void *handle)
+static enum rit_opinion opinion(const void *handle)
 {
     const struct learning_time *self = handle;
     for (int i = 0; i < self->thresholds; i++)
         if (isnan(self->reached[i]))
-            return 0;
-    return 1;
+            return RIT_NOT_YET;
+    return RIT_HAS_LEARNED;
+}
+
+static void put_number(struct rit_outcome *outcome, const char *name, const char *unit, const char *meaning,
+                       double x)
+{
+    rit_outcome_put(outcome, name, unit, meaning, 0, NULL, NULL, &x);
 }
 
 static void finish(void *handle, const struct rit_moment *now, struct rit_outcome *outcome)
@@ -115,7 +137,7 @@ static void finish(void *handle, const struct rit_moment *now, struct rit_outcom
     rit_outcome_put(outcome, "threshold", "bit", "NLL threshold eps", 1, &threshold, &thresholds,
                     self->threshold);
     rit_outcome_put(outcome, "learning_time", "tau",
-                    "proper time at which the NLL fell below the threshold; NaN: censored", 1, &threshold,
+                    "proper time of the first evaluation below the threshold; NaN: censored", 1, &threshold,
                     &thresholds, self->reached);
     rit_grid_describe(&self->scene->grid, outcome);
     rit_outcome_put(outcome, "nll", "bit",
@@ -123,6 +145,9 @@ static void finish(void *handle, const struct rit_moment *now, struct rit_outcom
                     self->nll);
     rit_outcome_put(outcome, "nll_tau", "tau", "proper time of the NLL measurement at this grid time", 1,
                     &grid, &n, self->tau);
+    put_number(outcome, "nll_lowest", "bit", "lowest NLL of all evaluations", self->seen->lowest);
+    put_number(outcome, "nll_last", "bit", "NLL of the last evaluation", self->seen->last);
+    put_number(outcome, "nll_last_tau", "tau", "proper time of the last evaluation", self->seen->last_tau);
 }
 
 const struct rit_observable rit_observable_learning_time = {
@@ -131,7 +156,8 @@ const struct rit_observable rit_observable_learning_time = {
     .params = params,
     .n_params = sizeof params / sizeof params[0],
     .open = open_learning_time,
+    .due = due,
     .measure = measure,
-    .content = content,
+    .opinion = opinion,
     .finish = finish,
 };

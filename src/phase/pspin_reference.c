@@ -59,7 +59,6 @@ const struct rit_registry *rit_pspin_registry(void)
     static const struct rit_registry registry = {
         .count = COUNT,
         .param = {&params[0], &params[1], &params[2], &params[3], &params[4]},
-        .selector = {-1, -1, -1, -1, -1},
     };
     _Static_assert(COUNT == 5, "a parameter more needs a place in the registry");
     return &registry;
@@ -174,7 +173,7 @@ static enum rit_status write_all(const struct rit_point *point, const struct rit
 {
     struct rit_buffer text = {0};
     struct rit_result result = {0};
-    rit_point_print_identity(point, &text);
+    rit_point_print_identity(point, RIT_WHOLE, &text);
     rit_pack_bytes(&text, "", 1);
     result.identity = rit_hash_of(text.data, text.size);
     result.point = (char *)text.data;

@@ -26,26 +26,6 @@ static void name_of(const struct rit_param *param, char *name, size_t size)
             *c = '_';
 }
 
-static bool equal(const struct rit_param *param, const union rit_value *a, const union rit_value *b)
-{
-    switch (param->kind) {
-    case RIT_INT:
-        return a->i == b->i;
-    case RIT_REAL:
-        return a->x == b->x;
-    case RIT_BOOL:
-        return a->b == b->b;
-    case RIT_NAME:
-        return strcmp(a->name, b->name) == 0;
-    case RIT_TEXT:
-        return strcmp(a->text, b->text) == 0;
-    case RIT_REALS:
-        return a->list.n == b->list.n &&
-               memcmp(a->list.x, b->list.x, (size_t)a->list.n * sizeof a->list.x[0]) == 0;
-    }
-    return false;
-}
-
 static const union rit_value *value_of(const struct rit_row *row, int index)
 {
     for (int i = 0; i < row->changes; i++)
@@ -54,11 +34,14 @@ static const union rit_value *value_of(const struct rit_row *row, int index)
     return &row->point->value[index];
 }
 
+static const union rit_value *value_in_row(const void *row, int index)
+{
+    return value_of(row, index);
+}
+
 static bool applies(const struct rit_row *row, int index)
 {
-    const struct rit_registry *registry = row->point->registry;
-    int selector = registry->selector[index];
-    return selector < 0 || rit_param_is_chosen(registry, index, value_of(row, selector));
+    return rit_param_applies_by(row->point->registry, index, value_in_row, row);
 }
 
 static bool varies(const struct rit_row *rows, int n, int index)
@@ -67,7 +50,7 @@ static bool varies(const struct rit_row *rows, int n, int index)
     bool first = applies(&rows[0], index);
     for (int i = 1; i < n; i++)
         if (applies(&rows[i], index) != first ||
-            (first && !equal(param, value_of(&rows[0], index), value_of(&rows[i], index))))
+            (first && !rit_value_equal(param, value_of(&rows[0], index), value_of(&rows[i], index))))
             return true;
     return false;
 }

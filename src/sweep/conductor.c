@@ -236,9 +236,11 @@ static void record_failure(struct rit_conductor *c, int point)
     struct rit_point values;
     struct rit_buffer text = {0};
     rit_plan_point(&c->config, c->roster.plan[point], &values);
-    rit_point_print_identity(&values, &text);
+    rit_point_print_identity(&values, RIT_WHOLE, &text);
     rit_pack_bytes(&text, "", 1);
-    struct rit_result result = {.identity = c->roster.identity[point], .point = (char *)text.data};
+    struct rit_result result = {.identity = c->roster.identity[point],
+                                .trajectory = c->roster.trajectory[point],
+                                .point = (char *)text.data};
     result.outcome.end = RIT_END_FAILED;
     snprintf(result.outcome.reason, sizeof result.outcome.reason,
              "%d workers were lost while they trained it", rit_master_losses(c->master, point));

@@ -10,11 +10,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-int rit_share_of(const struct rit_hash *identity, int shares)
+int rit_share_of(const struct rit_hash *trajectory, int shares)
 {
     uint64_t number = 0;
     for (int i = 0; i < 8; i++)
-        number = number << 8 | identity->byte[i];
+        number = number << 8 | trajectory->byte[i];
     return (int)(number % (uint64_t)shares);
 }
 
@@ -36,12 +36,13 @@ static enum rit_status fill(const struct rit_config *config, int share, int shar
         const struct rit_known_block *known;
         rit_plan_point(config, i, &point);
         RIT_TRY(rit_blocks_get(blocks, &point, &known, err));
-        struct rit_hash identity = rit_point_identity(&point, &known->digest);
-        if (rit_share_of(&identity, shares) != share)
+        struct rit_hash trajectory = rit_point_trajectory(&point, &known->digest);
+        if (rit_share_of(&trajectory, shares) != share)
             continue;
         int at = roster->count++;
         roster->plan[at] = i;
-        roster->identity[at] = identity;
+        roster->trajectory[at] = trajectory;
+        roster->identity[at] = rit_point_identity(&point, &trajectory);
         roster->price[at] = rit_run_price(&point, &known->block);
     }
     return RIT_OK;
@@ -53,8 +54,9 @@ enum rit_status rit_roster_make(const struct rit_config *config, int share, int 
     size_t room = (size_t)rit_plan_count(config) + 1;
     *roster = (struct rit_roster){.plan = malloc(room * sizeof *roster->plan),
                                   .identity = malloc(room * sizeof *roster->identity),
+                                  .trajectory = malloc(room * sizeof *roster->trajectory),
                                   .price = malloc(room * sizeof *roster->price)};
-    RIT_CHECK(roster->plan && roster->identity && roster->price);
+    RIT_CHECK(roster->plan && roster->identity && roster->trajectory && roster->price);
     struct rit_blocks blocks = {0};
     enum rit_status status = fill(config, share, shares, &blocks, roster, err);
     rit_blocks_release(&blocks);
@@ -99,7 +101,7 @@ void rit_roster_recall(const struct rit_config *config, const struct rit_results
         struct rit_point point;
         struct rit_buffer text = {0};
         rit_plan_point(config, i, &point);
-        rit_point_print_identity(&point, &text);
+        rit_point_print_identity(&point, RIT_WHOLE, &text);
         rit_pack_bytes(&text, "", 1);
         const struct rit_result wanted = {.point = (char *)text.data}, *key = &wanted;
         const struct rit_result **found = bsearch(&key, sorted, (size_t)known, sizeof *sorted, by_parameters);
@@ -115,6 +117,7 @@ void rit_roster_release(struct rit_roster *roster)
 {
     free(roster->plan);
     free(roster->identity);
+    free(roster->trajectory);
     free(roster->price);
     *roster = (struct rit_roster){0};
 }

@@ -11,14 +11,15 @@
 
 struct rit_roster {
     int count;
-    int *plan;                 /* [count] number in the plan, ascending */
-    struct rit_hash *identity; /* [count] */
-    double *price;             /* [count] see rit_run_price */
+    int *plan;                   /* [count] number in the plan, ascending */
+    struct rit_hash *identity;   /* [count] */
+    struct rit_hash *trajectory; /* [count]; NULL if recalled */
+    double *price;               /* [count] see rit_run_price */
 };
 
 /**
- * The points whose identity falls to share `share` of `shares`, 0 <= share < shares; all of them for 0 of 1.
- * Loads every data block of the plan, so that bad or missing data are found before anything is trained.
+ * The points whose trajectory falls to share `share` of `shares`, 0 <= share < shares; all of them for 0
+ * of 1. Loads every data block of the plan, so that bad or missing data are found before anything is trained.
  */
 enum rit_status rit_roster_make(const struct rit_config *config, int share, int shares,
                                 struct rit_roster *roster, struct rit_error *err);
@@ -33,8 +34,8 @@ void rit_roster_recall(const struct rit_config *config, const struct rit_results
 struct rit_row rit_roster_row(const struct rit_config *config, int plan, const struct rit_result *result);
 void rit_roster_release(struct rit_roster *roster);
 
-/** The share that a point falls to: the same for ever, whatever else is in the plan. */
-int rit_share_of(const struct rit_hash *identity, int shares);
+/** The share that a point falls to: the same for ever, whatever else is in the plan or asked of it. */
+int rit_share_of(const struct rit_hash *trajectory, int shares);
 
 /** Reads "I/N", 0 <= I < N, as on the command line; RIT_USAGE in `err` otherwise. */
 bool rit_share_parse(const char *text, int *share, int *shares, struct rit_error *err);

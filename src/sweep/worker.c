@@ -29,7 +29,7 @@ struct training {
     struct rit_run *run; /* NULL: none */
     uint64_t lease;
     int point;
-    struct rit_hash identity;
+    struct rit_hash identity, trajectory;
     struct rit_point values;
     uint64_t slice;       /* steps */
     double slowest_slice; /* seconds */
@@ -212,12 +212,13 @@ static void send_result(struct rit_worker *w, const struct rit_outcome *outcome)
 {
     struct training *t = &w->training;
     struct rit_buffer text = {0}, packed = {0};
-    rit_point_print_identity(&t->values, &text);
+    rit_point_print_identity(&t->values, RIT_WHOLE, &text);
     rit_pack_bytes(&text, "", 1);
     struct rit_result result = {.identity = t->identity,
+                                .trajectory = t->trajectory,
                                 .point = (char *)text.data,
                                 .outcome = *outcome,
-                                .provenance = {.seconds = seconds_of(t)}};
+                                .provenance = {.seconds = seconds_of(t), .trained = outcome->steps}};
     snprintf(result.provenance.host, sizeof result.provenance.host, "%s", w->self.host);
     snprintf(result.provenance.program, sizeof result.provenance.program, "%s", rit_version());
     snprintf(result.provenance.kernel, sizeof result.provenance.kernel, "%s", rit_kernels()->name);
@@ -250,7 +251,8 @@ static enum rit_status open_point(struct rit_worker *w, struct rit_error *err)
     struct training *t = &w->training;
     const struct rit_known_block *known;
     RIT_TRY(rit_blocks_get(&w->blocks, &t->values, &known, err));
-    struct rit_hash identity = rit_point_identity(&t->values, &known->digest);
+    t->trajectory = rit_point_trajectory(&t->values, &known->digest);
+    struct rit_hash identity = rit_point_identity(&t->values, &t->trajectory);
     if (!rit_hash_equal(&identity, &t->identity))
         return rit_fail(err, RIT_BAD_INPUT, "on %s the data are not those that the sweep began with",
                         w->self.host);

@@ -5,7 +5,6 @@
 #include "base/hash.h"
 #include "base/pack.h"
 #include "kernel/kernels.h"
-#include "train/rewind.h"
 #include "train/walk.h"
 
 #include <math.h>
@@ -19,8 +18,7 @@ static const double runaway = 10.0; /* a run whose NLL exceeds this many times i
 
 /* What of a run is plain numbers and text, at the front of its saved state. */
 struct progress {
-    uint64_t step, kept_step;
-    double tau, kept_tau;
+    uint64_t step;
     double first_nll, last_nll; /* bits */
     int32_t grid_index;         /* of the last measurement; -1 before the first */
     int32_t over;               /* the run has ended, and as `end` says */
@@ -40,8 +38,6 @@ struct rit_run {
     struct rit_layout layout;
     struct rit_cost_use cost;
     struct rit_walk walk;
-    struct rit_rewind rewind;
-    struct rit_replay replay; /* the calls that observers get */
     struct rit_place place;
     struct rit_scene scene;
     struct rit_arena state; /* all that a checkpoint holds, free of pointers */
@@ -49,16 +45,19 @@ struct rit_run {
     struct progress *progress; /* first thing in `state` */
     int observers;
     struct observer observer[MAX_OBSERVERS];
+    double nll_to_bits; /* sum over the block in nats -> bits per unit per step */
+    bool sweep_tells;   /* a step's own sweep finds the NLL of the block: full batches of that cost */
     double stop_tau;
     bool stop_when_learned;
 };
 
-static struct rit_grid grid_of(const struct rit_point *point)
+/* The measurement grid, as far as the last step of the run reaches. */
+static struct rit_grid grid_of(const struct rit_point *point, const struct rit_clock *clock)
 {
     struct rit_grid grid = {.first = rit_point_real(point, "observe.first-tau"),
                             .per_decade = (int)rit_point_int(point, "observe.per-decade"),
                             .size = 1 << 20};
-    grid.size = rit_grid_reached(&grid, rit_point_real(point, "stop.tau")) + 1;
+    grid.size = rit_grid_reached(&grid, rit_clock_tau(clock, rit_clock_end(clock, point))) + 1;
     return grid;
 }
 
@@ -68,25 +67,16 @@ static struct rit_place place_of(const struct rit_run *run, struct rit_arena *ar
                               .memory = RIT_TAKE(arena, run->walk.memory, double)};
 }
 
-static void take_walk(const struct rit_run *run, struct rit_walk *walk, struct rit_arena *work)
-{
-    walk->g = RIT_TAKE(work, run->layout.size, double);
-    walk->updated = RIT_TAKE(work, run->layout.size, double);
-    walk->schedule = rit_schedule_open(run->point, run->block, work);
-}
-
 /* Takes everything from the two arenas, in a fixed order; called once to measure and once to place. */
 static void take_memory(struct rit_run *run)
 {
     struct rit_walk *walk = &run->walk;
     run->progress = RIT_TAKE(&run->state, 1, struct progress);
     run->place = place_of(run, &run->state);
-    run->rewind.kept = place_of(run, &run->state);
-    run->rewind.moving = place_of(run, &run->work);
     walk->net = walk->model->open(run->point, &run->layout, run->block, &run->cost, &run->work);
-    take_walk(run, walk, &run->work);
-    run->rewind.walk = *walk;
-    take_walk(run, &run->rewind.walk, &run->work);
+    walk->g = RIT_TAKE(&run->work, run->layout.size, double);
+    walk->updated = RIT_TAKE(&run->work, run->layout.size, double);
+    walk->schedule = rit_schedule_open(run->point, run->block, &run->work);
     run->scene.net = walk->net;
     for (int i = 0; i < run->observers; i++)
         run->observer[i].self = run->observer[i].observable->open(&run->scene, &run->state, &run->work);
@@ -110,16 +100,17 @@ static enum rit_status prepare(struct rit_run *run, const struct rit_point *poin
     walk->retract_period = walk->model->retract_period ? (uint64_t)walk->model->retract_period(point) : 0;
     walk->memory = walk->rule->state ? walk->rule->state(&run->layout) : 0;
     run->cost = rit_cost_of(point);
-    run->rewind.nll_to_bits = 1.0 / ((double)block->pairs * RIT_SLOTS * 0x1.62e42fefa39efp-1);
-    run->replay = rit_rewind_offer(&run->rewind);
-    run->stop_tau = rit_point_real(point, "stop.tau") * (1.0 - 1e-9);
+    run->nll_to_bits = 1.0 / ((double)block->pairs * RIT_SLOTS * 0x1.62e42fefa39efp-1);
+    run->sweep_tells = strcmp(rit_point_name(point, "batch.kind"), "full") == 0 &&
+                       strcmp(rit_point_name(point, "cost.name"), "nll") == 0;
+    run->stop_tau = rit_point_real(point, "stop.tau");
     run->stop_when_learned = rit_point_bool(point, "stop.when-learned");
     run->scene = (struct rit_scene){.point = point,
                                     .layout = &run->layout,
                                     .block = block,
                                     .model = walk->model,
-                                    .grid = grid_of(point),
-                                    .replay = &run->replay};
+                                    .clock = rit_clock_of(point)};
+    run->scene.grid = grid_of(point, &run->scene.clock);
     for (int i = 0; rit_observables[i]; i++) {
         const struct rit_observable *observable = rit_observables[i];
         if (!rit_point_bool(point, observable->params[0].key))
@@ -188,21 +179,28 @@ void rit_run_free(struct rit_run *run)
     free(run);
 }
 
+/* The run now, as a measurement sees it. */
 static struct rit_moment moment_of(const struct rit_run *run)
 {
+    return (struct rit_moment){.step = run->place.step,
+                               .tau = run->place.tau,
+                               .w = run->place.w,
+                               .w_before_retraction = run->place.w};
+}
+
+/* The same with the step just made. */
+static struct rit_moment moment_of_step(const struct rit_run *run)
+{
     const struct rit_walk *walk = &run->walk;
-    bool start = run->place.step == 0;
-    return (struct rit_moment){
-        .step = run->place.step,
-        .tau = run->place.tau,
-        .eta = start ? 0.0 : walk->eta,
-        .w = run->place.w,
-        .w_before_retraction = !start && walk->retracted ? walk->updated : run->place.w,
-        .batch = start ? NULL : &walk->batch,
-        .g = start ? NULL : walk->g,
-        .sweep = start ? NULL : &walk->sweep,
-        .own_noise = start || !walk->rule->noise ? 0.0 : walk->rule->noise(run->point, walk->eta),
-        .blind = walk->rule->blind};
+    struct rit_moment now = moment_of(run);
+    if (walk->retracted)
+        now.w_before_retraction = walk->updated;
+    now.batch = &walk->batch;
+    now.g = walk->g;
+    now.sweep = &walk->sweep;
+    now.own_noise = walk->rule->noise ? walk->rule->noise(run->point, walk->eta) : 0.0;
+    now.blind = walk->rule->blind;
+    return now;
 }
 
 static void end_run(struct rit_run *run, enum rit_end end, const char *reason)
@@ -212,82 +210,115 @@ static void end_run(struct rit_run *run, enum rit_end end, const char *reason)
     snprintf(run->progress->reason, sizeof run->progress->reason, "%s", reason);
 }
 
-/* The NLL of the block now, handed to all observers; afterwards replays start from here. */
-static void measure(struct rit_run *run, int k)
-{
-    struct rit_walk *walk = &run->walk;
-    struct rit_moment now = moment_of(run);
-    walk->model->load(walk->net, run->place.w);
-    double nll = walk->model->nll(walk->net) * run->rewind.nll_to_bits;
-    run->progress->last_nll = nll;
-    if (k == 0)
-        run->progress->first_nll = nll;
-    for (int i = 0; i < run->observers; i++) {
-        if (!run->observer[i].observable->measure)
-            continue;
-        run->observer[i].observable->measure(run->observer[i].self, &now, k, nll);
-        if (run->rewind.used)
-            walk->model->load(walk->net, run->place.w);
-        run->rewind.used = false;
-    }
-    rit_place_copy(walk, &run->place, &run->rewind.kept);
-    if (!(nll <= runaway * run->progress->first_nll))
-        end_run(run, RIT_END_DIVERGED, "the NLL ran away from its start");
-}
+/* ---- one step: measure, see whether this is the end, go on ---- */
 
-static bool learned(const struct rit_run *run)
-{
-    bool asked = false;
-    for (int i = 0; i < run->observers; i++) {
-        const struct observer *o = &run->observer[i];
-        if (o->observable->content && !o->observable->content(o->self))
-            return false;
-        asked = asked || o->observable->content;
-    }
-    return asked;
-}
-
-/* After a step, and once before the first: measure where a grid time was reached, and see whether this is the
- * end. */
-static void look_around(struct rit_run *run)
-{
-    struct progress *progress = run->progress;
-    bool last = run->place.tau >= run->stop_tau;
-    int k = rit_grid_reached(&run->scene.grid, run->place.tau);
-    bool on_grid = k > progress->grid_index;
-    if (!on_grid && !last)
-        return;
-    progress->grid_index = k;
-    measure(run, on_grid ? k : -1);
-    if (progress->over)
-        return;
-    bool done = learned(run);
-    if (last || (done && run->stop_when_learned))
-        end_run(run, done ? RIT_END_LEARNED : RIT_END_CENSORED, "");
-}
-
-static void make_step(struct rit_run *run)
+static enum rit_want wants(const struct rit_run *run)
 {
     struct rit_moment now = moment_of(run);
     enum rit_want want = RIT_WANT_NOTHING;
     for (int i = 0; i < run->observers; i++)
         if (run->observer[i].observable->want)
             want |= run->observer[i].observable->want(run->observer[i].self, &now);
-    if (!rit_walk_step(&run->walk, want, &run->place)) {
+    return want;
+}
+
+static bool sweep(struct rit_run *run, enum rit_want want)
+{
+    bool good = rit_walk_sweep(&run->walk, want, &run->place);
+    if (!good)
         end_run(run, RIT_END_DIVERGED, "the loss or a weight left the finite numbers");
+    return good;
+}
+
+/* Whether an observer wants the NLL now. */
+static bool is_due(const struct rit_run *run)
+{
+    struct rit_moment now = moment_of(run);
+    double next = rit_clock_tau(&run->scene.clock, now.step + 1);
+    for (int i = 0; i < run->observers; i++) {
+        const struct observer *o = &run->observer[i];
+        if (o->observable->due && o->observable->due(o->self, &now, next))
+            return true;
+    }
+    return false;
+}
+
+static double nll_of_sweep(const struct rit_run *run)
+{
+    return run->walk.sweep.loss * run->block->pairs * run->nll_to_bits;
+}
+
+static double nll_of_block(struct rit_run *run)
+{
+    run->walk.model->load(run->walk.net, run->place.w);
+    return run->walk.model->nll(run->walk.net) * run->nll_to_bits;
+}
+
+static void measure(struct rit_run *run, int k, double nll)
+{
+    struct progress *progress = run->progress;
+    struct rit_moment now = moment_of(run);
+    progress->last_nll = nll;
+    if (k == 0)
+        progress->first_nll = nll;
+    for (int i = 0; i < run->observers; i++)
+        if (run->observer[i].observable->measure)
+            run->observer[i].observable->measure(run->observer[i].self, &now, k, nll);
+    if (k >= 0 && !(nll <= runaway * progress->first_nll))
+        end_run(run, RIT_END_DIVERGED, "the NLL ran away from its start");
+}
+
+/* What the observers think. */
+static void see_whether_over(struct rit_run *run, bool last)
+{
+    bool thinks[RIT_HAS_LEARNED + 1] = {false};
+    for (int i = 0; i < run->observers; i++) {
+        const struct observer *o = &run->observer[i];
+        thinks[o->observable->opinion ? o->observable->opinion(o->self) : RIT_INDIFFERENT] = true;
+    }
+    bool learned = thinks[RIT_HAS_LEARNED] && !thinks[RIT_NOT_YET];
+    if (last)
+        end_run(run,
+                learned               ? RIT_END_LEARNED
+                : thinks[RIT_NOT_YET] ? RIT_END_CENSORED
+                                      : RIT_END_FINISHED,
+                "");
+    else if (learned && run->stop_when_learned && !thinks[RIT_GO_ON])
+        end_run(run, RIT_END_LEARNED, "");
+}
+
+/*
+ * Measurements are made before a step, so that a full batch's own sweep can tell the NLL. None of them, nor
+ * what they leave behind, depends on whether this is the end of the run.
+ */
+static void make_step(struct rit_run *run)
+{
+    struct progress *progress = run->progress;
+    bool last = rit_tau_reached(run->place.tau, run->stop_tau);
+    int k = rit_grid_reached(&run->scene.grid, run->place.tau);
+    bool on_grid = k > progress->grid_index;
+    bool due = on_grid || is_due(run);
+    if (run->sweep_tells && !sweep(run, last ? RIT_WANT_NOTHING : wants(run)))
+        return;
+    if (run->sweep_tells || due)
+        measure(run, on_grid ? k : -1, run->sweep_tells ? nll_of_sweep(run) : nll_of_block(run));
+    progress->grid_index = k;
+    if (!progress->over)
+        see_whether_over(run, last);
+    if (progress->over || (!run->sweep_tells && !sweep(run, wants(run))))
+        return;
+    if (!rit_walk_update(&run->walk, &run->place)) {
+        end_run(run, RIT_END_DIVERGED, "a weight left the finite numbers");
         return;
     }
-    now = moment_of(run);
+    struct rit_moment now = moment_of_step(run);
     for (int i = 0; i < run->observers; i++)
         if (run->observer[i].observable->step)
             run->observer[i].observable->step(run->observer[i].self, &now);
-    look_around(run);
 }
 
 bool rit_run_advance(struct rit_run *run, uint64_t steps)
 {
-    if (run->progress->grid_index < 0)
-        look_around(run);
     for (; steps > 0 && !run->progress->over; steps--)
         make_step(run);
     return run->progress->over;
@@ -340,7 +371,7 @@ static struct rit_hash owner_of(const struct rit_run *run)
 {
     struct rit_buffer text = {0};
     rit_buffer_printf(&text, "numerics: %d\nstate: %zu\n", RIT_NUMERICS_VERSION, run->state.size);
-    rit_point_print_identity(run->point, &text);
+    rit_point_print_identity(run->point, RIT_WHOLE, &text);
     struct rit_hash owner = rit_hash_of(text.data, text.size);
     rit_buffer_release(&text);
     return owner;
@@ -350,9 +381,6 @@ struct rit_saved rit_run_save(struct rit_run *run)
 {
     struct progress *progress = run->progress;
     progress->step = run->place.step;
-    progress->tau = run->place.tau;
-    progress->kept_step = run->rewind.kept.step;
-    progress->kept_tau = run->rewind.kept.tau;
     struct rit_hash owner = owner_of(run);
     struct rit_saved saved = {.state = run->state.base, .size = run->state.size};
     memcpy(saved.owner, owner.byte, sizeof saved.owner);
@@ -362,8 +390,5 @@ struct rit_saved rit_run_save(struct rit_run *run)
 void rit_run_resume(struct rit_run *run)
 {
     run->place.step = run->progress->step;
-    run->place.tau = run->progress->tau;
-    run->rewind.kept.step = run->progress->kept_step;
-    run->rewind.kept.tau = run->progress->kept_tau;
-    run->rewind.used = false;
+    run->place.tau = rit_clock_tau(&run->scene.clock, run->place.step);
 }

@@ -2,7 +2,6 @@
 #include "train/schedule.h"
 
 #include "base/arena.h"
-#include "base/exact.h"
 #include "base/random.h"
 
 #include <math.h>
@@ -42,6 +41,7 @@ enum rit_status rit_schedule_check(const struct rit_point *point, const struct r
                                    struct rit_error *err)
 {
     RIT_TRY(check_size(point, block, "batch.size", err));
+    RIT_TRY(rit_clock_check(point, err));
     if (!rit_point_bool(point, "stage2.enabled"))
         return RIT_OK;
     double at = rit_point_real(point, "stage2.at-tau"), stop = rit_point_real(point, "stop.tau");
@@ -54,75 +54,34 @@ enum rit_status rit_schedule_check(const struct rit_point *point, const struct r
     return check_size(point, block, "stage2.batch-size", err);
 }
 
-static double rate(double eta, uint64_t warmup, uint64_t step)
-{
-    return step >= warmup ? eta : eta * rit_sinpi(0.5 * (double)step / (double)warmup);
-}
-
-/* The step at which the sum of rates reaches tau; a relative slack of 1e-9 absorbs its rounding. */
-static uint64_t step_at(double eta, uint64_t warmup, double tau)
-{
-    uint64_t step = 0;
-    double left = tau * (1.0 - 1e-9);
-    while (left > 0.0 && step + 1 < warmup)
-        left -= rate(eta, warmup, ++step);
-    return left > 0.0 ? step + (uint64_t)ceil(left / eta) : step;
-}
-
 struct rit_schedule rit_schedule_open(const struct rit_point *point, const struct rit_block *block,
                                       struct rit_arena *work)
 {
-    struct rit_schedule schedule = {
-        .seed = (uint64_t)rit_point_int(point, "seed"),
-        .warmup = (uint64_t)rit_point_int(point, "rule.warmup"),
-        .stages = 1,
-        .stage = {{.last = UINT64_MAX,
-                   .eta = rit_point_real(point, "rule.eta"),
-                   .size = size_of(point, "batch.size")}},
-        .kind = kind_of(point),
-    };
-    int most = schedule.stage[0].size;
-    if (rit_point_bool(point, "stage2.enabled")) {
-        schedule.stage[0].last =
-            step_at(schedule.stage[0].eta, schedule.warmup, rit_point_real(point, "stage2.at-tau"));
-        schedule.stage[schedule.stages++] = (struct rit_stage){.last = UINT64_MAX,
-                                                               .eta = rit_point_real(point, "stage2.eta"),
-                                                               .size = size_of(point, "stage2.batch-size")};
-        most = most > schedule.stage[1].size ? most : schedule.stage[1].size;
-    }
+    struct rit_schedule schedule = {.seed = (uint64_t)rit_point_int(point, "seed"),
+                                    .clock = rit_clock_of(point),
+                                    .kind = kind_of(point),
+                                    .size = {size_of(point, "batch.size")}};
+    if (rit_point_bool(point, "stage2.enabled"))
+        schedule.size[1] = size_of(point, "stage2.batch-size");
+    int most = schedule.size[0] > schedule.size[1] ? schedule.size[0] : schedule.size[1];
     schedule.examples = examples_of(schedule.kind, block);
     schedule.index = RIT_TAKE(work, (size_t)most, int);
     schedule.mark = RIT_TAKE(work, (size_t)schedule.examples, unsigned char);
     return schedule;
 }
 
-static const struct rit_stage *stage_of(const struct rit_schedule *schedule, uint64_t step)
-{
-    return &schedule->stage[step > schedule->stage[0].last];
-}
-
-double rit_schedule_rate(const struct rit_schedule *schedule, uint64_t step)
-{
-    return rate(stage_of(schedule, step)->eta, schedule->warmup, step);
-}
-
 double rit_schedule_sweeps(const struct rit_schedule *schedule, double tau)
 {
-    double sweeps = 0.0;
-    for (int i = 0; i < schedule->stages; i++) {
-        const struct rit_stage *stage = &schedule->stage[i];
-        double share = schedule->kind == RIT_CHORALES ? (double)stage->size / schedule->examples : 1.0;
-        double steps = fmin(tau / stage->eta, (double)stage->last);
-        sweeps += share * steps;
-        tau -= stage->eta * steps;
-    }
-    return sweeps + (double)schedule->warmup;
+    double steps = rit_clock_step(&schedule->clock, tau), first = fmin(steps, (double)schedule->clock.last);
+    if (schedule->kind != RIT_CHORALES)
+        return steps;
+    return (first * schedule->size[0] + (steps - first) * schedule->size[1]) / schedule->examples;
 }
 
 struct rit_batch rit_schedule_batch(struct rit_schedule *schedule, uint64_t step)
 {
     struct rit_batch batch = {
-        .kind = schedule->kind, .n = stage_of(schedule, step)->size, .index = schedule->index};
+        .kind = schedule->kind, .n = schedule->size[step > schedule->clock.last], .index = schedule->index};
     if (schedule->kind != RIT_FULL) {
         struct rit_random random = rit_random_open(schedule->seed, RIT_FOR_BATCH, step, 0);
         rit_random_subset(&random, schedule->examples, batch.n, schedule->index, schedule->mark);

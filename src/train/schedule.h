@@ -7,39 +7,32 @@
 #ifndef RITARDANDO_TRAIN_SCHEDULE_H
 #define RITARDANDO_TRAIN_SCHEDULE_H
 
+#include <ritardando/clock.h>
 #include <ritardando/model.h>
 #include <ritardando/point.h>
 #include <ritardando/status.h>
 
 struct rit_arena;
 
-struct rit_stage {
-    uint64_t last; /* its last step */
-    double eta;
-    int size; /* examples per step; 0 for RIT_FULL */
-};
-
 struct rit_schedule {
     uint64_t seed;
-    uint64_t warmup; /* steps */
-    int stages;
-    struct rit_stage stage[2];
+    struct rit_clock clock;
     enum rit_batch_kind kind;
+    int size[2];         /* examples per step of each stage; 0 for RIT_FULL */
     int examples;        /* chorales or pairs to draw from */
     int *index;          /* the batch drawn last */
     unsigned char *mark; /* [examples] work space of the draw */
 };
 
-/** Batches larger than the block, and a second stage that begins beyond the end, are RIT_BAD_INPUT. */
+/**
+ * Batches larger than the block, a second stage that begins beyond the end, and more steps than can be
+ * counted are RIT_BAD_INPUT.
+ */
 enum rit_status rit_schedule_check(const struct rit_point *point, const struct rit_block *block,
                                    struct rit_error *err);
 
 struct rit_schedule rit_schedule_open(const struct rit_point *point, const struct rit_block *block,
                                       struct rit_arena *work);
-
-/** Rate of step n = 1, 2, ...: eta sin(pi n / 2s) in the warm-up n < s, then eta; eta is that of the stage.
- */
-double rit_schedule_rate(const struct rit_schedule *schedule, uint64_t step);
 
 /** The batch of step n, drawn without replacement from stream (seed, RIT_FOR_BATCH, n). Valid until the next
  * call. */

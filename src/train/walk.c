@@ -4,31 +4,26 @@
 #include <math.h>
 #include <string.h>
 
-bool rit_walk_step(struct rit_walk *walk, enum rit_want want, struct rit_place *place)
+bool rit_walk_sweep(struct rit_walk *walk, enum rit_want want, const struct rit_place *place)
 {
-    uint64_t step = place->step + 1;
-    walk->batch = rit_schedule_batch(&walk->schedule, step);
-    walk->eta = rit_schedule_rate(&walk->schedule, step);
+    walk->batch = rit_schedule_batch(&walk->schedule, place->step + 1);
     walk->model->load(walk->net, place->w);
     walk->model->gradient(walk->net, &walk->batch, want, walk->g, &walk->sweep);
-    if (!isfinite(walk->sweep.loss))
-        return false;
+    return isfinite(walk->sweep.loss);
+}
+
+bool rit_walk_update(struct rit_walk *walk, struct rit_place *place)
+{
+    uint64_t step = place->step + 1;
+    const struct rit_clock *clock = &walk->schedule.clock;
+    walk->eta = rit_clock_rate(clock, step);
     walk->rule->update(walk->point, walk->layout, walk->schedule.seed, step, walk->eta, walk->g, place->w,
                        place->memory);
     place->step = step;
-    place->tau += walk->eta;
+    place->tau = rit_clock_tau(clock, step);
     walk->retracted = walk->retract_period > 0 && step % walk->retract_period == 0;
     if (!walk->retracted)
         return true;
     memcpy(walk->updated, place->w, sizeof *place->w * walk->layout->size);
     return walk->model->retract(walk->net, place->w);
-}
-
-void rit_place_copy(const struct rit_walk *walk, const struct rit_place *from, struct rit_place *to)
-{
-    to->step = from->step;
-    to->tau = from->tau;
-    memcpy(to->w, from->w, sizeof *to->w * walk->layout->size);
-    if (walk->memory > 0)
-        memcpy(to->memory, from->memory, sizeof *to->memory * walk->memory);
 }

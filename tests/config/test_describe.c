@@ -38,8 +38,8 @@ static void test_it_is_the_point_of_all_defaults(void **state)
     struct rit_buffer a = {.data = NULL}, b = {.data = NULL};
     rit_plan_point(&config, 0, &given);
     rit_point_init(&defaults, rit_registry());
-    rit_point_print_identity(&given, &a);
-    rit_point_print_identity(&defaults, &b);
+    rit_point_print_identity(&given, RIT_WHOLE, &a);
+    rit_point_print_identity(&defaults, RIT_WHOLE, &b);
     assert_int_equal(a.size, b.size);
     assert_memory_equal(a.data, b.data, a.size);
     rit_buffer_release(&a);

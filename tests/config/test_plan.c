@@ -123,7 +123,7 @@ static void test_no_point_twice(void **state)
         struct rit_point point;
         rit_plan_point(&config, i, &point);
         struct rit_buffer identity = {.data = NULL};
-        rit_point_print_identity(&point, &identity);
+        rit_point_print_identity(&point, RIT_WHOLE, &identity);
         seen[i] = rit_hash_of(identity.data, identity.size);
         rit_buffer_release(&identity);
         for (int j = 0; j < i; j++)

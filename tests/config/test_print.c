@@ -63,7 +63,6 @@ static void test_examples(void **state)
     assert_survives_printing("grid: {data.source: [composer, chorales]}\ndata: {file: ~ tilde}");
     assert_survives_printing("grid: {rule.eta: [1e-12, 0.1, 0.30000000000000004, 1e2, 123.456e-3]}");
     assert_survives_printing("observe: {learning-time: false}\nrun: {checkpoint: 1e5, dataset: 0.1}");
-    assert_survives_printing("observe: {thresholds: []}");
 }
 
 /* A value a parameter may have. */

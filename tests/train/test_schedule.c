@@ -39,13 +39,13 @@ static void warm_up_is_a_quarter_sine(void **state)
     (void)state;
     struct fixture f;
     struct rit_schedule schedule = open_schedule(&f, "full", "1");
-    rit_assert_near(rit_schedule_rate(&schedule, 1), 0.5 * sin(acos(-1.0) / 2000), 1e-15);
-    rit_assert_near(rit_schedule_rate(&schedule, 500), 0.5 * sqrt(0.5), 1e-15);
-    rit_assert_near(rit_schedule_rate(&schedule, 1000), 0.5, 0.0);
-    rit_assert_near(rit_schedule_rate(&schedule, 12345678), 0.5, 0.0);
+    rit_assert_near(rit_clock_rate(&schedule.clock, 1), 0.5 * sin(acos(-1.0) / 2000), 1e-15);
+    rit_assert_near(rit_clock_rate(&schedule.clock, 500), 0.5 * sqrt(0.5), 1e-15);
+    rit_assert_near(rit_clock_rate(&schedule.clock, 1000), 0.5, 0.0);
+    rit_assert_near(rit_clock_rate(&schedule.clock, 12345678), 0.5, 0.0);
     double tau = 0.0;
     for (uint64_t step = 1; step <= 1000; step++)
-        tau += rit_schedule_rate(&schedule, step);
+        tau += rit_clock_rate(&schedule.clock, step);
     rit_assert_near(tau, 0.5 * 1000 * 2 / acos(-1.0), 0.3);
     close_schedule(&f);
 }
@@ -88,24 +88,29 @@ static void chorales_are_drawn_evenly(void **state)
     close_schedule(&f);
 }
 
-/* What decides bits is in the identity, a path is not, a parameter of an unchosen member is not. */
+/* What decides bits is in the identity, a path is not; what decides the weights is in the trajectory. */
 static void identity_is_what_decides_bits(void **state)
 {
     (void)state;
     struct fixture f;
     open_schedule(&f, "full", "1");
     struct rit_hash digest = rit_block_digest(&f.block);
-    struct rit_hash one = rit_point_identity(&f.point, &digest);
+    struct rit_hash path = rit_point_trajectory(&f.point, &digest), one = rit_point_identity(&f.point, &path);
     struct rit_point other = f.point;
     rit_point_set(&other, "data.file", "elsewhere.json");
-    struct rit_hash same = rit_point_identity(&other, &digest);
-    assert_true(rit_hash_equal(&one, &same));
+    struct rit_hash same = rit_point_trajectory(&other, &digest);
+    assert_true(rit_hash_equal(&path, &same));
+    rit_point_set(&other, "stop.tau", "123"); /* another request of the same trajectory */
+    same = rit_point_trajectory(&other, &digest);
+    assert_true(rit_hash_equal(&path, &same));
+    struct rit_hash different = rit_point_identity(&other, &path);
+    assert_false(rit_hash_equal(&one, &different));
     rit_point_set(&other, "seed", "7");
-    struct rit_hash different = rit_point_identity(&other, &digest);
-    assert_false(rit_hash_equal(&one, &different));
+    different = rit_point_trajectory(&other, &digest);
+    assert_false(rit_hash_equal(&path, &different));
     digest.byte[0] ^= 1;
-    different = rit_point_identity(&f.point, &digest);
-    assert_false(rit_hash_equal(&one, &different));
+    different = rit_point_trajectory(&f.point, &digest);
+    assert_false(rit_hash_equal(&path, &different));
     close_schedule(&f);
 }
 

@@ -24,8 +24,8 @@ static void the_second_stage_begins_at_its_time(void **state)
     struct rit_arena arena;
     make_point(&point, &block, settings);
     struct rit_schedule schedule = open_schedule(&point, &block, &arena);
-    rit_assert_near(rit_schedule_rate(&schedule, 7), 0.1, 0.0);
-    rit_assert_near(rit_schedule_rate(&schedule, 8), 0.01, 0.0);
+    rit_assert_near(rit_clock_rate(&schedule.clock, 7), 0.1, 0.0);
+    rit_assert_near(rit_clock_rate(&schedule.clock, 8), 0.01, 0.0);
     assert_int_equal(rit_schedule_batch(&schedule, 7).n, 20);
     assert_int_equal(rit_schedule_batch(&schedule, 8).n, 30);
     rit_assert_near(rit_schedule_sweeps(&schedule, 1.7), 7 + 100, 1e-6);
@@ -37,9 +37,10 @@ static void the_second_stage_begins_at_its_time(void **state)
     uint64_t step = 0;
     while (tau < 0.7)
         tau += 0.1 * sin(acos(-1.0) * (double)++step / 200);
-    rit_assert_near(rit_schedule_rate(&schedule, step), 0.1 * sin(acos(-1.0) * (double)step / 200), 1e-15);
+    rit_assert_near(rit_clock_rate(&schedule.clock, step), 0.1 * sin(acos(-1.0) * (double)step / 200), 1e-15);
     step++;
-    rit_assert_near(rit_schedule_rate(&schedule, step), 0.01 * sin(acos(-1.0) * (double)step / 200), 1e-15);
+    rit_assert_near(rit_clock_rate(&schedule.clock, step), 0.01 * sin(acos(-1.0) * (double)step / 200),
+                    1e-15);
     free(arena.base);
     rit_block_release(&block);
 }

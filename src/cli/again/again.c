@@ -62,7 +62,8 @@ enum rit_status rit_train_again(const struct rit_result *stored, enum rit_verdic
     RIT_TRY(rit_point_read_identity(&point, rit_registry(), stored->point, err));
     RIT_TRY(rit_block_load(&point, &block, err));
     struct rit_hash digest = rit_block_digest(&block);
-    struct rit_result now = {.identity = rit_point_identity(&point, &digest)};
+    struct rit_hash trajectory = rit_point_trajectory(&point, &digest);
+    struct rit_result now = {.identity = rit_point_identity(&point, &trajectory)};
     enum rit_status status = RIT_OK;
     if (!rit_hash_equal(&now.identity, &stored->identity)) {
         *verdict = RIT_FOREIGN;

@@ -15,15 +15,14 @@ double rit_grid_tau(const struct rit_grid *grid, int k)
 
 int rit_grid_reached(const struct rit_grid *grid, double tau)
 {
-    double slack = tau * (1.0 + 1e-9);
     int k = 0;
-    if (slack >= grid->first) {
-        double guess = rit_log(slack / grid->first) / 0x1.26bb1bbb55516p+1 * grid->per_decade;
-        k = 1 + (int)fmin(guess, grid->size);
-        if (k > 1 && rit_grid_tau(grid, k) > slack) /* the guess may be off by its own rounding */
+    if (rit_tau_reached(tau, grid->first)) {
+        double guess = rit_log(tau / grid->first) / 0x1.26bb1bbb55516p+1 * grid->per_decade;
+        k = 1 + (int)fmax(0.0, fmin(guess, grid->size));
+        if (k > 1 && !rit_tau_reached(tau, rit_grid_tau(grid, k))) /* the guess may be off by its rounding */
             k--;
     }
-    while (k + 1 < grid->size && rit_grid_tau(grid, k + 1) <= slack)
+    while (k + 1 < grid->size && rit_tau_reached(tau, rit_grid_tau(grid, k + 1)))
         k++;
     return k < grid->size ? k : grid->size - 1;
 }
