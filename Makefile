@@ -18,6 +18,9 @@ ifneq ($(RITARDANDO_DATA),)
 export RITARDANDO_DATA
 endif
 
+# What ranks have between Ctrl-C and SIGKILL, for their checkpoints; mpirun by itself gives them one second.
+export OMPI_MCA_odls_base_sigkill_timeout ?= 10
+
 # One master that sleeps, and a worker on every core. Root (as in a container) must be allowed explicitly.
 RANKS  := $(shell expr $(CORES) + 1)
 MPIRUN ?= mpirun --oversubscribe -n $(RANKS)
@@ -40,7 +43,7 @@ build-packages:
 	@.ci/packages build
 
 figure-packages:
-	@"$$PYTHON" -c 'import numpy, h5py, matplotlib' 2>/dev/null || .ci/packages run
+	@"$$PYTHON" -c 'import numpy, h5py, matplotlib, xarray' 2>/dev/null || .ci/packages run
 
 run: all figure-packages
 	$(MPIRUN) "$$BUILD/ritardando" sweep "$$CONFIG" -o "$$RUN"

@@ -23,6 +23,10 @@ profile=${RITARDANDO_PROFILE:-$home/slurm/profile}
 # also after an exit with 75, and twice as long after a signal.
 export OMPI_MCA_odls_base_sigkill_timeout=${OMPI_MCA_odls_base_sigkill_timeout:-10}
 
+# After `sbatch --export=LIST` srun, also the one by which mpirun reaches other nodes, would hand on nothing but the
+# LIST: nothing of what the profile sets.
+export SLURM_EXPORT_ENV=ALL
+
 # By this name Slurm knows the job, and of an array the one element: its job id alone may mean the whole array.
 job=$SLURM_JOB_ID
 [[ -z ${SLURM_ARRAY_JOB_ID:-} ]] || job=${SLURM_ARRAY_JOB_ID}_$SLURM_ARRAY_TASK_ID
@@ -57,7 +61,7 @@ launcher() { # mpirun|srun
     mpirun) launch=(mpirun --oversubscribe --bind-to none ${ranks:+--map-by "ppr:$ranks:node"}) ;;
     # Neither a rank nor a node that dies takes the others with it.
     srun)
-        launch=(srun --mpi=pmix --kill-on-bad-exit=0 --no-kill --wait=0)
+        launch=(srun --export=ALL --mpi=pmix --kill-on-bad-exit=0 --no-kill --wait=0)
         [[ -z $ranks ]] || launch+=(--overcommit --ntasks="$((ranks * SLURM_JOB_NUM_NODES))" --ntasks-per-node="$ranks")
         ;;
     *)
@@ -97,21 +101,39 @@ run() { # command ...
     child=
 }
 
-# Whether this start has brought the run any further: something was written after its claim.
-progressed() { # RUN
-    local claim
-    claim=$(find "$1/claims" -type f | sort | tail -n 1)
-    [[ -n $(find "$1/results" "$1/checkpoints" -type f -newer "$claim" -print -quit 2>/dev/null) ]]
+# What has been done so far: it changes with every result and every checkpoint, by whatever clock.
+work_in() { # RUN
+    find "$1/results" "$1/checkpoints" -type f -printf '%P %s %T@\n' 2>/dev/null | sort | cksum
+}
+
+# Whether the signal came in the first half of the job's time: then it is not the time limit that asks, but somebody
+# else who wants the node, and a start without progress proves nothing. Not for ever, though.
+asked_early() {
+    local from=${SLURM_JOB_START_TIME:-0} to=${SLURM_JOB_END_TIME:-0}
+    [[ -n $asked && ${SLURM_RESTART_COUNT:-0} -lt 5 && $from =~ ^[1-9][0-9]*$ && $to =~ ^[1-9][0-9]*$ ]] &&
+        (($(date +%s) - from < (to - from) / 2))
+}
+
+# Slurm's controller may be busy or away for a while.
+requeue() {
+    local pause
+    for pause in 1 2 4 8 16; do
+        scontrol requeue "$job" && return
+        say "scontrol requeue failed; again in $pause s"
+        sleep "$pause"
+    done
+    scontrol requeue "$job"
 }
 
 # Sweep CONFIG into the run folder RUN, and leave with the program's exit code. After a clean stop (75) the job
-# goes back to the queue, unless somebody wished it to end or it does not get any further; and after the death of a
-# rank (above 128), if that has not become a habit.
+# goes back to the queue, unless somebody wished it to end or this start has not brought the run any further; and after
+# the death of a rank (above 128), if that has not become a habit.
 sweep() { # launcher CONFIG RUN option ...
-    local config=$2 folder=$3 starts=${SLURM_RESTART_COUNT:-0}
+    local config=$2 folder=$3 starts=${SLURM_RESTART_COUNT:-0} before
     launcher "$1"
     shift 3
     say "start $starts of $folder on $SLURM_JOB_NODELIST"
+    before=$(work_in "$folder")
     run "${launch[@]}" "$program" sweep "$config" -o "$folder" "$@"
     say "the sweep ended with exit code $code${asked:+ after SIG$asked}"
     ((code != 0)) || "$program" status "$folder" "$@" || code=$? # a launcher may hide the exit code of a rank
@@ -120,9 +142,9 @@ sweep() { # launcher CONFIG RUN option ...
         say "$folder has a file 'stop' or 'drain': not requeued"
     elif [[ $asked = TERM ]]; then
         say "cancelled, or preempted and then requeued by Slurm itself: not requeued"
-    elif [[ -z $asked ]] && ! progressed "$folder"; then
-        say "this start has not got any further: not requeued. Is the time limit long enough for a checkpoint?"
-    elif scontrol requeue "$job"; then
+    elif [[ $before = "$(work_in "$folder")" ]] && ! asked_early; then
+        say "this start has not got any further: not requeued. Is the time limit long enough for modules and a checkpoint?"
+    elif requeue; then
         say "requeued"
     else
         say "not requeued; submit the same job again to continue"

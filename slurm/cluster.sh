@@ -5,8 +5,9 @@
 # number of them can run at once. The tests start it; it is also good for trying out job scripts.
 #
 #   cluster.sh start FOLDER [--nodes N] [--cpus N] [--owner PID]
-#       make FOLDER (which must be new or empty) and start a cluster of N nodes (1) with N CPUs each (2; they need
-#       not exist). With --owner it stops itself when that process is gone, whichever way it went.
+#       make FOLDER (which must be new or empty, or hold a cluster that was stopped) and start a cluster of N nodes (1)
+#       with N CPUs each (4; they need not exist). With --owner it stops itself when that process is gone, whichever
+#       way it went.
 #   cluster.sh env FOLDER              the exports to use it:  eval "$(cluster.sh env FOLDER)"
 #   cluster.sh kill-node FOLDER NODE   NODE dies with all that runs on it. The first one has the name of the host, so
 #                                      that mpirun starts ranks on it by itself; then come n2, n3, ...
@@ -90,9 +91,9 @@ CONF
         echo "NodeName=$name NodeHostname=$host NodeAddr=127.0.0.1 Port=$((port + n)) CPUs=$cpus RealMemory=1000"
     done >>"$folder/slurm.conf"
     cat >>"$folder/slurm.conf" <<CONF
-PartitionName=work Nodes=ALL Default=YES MaxTime=60 PriorityTier=1 GraceTime=20
-PartitionName=scavenge Nodes=ALL MaxTime=60 PriorityTier=1
-PartitionName=urgent Nodes=ALL MaxTime=60 PriorityTier=10 PreemptMode=OFF
+PartitionName=work Nodes=ALL Default=YES DefaultTime=60 MaxTime=UNLIMITED PriorityTier=1 GraceTime=20
+PartitionName=scavenge Nodes=ALL DefaultTime=60 MaxTime=UNLIMITED PriorityTier=1
+PartitionName=urgent Nodes=ALL DefaultTime=60 MaxTime=UNLIMITED PriorityTier=10 PreemptMode=OFF
 CONF
 }
 
@@ -224,7 +225,7 @@ stop_daemons() { # folder
 # --- commands ------------------------------------------------------------------------------------------------
 
 command_start() {
-    local folder=$1 nodes=1 cpus=2 owner='' attempt tool
+    local folder=$1 nodes=1 cpus=4 owner='' attempt tool
     shift
     while [[ $# -gt 1 ]]; do
         case $1 in
@@ -240,9 +241,12 @@ command_start() {
         command -v "$tool" >/dev/null || { echo "cluster.sh: $tool is not installed" >&2; exit 69; }
     done
     umask 022
+    [[ -e $folder/slurm.conf || -z $(ls -A "$folder" 2>/dev/null) ]] || fail "$folder holds something else"
     mkdir -p "$folder"/{run,log,state}
     folder=$(realpath "$folder")
-    [[ ! -e $folder/slurm.conf ]] || fail "$folder holds a cluster already"
+    [[ -z $(pid_of "$folder/run/slurmctld.pid") ]] || fail "the cluster in $folder is running already"
+    command_stop "$folder" # what a killed one may have left
+    rm -rf "$folder"/state/* "$folder/munge.key"
     (umask 077 && head -c 128 /dev/urandom >"$folder/munge.key")
     export SLURM_CONF=$folder/slurm.conf
     for attempt in 1 2 3 4 5; do
@@ -262,6 +266,8 @@ command_env() {
     local folder
     folder=$(realpath "$1")
     printf 'export SLURM_CONF=%q RITARDANDO_CLUSTER=%q\n' "$folder/slurm.conf" "$folder"
+    # mpirun refuses root, as in a container, unless it is told.
+    [[ $(id -u) -ne 0 ]] || echo 'export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1'
     # Ranks of two emulated nodes would take each other's files in /dev/shm for their own.
     [[ $(node_names "$folder" | wc -l) -eq 1 ]] || echo 'export OMPI_MCA_btl=self,tcp OMPI_MCA_btl_tcp_if_include=lo'
 }
