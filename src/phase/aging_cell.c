@@ -302,20 +302,6 @@ static void resample(struct work *work, uint64_t part, struct replicates *to)
     }
 }
 
-/* S has kinks, on which the estimate may sit while the resamples spread to one side: it belongs to its
- * interval. */
-static struct rit_estimate interval(double value, double *replicate,
-                                    const struct rit_analysis_options *options, double freedom)
-{
-    struct rit_estimate e =
-        rit_bootstrap_interval(value, replicate, options->resamples, options->level, freedom);
-    if (e.low > value)
-        e.low = value;
-    if (e.high < value)
-        e.high = value;
-    return e;
-}
-
 static void make_intervals(const struct work *work, struct replicates *from)
 {
     struct rit_aging_cell *cell = work->cell;
@@ -324,8 +310,8 @@ static void make_intervals(const struct work *work, struct replicates *from)
     double freedom = work->runs->runs - 1;
     for (int f = 0; f < RIT_FORMS; f++) {
         struct rit_aging_form_fit *fit = &cell->form[f];
-        fit->mu = interval(fit->mu.value, from->mu[f], options, freedom);
-        fit->b = interval(fit->b.value, from->b[f], options, freedom);
+        fit->mu = rit_bootstrap_interval(fit->mu.value, from->mu[f], n, options->level, freedom);
+        fit->b = rit_bootstrap_interval(fit->b.value, from->b[f], n, options->level, freedom);
     }
     for (int f = 0; f < RIT_FAMILIES; f++) {
         cell->amplitude[f] =

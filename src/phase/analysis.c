@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "phase/analysis.h"
 
-#include "phase/bootstrap.h"
 #include "phase/trend.h"
 
+#include <gsl/gsl_cdf.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -185,45 +185,32 @@ static void find_families(struct rit_analysis *a)
     }
 }
 
-/* log N_c = log b + s log P, weighted by the errors of log N_c. */
+/* log N_c = log b + s log P, weighted by the errors of log N_c; lines share no runs, so that these are all
+ * there is to know. */
 static void fit_growth(const struct rit_analysis *a, int family, int threshold, struct rit_growth *growth)
 {
     const struct rit_scan *scan = a->scan;
     const struct rit_scan_axis *axis = &scan->axis[rit_scan_axis_find(scan, "chorales")];
-    int n = 0, resamples = a->options.resamples, lines = scan->lines;
+    int n = 0, lines = scan->lines;
     double *x = new_array(3 * (size_t)lines, sizeof *x), *y = x + lines, *error = y + lines;
-    double *prefactor = new_array(2 * (size_t)resamples, sizeof *prefactor), *power = prefactor + resamples;
-    int *member = new_array((size_t)lines, sizeof *member);
     for (int l = 0; l < lines; l++) {
         const struct rit_critical *at = &a->line[l].transition.at[threshold];
-        if (a->family[l] != family || at->known != RIT_KNOWN_VALUE || isnan(at->critical.low))
+        if (a->family[l] != family || at->known != RIT_KNOWN_VALUE || !(at->error > 0.0))
             continue;
         x[n] = log(axis->number[scan->line[l].place[axis - scan->axis]]);
         y[n] = log(at->critical.value);
-        error[n] = 0.5 * (at->critical.high - at->critical.low) / at->critical.value;
-        member[n++] = l;
+        error[n++] = at->error / at->critical.value;
     }
     *growth = (struct rit_growth){n, rit_estimate_none(), rit_estimate_none()};
     struct rit_trend trend = rit_trend_fit(n, x, y, error);
     if (trend.points >= 3) {
-        for (int b = 0; b < resamples; b++) {
-            for (int i = 0; i < n; i++) {
-                double value = a->line[member[i]]
-                                   .transition.replicate[(size_t)threshold * (size_t)resamples + (size_t)b];
-                y[i] = value > 0.0 ? log(value) : NAN;
-            }
-            struct rit_trend again = rit_trend_fit(n, x, y, error);
-            bool whole = again.points == trend.points;
-            prefactor[b] = whole ? exp(again.intercept) : NAN;
-            power[b] = whole ? again.slope : NAN;
-        }
-        growth->prefactor =
-            rit_bootstrap_interval(exp(trend.intercept), prefactor, resamples, a->options.level, INFINITY);
-        growth->power = rit_bootstrap_interval(trend.slope, power, resamples, a->options.level, INFINITY);
+        double z = gsl_cdf_ugaussian_Pinv(0.5 + 0.5 * a->options.level);
+        double b = exp(trend.intercept), factor = exp(z * trend.intercept_error),
+               half = z * trend.slope_error;
+        growth->prefactor = (struct rit_estimate){b, b / factor, b * factor};
+        growth->power = (struct rit_estimate){trend.slope, trend.slope - half, trend.slope + half};
     }
     free(x);
-    free(prefactor);
-    free(member);
 }
 
 void rit_analysis_make(const struct rit_scan *scan, const struct rit_analysis_options *options,

@@ -1,36 +1,45 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "phase/bootstrap.h"
 
+#include <ritardando/status.h>
+
 #include "base/random.h"
 
 #include <gsl/gsl_cdf.h>
 #include <gsl/gsl_statistics_double.h>
 #include <math.h>
-#include <stdbool.h>
 #include <stdlib.h>
 
-static void draw(struct rit_random *random, int first, int last, double *weight)
+static void draw(struct rit_random *random, const int *run, int n, double *weight)
 {
-    int n = last - first;
     for (int i = 0; i < n - 1; i++)
-        weight[first + (int)rit_random_below(random, (uint64_t)n)] += 1.0;
+        weight[run[(int)rit_random_below(random, (uint64_t)n)]] += 1.0;
     if (n == 1)
-        weight[first] = 1.0;
+        weight[run[0]] = 1.0;
 }
 
 void rit_bootstrap_draw(uint64_t key, uint64_t resample, uint64_t part, int cells, const int *start,
                         double *weight)
 {
     struct rit_random random = rit_random_open(key, RIT_FOR_BOOTSTRAP, resample, part);
-    bool single = false;
-    for (int c = 0; c < cells; c++)
-        single = single || start[c + 1] - start[c] == 1;
+    int *together = malloc(((size_t)(start[cells] - start[0]) + 1) * sizeof *together), n = 0;
+    RIT_CHECK(together != NULL);
     for (int r = start[0]; r < start[cells]; r++)
         weight[r] = 0.0;
-    if (single)
-        draw(&random, start[0], start[cells], weight);
-    for (int c = 0; c < cells && !single; c++)
-        draw(&random, start[c], start[c + 1], weight);
+    for (int single = 0; single <= 1; single++) {
+        for (int c = 0; c < cells; c++) {
+            if ((start[c + 1] - start[c] == 1) != (single == 1))
+                continue;
+            for (int r = start[c]; r < start[c + 1]; r++)
+                together[n++] = r;
+            if (single)
+                continue;
+            draw(&random, together, n, weight);
+            n = 0;
+        }
+    }
+    draw(&random, together, n, weight);
+    free(together);
 }
 
 static int ascending(const void *left, const void *right)
@@ -48,10 +57,12 @@ struct rit_estimate rit_bootstrap_interval(double value, double *replicate, int 
             replicate[good++] = replicate[i];
     if (n == 0 || 10 * (n - good) > n)
         return (struct rit_estimate){value, NAN, NAN};
+    for (int i = 0; i < good; i++)
+        replicate[i] = fabs(replicate[i] - value);
     qsort(replicate, (size_t)good, sizeof *replicate, ascending);
-    double tail = 0.5 - 0.5 * level;
+    double share = level;
     if (isfinite(freedom))
-        tail = gsl_cdf_ugaussian_P(gsl_cdf_tdist_Pinv(tail, freedom));
-    return (struct rit_estimate){value, gsl_stats_quantile_from_sorted_data(replicate, 1, (size_t)good, tail),
-                                 gsl_stats_quantile_from_sorted_data(replicate, 1, (size_t)good, 1.0 - tail)};
+        share = 1.0 - 2.0 * gsl_cdf_ugaussian_Q(gsl_cdf_tdist_Pinv(0.5 + 0.5 * level, freedom));
+    double distance = gsl_stats_quantile_from_sorted_data(replicate, 1, (size_t)good, share);
+    return (struct rit_estimate){value, value - distance, value + distance};
 }

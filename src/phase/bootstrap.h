@@ -15,18 +15,20 @@
 
 /**
  * How often each run is drawn: weight[start[cells]]. Cells are resampled one by one, which keeps the
- * widths fixed; if a cell has a single run they are thrown together instead, since it could not vary. The
- * stream is (key, RIT_FOR_BOOTSTRAP, resample, part), so that parts of a data set vary independently.
+ * widths fixed. Those of a single run, which could not vary, are thrown together; a lone one stays as it is.
+ * The stream is (key, RIT_FOR_BOOTSTRAP, resample, part), so that parts of a data set vary independently.
  */
 void rit_bootstrap_draw(uint64_t key, uint64_t resample, uint64_t part, int cells, const int *start,
                         double *weight);
 
 /**
- * The percentile interval of replicate[n] around `value`, widened to the probability that Student's t with
- * `freedom` degrees of freedom puts within its quantile of `level` (Hesterberg, Am. Stat. 69, 371 (2015)):
- * percentiles alone are those of a normal law and too narrow when few runs decide. INFINITY: not widened.
- * NaN replicates (fits that failed) are passed over; with more than a tenth of them there is no interval:
- * low and high are NaN. Sorts `replicate`.
+ * `value` plus and minus the distance from it within which the share `level` of replicate[n] lies (the
+ * symmetric bootstrap of Hall, Ann. Stat. 16, 927 (1988)). Percentiles of the replicates themselves would
+ * double a bias instead of covering it, and can miss the value. The share is widened to the probability that
+ * the normal law puts within Student's quantile of `freedom` degrees of freedom (Hesterberg, Am. Stat. 69,
+ * 371 (2015)), as few runs scatter more widely; INFINITY: not widened. NaN replicates (fits that failed) are
+ * passed over; with more than a tenth of them there is no interval: low and high are NaN. Overwrites
+ * `replicate`.
  */
 struct rit_estimate rit_bootstrap_interval(double value, double *replicate, int n, double level,
                                            double freedom);

@@ -4,6 +4,7 @@
 #include <ritardando/status.h>
 
 #include "phase/bootstrap.h"
+#include "phase/profile.h"
 #include "phase/trend.h"
 
 #include <gsl/gsl_cdf.h>
@@ -16,8 +17,10 @@ const double rit_reaches[RIT_REACHES] = {1.5, 2.0, 3.0, INFINITY};
 static const double zero_power[RIT_ZEROS] = {1.0, 0.5};
 static const double zero_reach = 5.0;
 
-/* All statistics of one resample that get an interval. */
-enum { N_C, RATE, EXPONENT, FREE_N_C, STATISTICS };
+static const double one_sigma = 0.6827;
+
+/* What is kept of a resample. */
+enum { N_C, RATE, STATISTICS };
 
 static double *new_doubles(size_t n)
 {
@@ -26,44 +29,47 @@ static double *new_doubles(size_t n)
     return x;
 }
 
-static bool learned_in(const struct rit_line *line, int cell, int *learned)
+static int learned_in(const struct rit_line *line, int cell)
 {
-    *learned = 0;
+    int learned = 0;
     for (int r = line->start[cell]; r < line->start[cell + 1]; r++)
-        *learned += !line->life[r].censored;
-    return *learned > 0;
+        learned += !line->life[r].censored;
+    return learned;
 }
 
 /* Counts, window and what can be said without a fit. */
 static void take_stock(const struct rit_line *line, double reach, int *first, int *last,
                        struct rit_critical *c)
 {
-    *c = (struct rit_critical){.sigma = NAN, .lack_p = NAN, .exponent_p = NAN};
+    *c = (struct rit_critical){.sigma = NAN, .error = NAN, .lack_p = NAN, .exponent_p = NAN};
     c->critical = c->rate = c->exponent = c->free_critical = c->straight = rit_estimate_none();
     for (int i = 0; i < RIT_REACHES; i++)
         c->by_reach[i] = NAN;
     c->window_low = c->window_high = NAN;
     rit_window(line, reach, RIT_LEAST_CELLS_FREE, first, last);
-    double low = -INFINITY, high = INFINITY; /* widest that did not learn below the narrowest that did */
+    double low = -INFINITY,
+           high = INFINITY; /* widest without any learned run below those with one; narrowest that learns */
+    bool all = true;
     for (int i = *first; i < *last; i++) {
-        int learned, n = line->start[i + 1] - line->start[i];
+        int learned = learned_in(line, i), n = line->start[i + 1] - line->start[i];
         if (n == 0)
             continue;
-        c->runs += n;
-        if (learned_in(line, i, &learned)) {
-            c->cells_learned++;
-            high = fmin(high, line->width[i]);
-        } else if (isinf(high)) {
+        bool learns = isfinite(rit_line_median(line, i));
+        if (learned == 0 && c->learned == 0)
             low = line->width[i];
-        }
+        if (learns)
+            high = fmin(high, line->width[i]);
+        all = all && learns;
+        c->runs += n;
         c->learned += learned;
+        c->cells_learned += learned > 0;
         c->bracketed = c->bracketed || learned == 0;
     }
     if (c->runs == 0)
         return;
     c->window_low = line->width[*first];
     c->window_high = line->width[*last - 1];
-    c->known = isinf(high) ? RIT_KNOWN_ABOVE : isinf(low) ? RIT_KNOWN_BELOW : RIT_KNOWN_BETWEEN;
+    c->known = c->learned == 0 ? RIT_KNOWN_ABOVE : all ? RIT_KNOWN_BELOW : RIT_KNOWN_BETWEEN;
     c->critical.low = low;
     c->critical.high = high;
 }
@@ -76,16 +82,55 @@ static struct rit_estimate positive(struct rit_estimate e)
     return e;
 }
 
+static double lowest_learned(const struct rit_line *line, int first)
+{
+    while (learned_in(line, first) == 0)
+        first++;
+    return line->width[first];
+}
+
+/* N_c for windows of other reach, to show what the choice does. */
+static void fit_reaches(const struct rit_line *line, struct rit_critical *c)
+{
+    for (int i = 0; i < RIT_REACHES; i++) {
+        int from, to;
+        rit_window(line, rit_reaches[i], RIT_LEAST_CELLS_FREE, &from, &to);
+        struct rit_power other = rit_power_fit(line, from, to, NULL, 1.0);
+        if (other.found && !other.open && !other.edge)
+            c->by_reach[i] = other.critical;
+    }
+}
+
+static void fit_exponent(const struct rit_line *line, int first, int last, double level,
+                         const struct rit_power *law, struct rit_critical *c)
+{
+    if (c->cells_learned < RIT_LEAST_CELLS_FREE)
+        return;
+    struct rit_power bent = rit_power_fit(line, first, last, NULL, NAN);
+    if (!bent.found || bent.open || bent.edge)
+        return;
+    c->exponent = rit_profile_exponent(line, first, last, &bent, level);
+    c->free_critical = positive(rit_profile_critical(line, first, last, NAN, &bent, level));
+    c->exponent_p = gsl_cdf_chisq_Q(fmax(0.0, 2.0 * (bent.loglik - law->loglik)), 1.0);
+}
+
 /* The fits to all runs. Returns false when N_c has no value. */
 static bool fit_once(const struct rit_line *line, int first, int last, double level, struct rit_critical *c)
 {
     if (c->cells_learned < RIT_LEAST_CELLS)
         return false;
     struct rit_power law = rit_power_fit(line, first, last, NULL, 1.0);
+    if (law.found && law.edge) {
+        c->known = RIT_KNOWN_EDGE;
+        c->critical.high = lowest_learned(line, first);
+        return false;
+    }
     if (!law.found || law.open || law.critical <= 0.0)
         return false;
     c->known = RIT_KNOWN_VALUE;
-    c->critical = (struct rit_estimate){law.critical, NAN, NAN};
+    c->critical = positive(rit_profile_critical(line, first, last, 1.0, &law, level));
+    struct rit_estimate one = rit_profile_critical(line, first, last, 1.0, &law, one_sigma);
+    c->error = isfinite(one.high - one.low) ? 0.5 * (one.high - one.low) : NAN;
     c->rate.value = law.rate;
     c->sigma = law.sigma;
     struct rit_straight straight = rit_straight_fit(line, first, last);
@@ -97,64 +142,52 @@ static bool fit_once(const struct rit_line *line, int first, int last, double le
         c->lack_p = gsl_cdf_chisq_Q(fmax(0.0, 2.0 * (saturated - law.loglik)) * (c->learned - parameters) /
                                         c->learned,
                                     parameters - 2);
-    for (int i = 0; i < RIT_REACHES; i++) {
-        int from, to;
-        rit_window(line, rit_reaches[i], RIT_LEAST_CELLS_FREE, &from, &to);
-        struct rit_power other = rit_power_fit(line, from, to, NULL, 1.0);
-        if (other.found && !other.open)
-            c->by_reach[i] = other.critical;
-    }
-    if (c->cells_learned >= RIT_LEAST_CELLS_FREE) {
-        struct rit_power bent = rit_power_fit(line, first, last, NULL, NAN);
-        if (bent.found && !bent.open) {
-            c->exponent.value = bent.exponent;
-            c->free_critical.value = bent.critical;
-            c->exponent_p = gsl_cdf_chisq_Q(fmax(0.0, 2.0 * (bent.loglik - law.loglik)), 1.0);
-        }
-    }
+    fit_reaches(line, c);
+    fit_exponent(line, first, last, level, &law, c);
     return true;
 }
 
-static void fit_resample(const struct rit_line *line, int first, int last, const double *weight,
-                         const struct rit_critical *c, double *const statistic[], int resample)
-{
-    struct rit_power law = rit_power_fit(line, first, last, weight, 1.0);
-    statistic[N_C][resample] = law.critical;
-    statistic[RATE][resample] = law.rate;
-    statistic[EXPONENT][resample] = statistic[FREE_N_C][resample] = NAN;
-    if (!isnan(c->exponent.value)) {
-        struct rit_power bent = rit_power_fit(line, first, last, weight, NAN);
-        statistic[EXPONENT][resample] = bent.exponent;
-        statistic[FREE_N_C][resample] = bent.critical;
-    }
-}
-
-/* Spread of the replicates as a symmetric error for weights. */
-static double error_of(const double *replicate, int n)
+/* Factor by which the deviations of replicates are those that the likelihood allows; NaN if they do not vary.
+ */
+static double scale_of(double value, double error, const double *replicate, int n)
 {
     double *copy = new_doubles((size_t)n);
     for (int i = 0; i < n; i++)
         copy[i] = replicate[i];
-    struct rit_estimate e = rit_bootstrap_interval(0.0, copy, n, 0.6827, INFINITY);
+    struct rit_estimate e = rit_bootstrap_interval(value, copy, n, one_sigma, INFINITY);
     free(copy);
-    return 0.5 * (e.high - e.low);
+    double own = 0.5 * (e.high - e.low);
+    return own > 1e-6 * error ? error / own : NAN;
 }
 
-static void extrapolate(const double *eps, const struct rit_analysis_options *options, double freedom,
-                        struct rit_transition *t)
+/* Which thresholds are extrapolated: error[] is NaN for the others. Returns how many. */
+static int choose_thresholds(const double *eps, const struct rit_transition *t, double *error)
+{
+    double lowest = INFINITY;
+    int points = 0;
+    for (int i = 0; i < t->thresholds; i++)
+        if (t->at[i].known == RIT_KNOWN_VALUE && t->at[i].error > 0.0)
+            lowest = fmin(lowest, eps[i]);
+    for (int i = 0; i < t->thresholds; i++) {
+        bool use = t->at[i].known == RIT_KNOWN_VALUE && eps[i] <= zero_reach * lowest * (1.0 + 1e-9);
+        error[i] = use ? t->at[i].error : NAN;
+        points += error[i] > 0.0;
+    }
+    return points;
+}
+
+/* replicate: [thresholds][resamples] N_c */
+static void extrapolate(const double *eps, const double *replicate,
+                        const struct rit_analysis_options *options, struct rit_transition *t)
 {
     int n = t->thresholds, resamples = t->resamples;
-    double *x = new_doubles(3 * (size_t)n), *y = x + n, *error = y + n;
+    double *x = new_doubles(4 * (size_t)n), *y = x + n, *error = y + n, *scale = error + n;
     double *critical = new_doubles(2 * (size_t)resamples), *slope = critical + resamples;
-    double lowest = INFINITY;
+    t->zero.points = choose_thresholds(eps, t, error);
     for (int i = 0; i < n; i++)
-        if (t->at[i].known == RIT_KNOWN_VALUE)
-            lowest = fmin(lowest, eps[i]);
-    for (int i = 0; i < n; i++) {
-        bool use = t->at[i].known == RIT_KNOWN_VALUE && eps[i] <= zero_reach * lowest * (1.0 + 1e-9);
-        error[i] = use ? error_of(t->replicate + (size_t)i * resamples, resamples) : NAN;
-        t->zero.points += error[i] > 0.0;
-    }
+        scale[i] = error[i] > 0.0 ? scale_of(t->at[i].critical.value, error[i],
+                                             replicate + (size_t)i * (size_t)resamples, resamples)
+                                  : NAN;
     for (int form = 0; form < RIT_ZEROS; form++) {
         t->zero.critical[form] = t->zero.slope[form] = rit_estimate_none();
         if (t->zero.points < 3)
@@ -165,18 +198,19 @@ static void extrapolate(const double *eps, const struct rit_analysis_options *op
         }
         struct rit_trend trend = rit_trend_fit(n, x, y, error);
         for (int b = 0; b < resamples; b++) {
-            for (int i = 0; i < n; i++)
-                y[i] = t->replicate[(size_t)i * resamples + b];
+            for (int i = 0; i < n; i++) {
+                double value = t->at[i].critical.value;
+                y[i] = value + scale[i] * (replicate[(size_t)i * (size_t)resamples + (size_t)b] - value);
+            }
             struct rit_trend again = rit_trend_fit(n, x, y, error);
             bool whole = again.points == trend.points; /* a threshold missing would change the meaning */
             critical[b] = whole ? again.intercept : NAN;
             slope[b] = whole ? -again.slope : NAN;
-            if (form == RIT_ZERO_LINEAR)
-                t->zero_replicate[b] = critical[b];
         }
         t->zero.critical[form] =
-            rit_bootstrap_interval(trend.intercept, critical, resamples, options->level, freedom);
-        t->zero.slope[form] = rit_bootstrap_interval(-trend.slope, slope, resamples, options->level, freedom);
+            rit_bootstrap_interval(trend.intercept, critical, resamples, options->level, INFINITY);
+        t->zero.slope[form] =
+            rit_bootstrap_interval(-trend.slope, slope, resamples, options->level, INFINITY);
     }
     free(x);
     free(critical);
@@ -187,65 +221,49 @@ void rit_transition_analyse(int cells, const double *width, const int *start, in
                             const struct rit_analysis_options *options, uint64_t part,
                             struct rit_transition *t)
 {
-    int resamples = options->resamples;
-    size_t n = (size_t)resamples;
-    *t = (struct rit_transition){.thresholds = thresholds, .resamples = resamples};
+    size_t n = (size_t)options->resamples;
+    *t = (struct rit_transition){.thresholds = thresholds, .resamples = options->resamples};
     t->at = calloc((size_t)thresholds + 1, sizeof *t->at);
-    t->replicate = new_doubles((size_t)thresholds * n);
-    t->zero_replicate = new_doubles(n);
     int *window = calloc(2 * (size_t)thresholds + 1, sizeof *window);
     RIT_CHECK(t->at && window);
     double *weight = new_doubles((size_t)(cells > 0 ? start[cells] : 0));
-    double *work = new_doubles((size_t)thresholds * STATISTICS * n);
+    double *statistic[STATISTICS];
+    for (int s = 0; s < STATISTICS; s++)
+        statistic[s] = new_doubles((size_t)thresholds * n);
 
-    double freedom = INFINITY; /* of the lowest threshold with a value */
-    for (int i = thresholds - 1; i >= 0; i--) {
+    for (int i = 0; i < thresholds; i++) {
         struct rit_line line = {cells, width, start, life[i]};
         take_stock(&line, options->reach, &window[2 * i], &window[2 * i + 1], &t->at[i]);
-        if (fit_once(&line, window[2 * i], window[2 * i + 1], options->level, &t->at[i]))
-            freedom = rit_line_freedom(&line, window[2 * i], window[2 * i + 1]);
+        fit_once(&line, window[2 * i], window[2 * i + 1], options->level, &t->at[i]);
     }
-    for (int b = 0; b < resamples && cells > 0; b++) {
-        rit_bootstrap_draw(options->key, (uint64_t)b, part, cells, start, weight);
+    for (size_t b = 0; b < n && cells > 0; b++) {
+        rit_bootstrap_draw(options->key, b, part, cells, start, weight);
         for (int i = 0; i < thresholds; i++) {
-            if (t->at[i].known != RIT_KNOWN_VALUE)
-                continue;
             struct rit_line line = {cells, width, start, life[i]};
-            double *statistic[STATISTICS];
-            for (int s = 0; s < STATISTICS; s++)
-                statistic[s] = work + ((size_t)i * STATISTICS + s) * n;
-            fit_resample(&line, window[2 * i], window[2 * i + 1], weight, &t->at[i], statistic, b);
+            struct rit_power law = {.critical = NAN, .rate = NAN};
+            if (t->at[i].known == RIT_KNOWN_VALUE)
+                law = rit_power_fit(&line, window[2 * i], window[2 * i + 1], weight, 1.0);
+            statistic[N_C][(size_t)i * n + b] = law.critical;
+            statistic[RATE][(size_t)i * n + b] = law.rate;
+            t->at[i].failed += t->at[i].known == RIT_KNOWN_VALUE && isnan(law.critical);
         }
     }
+    extrapolate(eps, statistic[N_C], options, t);
     for (int i = 0; i < thresholds; i++) {
         struct rit_critical *c = &t->at[i];
-        double *statistic = work + (size_t)i * STATISTICS * n, *kept = t->replicate + (size_t)i * n;
-        for (int b = 0; b < resamples; b++) {
-            kept[b] = c->known == RIT_KNOWN_VALUE ? statistic[N_C * n + b] : NAN;
-            c->failed += c->known == RIT_KNOWN_VALUE && isnan(kept[b]);
-        }
-        if (c->known != RIT_KNOWN_VALUE)
-            continue;
-        struct rit_line line = {cells, width, start, life[i]};
-        double nu = rit_line_freedom(&line, window[2 * i], window[2 * i + 1]);
-        struct rit_estimate *target[STATISTICS] = {&c->critical, &c->rate, &c->exponent, &c->free_critical};
-        for (int s = 0; s < STATISTICS; s++)
-            if (!isnan(target[s]->value))
-                *target[s] = positive(rit_bootstrap_interval(target[s]->value, statistic + s * n, resamples,
-                                                             options->level, nu));
+        if (c->known == RIT_KNOWN_VALUE)
+            c->rate =
+                positive(rit_bootstrap_interval(c->rate.value, statistic[RATE] + (size_t)i * n,
+                                                options->resamples, options->level, fmax(1, c->learned - 2)));
     }
-    for (int b = 0; b < resamples; b++)
-        t->zero_replicate[b] = NAN;
-    extrapolate(eps, options, freedom, t);
     free(window);
     free(weight);
-    free(work);
+    for (int s = 0; s < STATISTICS; s++)
+        free(statistic[s]);
 }
 
 void rit_transition_release(struct rit_transition *t)
 {
     free(t->at);
-    free(t->replicate);
-    free(t->zero_replicate);
     *t = (struct rit_transition){0};
 }

@@ -22,9 +22,12 @@ struct rit_analysis_options {
 enum rit_known {
     RIT_KNOWN_NOTHING = 0, /* no runs */
     RIT_KNOWN_VALUE = 1,   /* an estimate with its interval */
-    RIT_KNOWN_BELOW = 2,   /* a bound: every width learned, N_c < high */
-    RIT_KNOWN_ABOVE = 3,   /* a bound: no width learned in the time it had, N_c > low */
-    RIT_KNOWN_BETWEEN = 4, /* too few widths learned for a fit: low < N_c < high */
+    RIT_KNOWN_BELOW = 2,   /* a bound: every width learns, N_c < high */
+    RIT_KNOWN_ABOVE = 3,   /* a bound: no run learned at any width in the time it had, N_c > low */
+    RIT_KNOWN_BETWEEN =
+        4, /* too few widths learn for a fit: low < N_c < high, infinite where not even that is known */
+    RIT_KNOWN_EDGE =
+        5, /* a bound: the likelihood grows up to the lowest width with a learned run, N_c < high */
 };
 
 enum { RIT_REACHES = 4, RIT_LEAST_CELLS = 3, RIT_LEAST_CELLS_FREE = 4 };
@@ -34,10 +37,11 @@ extern const double rit_reaches[RIT_REACHES];
 /** The transition at one threshold. */
 struct rit_critical {
     enum rit_known known;
-    int runs, learned, cells_learned;  /* in the window; cells in which a run learned */
+    int runs, learned, cells_learned;  /* in the window; cells in which a run learned, which a fit needs */
     double window_low, window_high;    /* its widths */
-    bool bracketed;                    /* some width of the window did not learn at all */
+    bool bracketed;                    /* at some width of the window no run learned */
     struct rit_estimate critical;      /* N_c for z = 1; for bounds, low and high are the bounds */
+    double error;                      /* half of its interval of 68 %; NaN if that has no limits */
     struct rit_estimate rate;          /* a, for z = 1 */
     double sigma;                      /* scatter of log tau */
     struct rit_estimate exponent;      /* z */
@@ -59,16 +63,15 @@ struct rit_zero {
 struct rit_transition {
     int thresholds, resamples;
     struct rit_critical *at; /* [thresholds] */
-    double *replicate;       /* [thresholds][resamples] N_c with z = 1; NaN where the fit failed */
     struct rit_zero zero;
-    double *zero_replicate; /* [resamples] of the linear extrapolation */
 };
 
 /**
  * Analyse one line: `cells` widths with their runs, and life[t][run], the learning times at eps[t]. All
  * thresholds share the resamples, numbered by `part` in the random stream. The extrapolation
- * eps -> 0 uses the thresholds up to five times the lowest that has a value, weighted by their errors.
- * The caller releases `transition`.
+ * eps -> 0 uses the thresholds up to five times the lowest that has a value with an error, weighted by their
+ * errors. For its interval the resamples say how the thresholds, which share their runs, move together, and
+ * the likelihood how far. The caller releases `transition`.
  */
 void rit_transition_analyse(int cells, const double *width, const int *start, int thresholds,
                             const double *eps, const struct rit_lifetime *const *life,

@@ -152,7 +152,7 @@ static const struct entry entries[] = {
     {"weights", "1", "weights of the network", OVER_WIDTH, true, get_weights},
 };
 
-static const char known_names[] = "nothing value below above between"; /* enum rit_known */
+static const char known_names[] = "nothing value below above between edge"; /* enum rit_known */
 static const char *const laws[RIT_ZEROS] = {"linear", "square-root"};
 
 /* ---- laying out ---- */

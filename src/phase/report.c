@@ -15,18 +15,18 @@ char *rit_estimate_print(struct rit_estimate e, char *out, size_t size)
         snprintf(out, size, "-");
         return out;
     }
-    double up = e.high - e.value, down = e.value - e.low, smaller = INFINITY;
-    if (isfinite(up) && up > 0.0)
-        smaller = up;
-    if (isfinite(down) && down > 0.0)
-        smaller = fmin(smaller, down);
+    double up = e.high - e.value, down = e.low - e.value, smaller = INFINITY;
+    if (isfinite(up) && up != 0.0)
+        smaller = fabs(up);
+    if (isfinite(down) && down != 0.0)
+        smaller = fmin(smaller, fabs(down));
     if (isinf(smaller)) {
         snprintf(out, size, "%.4g", e.value);
         return out;
     }
     int digits = 1 - (int)floor(log10(smaller)); /* two of the smaller error */
     digits = digits < 0 ? 0 : digits > 9 ? 9 : digits;
-    snprintf(out, size, "%.*f +%.*f -%.*f", digits, e.value, digits, up, digits, down);
+    snprintf(out, size, "%.*f %+.*f %+.*f", digits, e.value, digits, up, digits, down == 0.0 ? -0.0 : down);
     return out;
 }
 
@@ -84,7 +84,15 @@ static void critical_cell(const struct rit_critical *c, struct rit_table *table)
         rit_table_cell(table, "> %g (none learns)", c->critical.low);
         break;
     case RIT_KNOWN_BETWEEN:
-        rit_table_cell(table, "%g .. %g (few learn)", c->critical.low, c->critical.high);
+        if (isfinite(c->critical.low) && isfinite(c->critical.high))
+            rit_table_cell(table, "%g .. %g (few learn)", c->critical.low, c->critical.high);
+        else if (isfinite(c->critical.high))
+            rit_table_cell(table, "< %g (few learn)", c->critical.high);
+        else
+            rit_table_cell(table, "few learn");
+        break;
+    case RIT_KNOWN_EDGE:
+        rit_table_cell(table, "< %g (just below)", c->critical.high);
         break;
     }
 }

@@ -111,9 +111,10 @@ static double minus_profile(double u, void *context)
 }
 
 enum { GRID = 24, REFINE = 60 };
+#define NEAREST 1e-4 /* of the lowest width that learned: no N_c is searched nearer to it */
 
 /* The lowest point of a coarse grid in u, then Brent's method between its neighbours. */
-static double search_critical(struct search *search, double low, double high, bool *open)
+static double search_critical(struct search *search, double low, double high, struct rit_power *power)
 {
     double step = (high - low) / GRID, best = HUGE_VAL, u = low, value[GRID + 1];
     int at = 0;
@@ -125,7 +126,8 @@ static double search_critical(struct search *search, double low, double high, bo
         }
     }
     u = low + at * step;
-    *open = at == GRID;
+    power->open = at == GRID;
+    power->edge = at == 0;
     if (at == 0 || at == GRID || !(value[at] < value[at - 1] && value[at] < value[at + 1]))
         return u;
     gsl_min_fminimizer *brent = gsl_min_fminimizer_alloc(gsl_min_fminimizer_brent);
@@ -157,13 +159,13 @@ static int cells_with_learned(const struct sums *s)
 struct rit_power rit_power_fit(const struct rit_line *line, int first, int last, const double *weight,
                                double exponent)
 {
-    struct rit_power power = {NAN, NAN, NAN, NAN, NAN, false, false};
+    struct rit_power power = {NAN, NAN, NAN, NAN, NAN, false, false, false};
     struct sums s = sums_new(line, first, last, weight);
     int needed = isnan(exponent) ? 3 : 2;
     if (cells_with_learned(&s) >= needed) {
         struct search search = {.sums = &s, .exponent = exponent};
         double widest = s.width[s.cells - 1];
-        double u = search_critical(&search, log(1e-4 * s.lowest), log(s.lowest + widest), &power.open);
+        double u = search_critical(&search, log(NEAREST * s.lowest), log(s.lowest + widest), &power);
         if (minus_profile(u, &search) < HUGE_VAL) {
             power.critical = s.lowest - exp(u);
             power.rate = exp(-search.fit.intercept);
@@ -251,17 +253,16 @@ double rit_power_saturated(const struct rit_line *line, int first, int last, int
 struct rit_straight rit_straight_fit(const struct rit_line *line, int first, int last)
 {
     struct rit_straight fit = {NAN, NAN, NAN, 0, NAN, NAN, NAN, 0.0};
-    size_t cells = (size_t)(last - first), runs = (size_t)(line->start[last] - line->start[first]);
+    size_t cells = (size_t)(last - first);
     double *x = malloc((3 * cells + 1) * sizeof *x), *y = x + cells, *w = y + cells;
-    struct rit_lifetime *life = malloc((runs + 1) * sizeof *life);
-    RIT_CHECK(x && life);
+    RIT_CHECK(x != NULL);
     double squares = 0.0;
     for (int c = first; c < last; c++) {
         int n = line->start[c + 1] - line->start[c], learned = 0;
         double mean = 0.0, sum = 0.0;
         if (n == 0)
             continue;
-        memcpy(life, line->life + line->start[c], (size_t)n * sizeof *life); /* the median sorts */
+        const struct rit_lifetime *life = line->life + line->start[c];
         for (int r = 0; r < n; r++)
             learned += !life[r].censored;
         if (learned == n && n > 1) {
@@ -272,7 +273,7 @@ struct rit_straight rit_straight_fit(const struct rit_line *line, int first, int
             squares += sum;
             fit.freedom += n - 1;
         }
-        double median = rit_survival_median(life, n, 0.5).value;
+        double median = rit_line_median(line, c);
         if (isinf(median))
             continue;
         x[fit.cells] = line->width[c];
@@ -293,7 +294,6 @@ struct rit_straight rit_straight_fit(const struct rit_line *line, int first, int
         fit.variance1 = variance * cov11;
     }
     free(x);
-    free(life);
     return fit;
 }
 
@@ -313,6 +313,17 @@ struct rit_estimate rit_straight_interval(const struct rit_straight *fit, double
     return (struct rit_estimate){fit->critical, (-b - root) / a, (-b + root) / a};
 }
 
+double rit_line_median(const struct rit_line *line, int cell)
+{
+    int n = line->start[cell + 1] - line->start[cell];
+    struct rit_lifetime *life = malloc(((size_t)n + 1) * sizeof *life);
+    RIT_CHECK(life != NULL);
+    memcpy(life, line->life + line->start[cell], (size_t)n * sizeof *life); /* the median sorts */
+    double median = n > 0 ? rit_survival_median(life, n, 0.5).value : INFINITY;
+    free(life);
+    return median;
+}
+
 void rit_window(const struct rit_line *line, double reach, int least, int *first, int *last)
 {
     *first = 0;
@@ -320,32 +331,15 @@ void rit_window(const struct rit_line *line, double reach, int least, int *first
     double start = INFINITY;
     int with_learned = 0;
     for (int c = 0; c < line->cells; c++) {
-        int n = line->start[c + 1] - line->start[c], learned = 0;
+        bool learned = false;
         for (int r = line->start[c]; r < line->start[c + 1]; r++)
-            learned += !line->life[r].censored;
-        if (isinf(start) && n > 0 && 2 * learned >= n)
+            learned = learned || !line->life[r].censored;
+        if (isinf(start) && isfinite(rit_line_median(line, c)))
             start = line->width[c];
         if (line->width[c] > reach * start && with_learned >= least) {
             *last = c;
             return;
         }
-        with_learned += learned > 0;
+        with_learned += learned;
     }
-}
-
-double rit_line_freedom(const struct rit_line *line, int first, int last)
-{
-    int freedom = 0, cells = 0;
-    for (int c = first; c < last; c++) {
-        int n = line->start[c + 1] - line->start[c], learned = 0;
-        if (n == 1)
-            return fmax(1, line->start[last] - line->start[first] - 2);
-        for (int r = line->start[c]; r < line->start[c + 1]; r++)
-            learned += !line->life[r].censored;
-        if (learned > 0 && cells < 2) {
-            freedom += n - 1;
-            cells++;
-        }
-    }
-    return fmax(1, freedom);
 }

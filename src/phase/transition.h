@@ -32,6 +32,8 @@ struct rit_power {
     double loglik;
     bool found; /* false: the data do not determine N_c, and the numbers above mean nothing */
     bool open;  /* the likelihood grows towards the end of the range searched: N_c has no lower limit */
+    bool edge;  /* it grows up to the lowest width at which a run learned: N_c lies just below, and no further
+                 */
 };
 
 /** Learning times carry about a percent of error of their own; scatter is not taken to be below this. */
@@ -83,17 +85,15 @@ struct rit_estimate rit_straight_interval(const struct rit_straight *fit, double
 
 /**
  * The window of a fit, by a rule that does not look at how straight the data are: from the smallest
- * width up to `reach` times the first width at which at least half of the runs learned, but at least
+ * width up to `reach` times the first width that learns (rit_line_median), but at least
  * `least` widths with a learned run if there are so many.
  */
 void rit_window(const struct rit_line *line, double reach, int least, int *first, int *last);
 
 /**
- * Degrees of freedom behind N_c for rit_bootstrap_interval: n - 1 of each of the two lowest cells of the
- * window in which a run learned, since these decide where the law meets zero. Cells of one run, which the
- * bootstrap throws together, count as one sample. tests/phase/test_coverage_slow.c shows that the intervals
- * then cover.
+ * The median learning time of a cell after Kaplan and Meier; INFINITY where it did not learn. This is the one
+ * rule by which a width learns: half of its runs or more did.
  */
-double rit_line_freedom(const struct rit_line *line, int first, int last);
+double rit_line_median(const struct rit_line *line, int cell);
 
 #endif

@@ -10,7 +10,7 @@
 
 struct rit_trend rit_trend_fit(int n, const double *x, const double *y, const double *error)
 {
-    struct rit_trend trend = {NAN, NAN, NAN, 0};
+    struct rit_trend trend = {NAN, NAN, NAN, NAN, NAN, 0};
     double *u = malloc((3 * (size_t)n + 1) * sizeof *u), *v = u + n, *w = v + n;
     RIT_CHECK(u != NULL);
     bool spread = false;
@@ -24,9 +24,13 @@ struct rit_trend rit_trend_fit(int n, const double *x, const double *y, const do
         trend.points++;
     }
     double cov00, cov01, cov11;
-    if (spread)
+    if (spread) {
         gsl_fit_wlinear(u, 1, w, 1, v, 1, (size_t)trend.points, &trend.intercept, &trend.slope, &cov00,
                         &cov01, &cov11, &trend.chi2);
+        double wider = trend.points > 2 ? fmax(1.0, trend.chi2 / (trend.points - 2)) : 1.0;
+        trend.intercept_error = sqrt(wider * cov00);
+        trend.slope_error = sqrt(wider * cov11);
+    }
     free(u);
     return trend;
 }

@@ -6,6 +6,8 @@
 /** y = b0 + b1 x by weighted least squares; b0 and b1 are NaN with fewer than two different x. */
 struct rit_trend {
     double intercept, slope, chi2;
+    double intercept_error,
+        slope_error; /* of independent points; widened where they scatter more than that */
     int points;
 };
 

@@ -147,9 +147,11 @@ static void the_key_decides_the_errors(void **state)
     struct rit_analysis_options options = a.analysis.options;
     options.key = 2;
     rit_analysis_make(&a.scan, &options, &other);
-    struct rit_estimate mine = a.analysis.line[0].transition.at[0].critical,
-                        theirs = other.line[0].transition.at[0].critical;
+    struct rit_estimate mine = a.analysis.line[0].transition.zero.critical[0],
+                        theirs = other.line[0].transition.zero.critical[0];
     assert_true(mine.value == theirs.value && mine.low != theirs.low);
+    mine = a.analysis.line[0].transition.at[0].critical, theirs = other.line[0].transition.at[0].critical;
+    assert_true(mine.value == theirs.value && mine.low == theirs.low); /* by the likelihood: no key in it */
     rit_analysis_release(&other);
     release(&a);
     release(&b);
@@ -277,6 +279,103 @@ static void single_seeds(void **state)
     release(&w);
 }
 
+static bool holds(struct rit_estimate e)
+{
+    return isnan(e.value) || isnan(e.low) || (e.low <= e.value && e.value <= e.high);
+}
+
+/* Few seeds, whatever they are: estimates lie within their intervals, and no number has two signs. */
+static void estimates_lie_within_their_intervals(void **state)
+{
+    (void)state;
+    enum { WIDTH = 7, N = 2 * WIDTH, REPEAT = 40 };
+    static double width[N], seed[N], times[N * THRESHOLDS];
+    for (uint64_t k = 0; k < REPEAT; k++) {
+        struct rit_random random = rit_random_open(k, RIT_FOR_SYNTHETIC, 1, 0);
+        for (int i = 0; i < N; i++) {
+            width[i] = 8 + 2 * (i / 2);
+            seed[i] = i % 2;
+            double scatter = exp(0.3 * rit_random_gauss(&random));
+            for (int t = 0; t < THRESHOLDS; t++) {
+                double gap = width[i] - 10.5 + 20.0 * eps[t];
+                times[i * THRESHOLDS + t] = gap > 0.0 ? scatter / (0.003 * gap) : NAN;
+            }
+        }
+        struct work w = {.dataset = example_new(N, eps, THRESHOLDS)};
+        example_add(&w.dataset, "width", "model.width", width);
+        example_add(&w.dataset, "seed", "seed", seed);
+        example_add_times(&w.dataset, times, 5000.0);
+        analyse(&w);
+        const struct rit_transition *t = &w.analysis.line[0].transition;
+        for (int i = 0; i < THRESHOLDS; i++)
+            assert_true(holds(t->at[i].critical) && holds(t->at[i].rate) && holds(t->at[i].exponent) &&
+                        holds(t->at[i].free_critical) && holds(t->at[i].straight));
+        for (int form = 0; form < RIT_ZEROS; form++)
+            assert_true(holds(t->zero.critical[form]) && holds(t->zero.slope[form]));
+        assert_false(says(&w, "+-") || says(&w, "--0") || says(&w, "--1") || says(&w, "-+"));
+        release(&w);
+    }
+}
+
+/* widths 10, 12, ... with `seeds` runs, of which `learned` learned at every width. */
+static void share(struct rit_dataset *d, int widths, int seeds, int learned)
+{
+    static double width[64], seed[64], times[64 * THRESHOLDS];
+    int n = 0;
+    for (int w = 0; w < widths; w++)
+        for (int s = 0; s < seeds; s++, n++) {
+            width[n] = 10 + 2 * w;
+            seed[n] = s;
+            for (int t = 0; t < THRESHOLDS; t++)
+                times[n * THRESHOLDS + t] = s < learned ? 100.0 + s : NAN;
+        }
+    *d = example_new((size_t)n, eps, THRESHOLDS);
+    example_add(d, "width", "model.width", width);
+    example_add(d, "seed", "seed", seed);
+    example_add_times(d, times, 700.0);
+}
+
+/* A width learns where half of its runs do: not with a third, but with exactly half. */
+static void a_third_is_not_all(void **state)
+{
+    (void)state;
+    struct work w;
+    share(&w.dataset, 2, 3, 1);
+    analyse(&w);
+    assert_int_equal(w.analysis.line[0].transition.at[0].known, RIT_KNOWN_BETWEEN);
+    assert_true(says(&w, "few learn") && !says(&w, "all learn"));
+    release(&w);
+    share(&w.dataset, 2, 2, 1);
+    analyse(&w);
+    assert_int_equal(w.analysis.line[0].transition.at[0].known, RIT_KNOWN_BELOW);
+    assert_true(w.analysis.line[0].cell[0].median[0].value == 100.0 && says(&w, "< 10 (all learn)"));
+    release(&w);
+}
+
+/* The slowest width by far is the lowest that learned: N_c lies just below it, and there is no estimate. */
+static void a_maximum_at_the_edge_is_a_bound(void **state)
+{
+    (void)state;
+    enum { WIDTH = 6, N = 2 * WIDTH };
+    static double width[N], seed[N], times[N * THRESHOLDS];
+    for (int i = 0; i < N; i++) {
+        width[i] = 10 + 2 * (i / 2);
+        seed[i] = i % 2;
+        for (int t = 0; t < THRESHOLDS; t++)
+            times[i * THRESHOLDS + t] = i / 2 == 0 ? NAN : i / 2 == 1 ? 4e6 : 400.0 / (width[i] - 12.0);
+    }
+    struct work w = {.dataset = example_new(N, eps, THRESHOLDS)};
+    example_add(&w.dataset, "width", "model.width", width);
+    example_add(&w.dataset, "seed", "seed", seed);
+    example_add_times(&w.dataset, times, 5e6);
+    analyse(&w);
+    const struct rit_critical *c = &w.analysis.line[0].transition.at[0];
+    assert_int_equal(c->known, RIT_KNOWN_EDGE);
+    assert_true(isnan(c->critical.value) && c->critical.low == 10.0 && c->critical.high == 12.0);
+    assert_true(says(&w, "< 12 (just below)"));
+    release(&w);
+}
+
 static void numbers_carry_two_digits_of_their_error(void **state)
 {
     (void)state;
@@ -290,6 +389,8 @@ static void numbers_carry_two_digits_of_their_error(void **state)
     assert_string_equal(rit_estimate_print((struct rit_estimate){10.4, 10.1, INFINITY}, text, sizeof text),
                         "10.40 +inf -0.30");
     assert_string_equal(rit_estimate_print(rit_estimate_none(), text, sizeof text), "-");
+    assert_string_equal(rit_estimate_print((struct rit_estimate){3.4, 3.45, 3.5}, text, sizeof text),
+                        "3.400 +0.100 +0.050"); /* were an estimate ever outside its interval */
 }
 
 int main(void)
@@ -303,6 +404,9 @@ int main(void)
         cmocka_unit_test(one_width_learned),
         cmocka_unit_test(one_cell),
         cmocka_unit_test(single_seeds),
+        cmocka_unit_test(estimates_lie_within_their_intervals),
+        cmocka_unit_test(a_third_is_not_all),
+        cmocka_unit_test(a_maximum_at_the_edge_is_a_bound),
         cmocka_unit_test(numbers_carry_two_digits_of_their_error),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -2,7 +2,9 @@
 #include "phase/transition.h"
 
 #include "golden_transition.h"
+#include "phase/bootstrap.h"
 #include "phase/critical.h"
+#include "phase/profile.h"
 #include "phase/tobit.h"
 #include "synthetic.h"
 
@@ -247,6 +249,45 @@ static void the_window_follows_its_rule(void **state)
     assert_int_equal(last, 8);
 }
 
+/* A straight line without censored runs: log tau is linear in log(N_h - N_c), so that at N_c held the
+ * likelihood of z has Student's interval; with few runs it is wider than that of many. And two seeds that
+ * happen to agree at the lowest widths make no small error. */
+static void few_seeds_have_honest_errors(void **state)
+{
+    (void)state;
+    static const double width[] = {12, 14, 16, 18, 20};
+    static const int start[] = {0, 2, 4, 6, 8, 10};
+    struct rit_lifetime life[10];
+    for (int r = 0; r < 10; r++) {
+        double scatter = r < 4 ? 1.0 : r % 2 ? 1.3 : 1.0 / 1.3; /* the two lowest widths have none */
+        life[r] = (struct rit_lifetime){scatter / (0.002 * (width[r / 2] - 10.0)), false};
+    }
+    struct rit_line line = {5, width, start, life};
+    struct rit_power fit = rit_power_fit(&line, 0, 5, NULL, 1.0);
+    struct rit_estimate e = rit_profile_critical(&line, 0, 5, 1.0, &fit, 0.6827),
+                        wide = rit_profile_critical(&line, 0, 5, 1.0, &fit, 0.95);
+    assert_true(e.low < e.value && e.value < e.high && e.high < 12.0 && wide.high < 12.0);
+    assert_true(e.high - e.low > 0.3);
+    assert_true(wide.low < e.low - 0.3 && e.high < wide.high);
+    double fall = fit.loglik - rit_power_profile(&line, 0, 5, NULL, 1.0, e.low);
+    double t = 1.0671; /* Student's, of .6827 and eight degrees of freedom */
+    assert_float_equal(fall, 5.0 * log1p(t * t / 8.0), 2e-3);
+}
+
+/* Cells of one run are thrown together, the others are drawn one by one; a lone one stays. */
+static void single_runs_are_drawn_apart(void **state)
+{
+    (void)state;
+    static const int lone[] = {0, 1, 4, 7}, two[] = {0, 1, 4, 5};
+    double w[7];
+    for (uint64_t b = 0; b < 50; b++) {
+        rit_bootstrap_draw(1, b, 0, 3, lone, w);
+        assert_true(w[0] == 1.0 && w[1] + w[2] + w[3] == 2.0 && w[4] + w[5] + w[6] == 2.0);
+        rit_bootstrap_draw(1, b, 0, 3, two, w);
+        assert_true(w[0] + w[4] == 1.0 && w[1] + w[2] + w[3] == 2.0);
+    }
+}
+
 static void normal_tail_is_accurate(void **state)
 {
     (void)state;
@@ -270,6 +311,8 @@ int main(void)
         cmocka_unit_test(lack_of_fit_has_its_mean),
         cmocka_unit_test(the_straight_interval_contains_its_estimate),
         cmocka_unit_test(the_straight_interval_is_fiellers),
+        cmocka_unit_test(few_seeds_have_honest_errors),
+        cmocka_unit_test(single_runs_are_drawn_apart),
         cmocka_unit_test(the_window_follows_its_rule),
         cmocka_unit_test(normal_tail_is_accurate),
     };

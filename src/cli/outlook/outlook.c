@@ -103,6 +103,7 @@ static void estimate_cell(const struct rit_critical *c, struct rit_table *table)
         rit_table_cell(table, "%s", rit_estimate_print(c->critical, text, sizeof text));
         break;
     case RIT_KNOWN_BELOW:
+    case RIT_KNOWN_EDGE:
         rit_table_cell(table, "< %g", c->critical.high);
         break;
     case RIT_KNOWN_ABOVE:
