@@ -12,6 +12,7 @@
 
 #include <cmocka.h>
 
+#include <ritardando/cost.h>
 #include <ritardando/model.h>
 
 #include "base/arena.h"
@@ -28,14 +29,39 @@
 /** A net in an arena of its own; the caller frees arena->base. */
 static inline struct rit_net *rit_test_open_net(const struct rit_point *point,
                                                 const struct rit_layout *layout,
-                                                const struct rit_block *block,
-                                                const struct rit_cost_use *cost, struct rit_arena *arena)
+                                                const struct rit_block *block, struct rit_arena *arena)
 {
     struct rit_arena measure = {0};
     const struct rit_model *model = rit_model_of(point);
-    model->open(point, layout, block, cost, &measure);
+    model->open(point, layout, block, &measure);
     *arena = rit_arena_new(measure.used);
-    return model->open(point, layout, block, cost, arena);
+    return model->open(point, layout, block, arena);
+}
+
+/** The criterion's sum over the whole block at the weights last loaded. */
+static inline double rit_test_sum(const struct rit_model *model, struct rit_net *net,
+                                  const struct rit_criterion *criterion)
+{
+    struct rit_sweep sweep;
+    model->pass(net, &(struct rit_batch){.kind = RIT_FULL}, RIT_WANT_NOTHING, criterion, NULL, &sweep);
+    return sweep.sum;
+}
+
+/** The NLL of the whole block [nats], as learning times are read off it. */
+static inline double rit_test_nll(const struct rit_model *model, struct rit_net *net,
+                                  const struct rit_block *block)
+{
+    struct rit_cost_use use = rit_cost_measure(block);
+    struct rit_criterion measure = rit_cost_criterion(&use);
+    return rit_test_sum(model, net, &measure);
+}
+
+/** The outputs of the whole block, [T][RIT_SLOTS]. */
+static inline void rit_test_outputs(const struct rit_model *model, struct rit_net *net, float *h)
+{
+    struct rit_keep keep = {RIT_SLOTS, h};
+    struct rit_criterion criterion = rit_keeping(&keep);
+    rit_test_sum(model, net, &criterion);
 }
 
 #endif

@@ -6,14 +6,17 @@
 #ifndef RITARDANDO_COST_H
 #define RITARDANDO_COST_H
 
+#include <ritardando/criterion.h>
 #include <ritardando/point.h>
+#include <ritardando/source.h>
 
 #include <stdint.h>
 
-/** A cost with its parameters read: what a model calls. */
+/** A cost with its parameters read and its targets at hand. */
 struct rit_cost_use {
     const struct rit_cost *cost;
-    double constant[4]; /* filled by the cost's `use`, meaning its own */
+    const struct rit_block *block; /* where the targets are */
+    double constant[4];            /* filled by the cost's `use`, meaning its own */
 };
 
 struct rit_cost {
@@ -27,8 +30,9 @@ struct rit_cost {
 
     /**
      * For each pair r: E_r = sum_i E(h[r][i], s_i), s_i = +1 where bit i of target[r] is set and -1
-     * elsewhere, i < 54. Writes delta[r][i] = -dE/dh and returns the sum of E_r over rows in the fixed
-     * order of rows and slots, in double. h and delta have `stride` elements a row and may be the same array.
+     * elsewhere, i < 54. Returns the sum of E_r over rows in the fixed order of rows and slots, in double,
+     * and writes delta[r][i] = -dE/dh unless delta is NULL. h and delta have `stride` elements a row and may
+     * be the same array.
      */
     double (*rows_f32)(const struct rit_cost_use *use, int rows, const uint64_t *target, const float *h,
                        float *delta, int stride);
@@ -37,7 +41,11 @@ struct rit_cost {
 };
 
 extern const struct rit_cost *const rit_costs[];
-/** The cost chosen by the point, with its parameters read. */
-struct rit_cost_use rit_cost_of(const struct rit_point *point);
+/** The cost chosen by the point, with its parameters read. Borrows the block. */
+struct rit_cost_use rit_cost_of(const struct rit_point *point, const struct rit_block *block);
+/** What learning times are read off, whatever the cost: the NLL. Borrows the block. */
+struct rit_cost_use rit_cost_measure(const struct rit_block *block);
+/** A cost as a model meets it. Borrows `use`. */
+struct rit_criterion rit_cost_criterion(const struct rit_cost_use *use);
 
 #endif

@@ -10,7 +10,7 @@
 #ifndef RITARDANDO_MODEL_H
 #define RITARDANDO_MODEL_H
 
-#include <ritardando/cost.h>
+#include <ritardando/criterion.h>
 #include <ritardando/point.h>
 #include <ritardando/source.h>
 #include <ritardando/status.h>
@@ -56,14 +56,14 @@ enum rit_want {
 };
 
 /**
- * What one gradient sweep found. `loss` is the mean cost of the pairs swept [nats per pair]: those of the
- * batch, and for RIT_TIME_POINTS all T. Second moments are means of the squared norm of one example's
- * gradient, per weight block: `second_pair` over the pairs swept (g_t = dE_t/dw, so |delta_t|^2 |x_t|^2),
- * `second_chorale` over the chorales of the batch (g_m = (P/T) sum over its pairs of g_t; NaN for
- * RIT_TIME_POINTS).
+ * What one pass found. `sum` is that of the criterion over the pairs swept: those of the batch, and for
+ * RIT_TIME_POINTS all T; `loss` is its mean [E per pair]. Only with a gradient, second moments are means of
+ * the squared norm of one example's gradient, per weight block: `second_pair` over the pairs swept (g_t =
+ * dE_t/dw, so |delta_t|^2 |x_t|^2), `second_chorale` over the chorales of the batch (g_m = (P/T) sum over its
+ * pairs of g_t; NaN for RIT_TIME_POINTS).
  */
 struct rit_sweep {
-    double loss;
+    double sum, loss;
     double second_pair[RIT_MAX_BLOCKS];
     double second_chorale[RIT_MAX_BLOCKS];
 };
@@ -89,31 +89,24 @@ struct rit_model {
      * measuring the block's arrays may be looked at, the arena's not). The net borrows all arguments.
      */
     struct rit_net *(*open)(const struct rit_point *point, const struct rit_layout *layout,
-                            const struct rit_block *block, const struct rit_cost_use *cost,
-                            struct rit_arena *arena);
+                            const struct rit_block *block, struct rit_arena *arena);
 
     /** Take weights over into the net (float copies, packed panels). Must precede the sweeps that use them.
      */
     void (*load)(struct rit_net *net, const double *w);
 
     /**
-     * Gradient of the batch's cost, g = d/dw (1/n) sum E_t, [nats per pair per weight], by exact
-     * back-propagation through time:
+     * Goes through the batch, sequence after sequence in ascending order, and hands the outputs to the
+     * criterion. Unless g is NULL, also the gradient by exact back-propagation through time,
+     * g = d/dw (1/n) sum E_t, [E per pair per weight]:
      *   RIT_FULL        mean over the T pairs;
      *   RIT_CHORALES    (P/(n T)) sum over the pairs of the batch: an unbiased estimate of the full mean;
      *   RIT_TIME_POINTS mean over the n pairs of delta_t x_t^T, delta including what comes back from the
      *                   future, states and deltas being those of all T pairs.
      * `g` has the flat layout. Overwritten, not added to.
      */
-    void (*gradient)(struct rit_net *net, const struct rit_batch *batch, enum rit_want want, double *g,
-                     struct rit_sweep *sweep);
-
-    /** Sum over the whole block of the observation NLL ln(1 + exp(-2 s H)) [nats]: what learning times use.
-     */
-    double (*nll)(struct rit_net *net);
-
-    /** Output fields H of all T pairs, [T][54] in the order of the block. */
-    void (*fields)(struct rit_net *net, float *h);
+    void (*pass)(struct rit_net *net, const struct rit_batch *batch, enum rit_want want,
+                 const struct rit_criterion *criterion, double *g, struct rit_sweep *sweep);
 
     /** Steps between two retractions; 0 or NULL: never. */
     int (*retract_period)(const struct rit_point *point);

@@ -4,15 +4,41 @@
 
 #include <string.h>
 
-struct rit_cost_use rit_cost_of(const struct rit_point *point)
+static struct rit_cost_use use_of(const char *name, const struct rit_block *block)
 {
-    const char *name = rit_point_name(point, "cost.name");
     const struct rit_cost *const *member = rit_costs;
     while (*member && strcmp((*member)->name, name) != 0)
         member++;
     RIT_CHECK(*member); /* the registry allows only names from this list */
-    struct rit_cost_use use = {.cost = *member};
+    return (struct rit_cost_use){.cost = *member, .block = block};
+}
+
+struct rit_cost_use rit_cost_of(const struct rit_point *point, const struct rit_block *block)
+{
+    struct rit_cost_use use = use_of(rit_point_name(point, "cost.name"), block);
     if (use.cost->use)
         use.cost->use(point, &use);
     return use;
+}
+
+struct rit_cost_use rit_cost_measure(const struct rit_block *block)
+{
+    return use_of("nll", block);
+}
+
+static double rows_f32(const void *self, int pair, int rows, const float *y, float *delta, int stride)
+{
+    const struct rit_cost_use *use = self;
+    return use->cost->rows_f32(use, rows, use->block->target + pair, y, delta, stride);
+}
+
+static double rows_f64(const void *self, int pair, int rows, const double *y, double *delta, int stride)
+{
+    const struct rit_cost_use *use = self;
+    return use->cost->rows_f64(use, rows, use->block->target + pair, y, delta, stride);
+}
+
+struct rit_criterion rit_cost_criterion(const struct rit_cost_use *use)
+{
+    return (struct rit_criterion){use, rows_f32, rows_f64};
 }

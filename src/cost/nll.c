@@ -2,19 +2,18 @@
 /* Negative log-likelihood of the next chord: E = sum_i ln(1 + exp(-2 s_i h_i)), -dE/dh_i = s_i - tanh h_i. */
 #include <ritardando/cost.h>
 
-#include "base/arena.h"
 #include "base/exact.h"
 #include "kernel/kernels.h"
 
 #include <math.h>
-#include <string.h>
 
 enum { SLOTS = 54 };
 
 static double value(double s, double h, double *minus_slope)
 {
     double z = 2.0 * s * h;
-    *minus_slope = s - rit_tanh(h);
+    if (minus_slope)
+        *minus_slope = s - rit_tanh(h);
     return (z < 0.0 ? -z : 0.0) + rit_log1p(rit_exp(-fabs(z)));
 }
 
@@ -30,26 +29,17 @@ static double rows_f64(const struct rit_cost_use *use, int rows, const uint64_t 
     double sum = 0.0;
     for (int r = 0; r < rows; r++)
         for (int i = 0; i < SLOTS; i++)
-            sum += value(sign_of(target[r], i), h[r * (size_t)stride + i], &delta[r * (size_t)stride + i]);
+            sum += value(sign_of(target[r], i), h[r * (size_t)stride + i],
+                         delta ? &delta[r * (size_t)stride + i] : NULL);
     return sum;
 }
 
-/* The kernels want rows as the float32 engine has them; others are copied, one at a time. */
 static double rows_f32(const struct rit_cost_use *use, int rows, const uint64_t *target, const float *h,
                        float *delta, int stride)
 {
     (void)use;
-    const struct rit_kernels *k = rit_kernels();
-    if (stride == RIT_SLOTS_LD && (uintptr_t)h % RIT_ALIGN == 0 && (uintptr_t)delta % RIT_ALIGN == 0)
-        return k->nll(rows, target, h, delta);
-    double sum = 0.0;
-    for (int r = 0; r < rows; r++) {
-        _Alignas(RIT_ALIGN) float row[RIT_SLOTS_LD] = {0};
-        memcpy(row, h + r * (size_t)stride, sizeof *row * SLOTS);
-        sum += k->nll(1, target + r, row, row);
-        memcpy(delta + r * (size_t)stride, row, sizeof *row * SLOTS);
-    }
-    return sum;
+    RIT_CHECK(stride == RIT_SLOTS_LD);
+    return rit_kernels()->nll(rows, target, h, delta);
 }
 
 const struct rit_cost rit_cost_nll = {

@@ -72,7 +72,6 @@ struct rit_net {
     const struct rit_layered_engine *engine;
     void *self; /* the engine's memory */
     struct rit_layered_site site;
-    struct rit_cost_use cost;
     double *polar; /* work space of the projection */
 };
 
@@ -164,22 +163,18 @@ static void init(const struct rit_point *point, const struct rit_layout *layout,
 }
 
 static struct rit_net *open_net(const struct rit_point *point, const struct rit_layout *layout,
-                                const struct rit_block *block, const struct rit_cost_use *cost,
-                                struct rit_arena *arena)
+                                const struct rit_block *block, struct rit_arena *arena)
 {
     bool exact = strcmp(rit_point_name(point, "model.precision"), "float64") == 0;
-    struct rit_net local = {.engine = exact ? &rit_layered_reference : &rit_layered_fast, .cost = *cost};
+    struct rit_net local = {.engine = exact ? &rit_layered_reference : &rit_layered_fast};
     struct rit_layout same;
     struct rit_net *net = RIT_TAKE(arena, 1, struct rit_net);
     lay_out(point, &same, &local.site.shape);
     local.site.layout = layout;
     local.site.block = block;
-    local.site.cost = cost;
     local.polar = RIT_TAKE(arena, rit_polar_work(local.site.shape.width), double);
-    if (net) {
+    if (net)
         *net = local;
-        net->site.cost = &net->cost;
-    }
     local.self = local.engine->open(net ? &net->site : &local.site, arena);
     if (net)
         net->self = local.self;
@@ -191,20 +186,10 @@ static void load(struct rit_net *net, const double *w)
     net->engine->load(net->self, w);
 }
 
-static void gradient(struct rit_net *net, const struct rit_batch *batch, enum rit_want want, double *g,
-                     struct rit_sweep *sweep)
+static void pass(struct rit_net *net, const struct rit_batch *batch, enum rit_want want,
+                 const struct rit_criterion *criterion, double *g, struct rit_sweep *sweep)
 {
-    net->engine->gradient(net->self, batch, want, g, sweep);
-}
-
-static double nll(struct rit_net *net)
-{
-    return net->engine->nll(net->self);
-}
-
-static void fields(struct rit_net *net, float *h)
-{
-    net->engine->fields(net->self, h);
+    net->engine->pass(net->self, batch, want, criterion, g, sweep);
 }
 
 static int retract_period(const struct rit_point *point)
@@ -232,9 +217,7 @@ const struct rit_model rit_model_layered_tanh = {
     .init = init,
     .open = open_net,
     .load = load,
-    .gradient = gradient,
-    .nll = nll,
-    .fields = fields,
+    .pass = pass,
     .retract_period = retract_period,
     .retract = retract,
 };

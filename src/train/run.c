@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <ritardando/cost.h>
 #include <ritardando/run.h>
 
 #include "base/arena.h"
@@ -36,7 +37,8 @@ struct rit_run {
     const struct rit_point *point;
     const struct rit_block *block;
     struct rit_layout layout;
-    struct rit_cost_use cost;
+    struct rit_cost_use cost, measure;
+    struct rit_criterion measured; /* what learning times are read off */
     struct rit_walk walk;
     struct rit_place place;
     struct rit_scene scene;
@@ -73,7 +75,7 @@ static void take_memory(struct rit_run *run)
     struct rit_walk *walk = &run->walk;
     run->progress = RIT_TAKE(&run->state, 1, struct progress);
     run->place = place_of(run, &run->state);
-    walk->net = walk->model->open(run->point, &run->layout, run->block, &run->cost, &run->work);
+    walk->net = walk->model->open(run->point, &run->layout, run->block, &run->work);
     walk->g = RIT_TAKE(&run->work, run->layout.size, double);
     walk->updated = RIT_TAKE(&run->work, run->layout.size, double);
     walk->schedule = rit_schedule_open(run->point, run->block, &run->work);
@@ -99,7 +101,10 @@ static enum rit_status prepare(struct rit_run *run, const struct rit_point *poin
     walk->layout = &run->layout;
     walk->retract_period = walk->model->retract_period ? (uint64_t)walk->model->retract_period(point) : 0;
     walk->memory = walk->rule->state ? walk->rule->state(&run->layout) : 0;
-    run->cost = rit_cost_of(point);
+    run->cost = rit_cost_of(point, block);
+    run->measure = rit_cost_measure(block);
+    walk->cost = rit_cost_criterion(&run->cost);
+    run->measured = rit_cost_criterion(&run->measure);
     run->nll_to_bits = 1.0 / ((double)block->pairs * RIT_SLOTS * 0x1.62e42fefa39efp-1);
     run->sweep_tells = strcmp(rit_point_name(point, "batch.kind"), "full") == 0 &&
                        strcmp(rit_point_name(point, "cost.name"), "nll") == 0;
@@ -250,8 +255,11 @@ static double nll_of_sweep(const struct rit_run *run)
 
 static double nll_of_block(struct rit_run *run)
 {
+    struct rit_sweep found;
     run->walk.model->load(run->walk.net, run->place.w);
-    return run->walk.model->nll(run->walk.net) * run->nll_to_bits;
+    run->walk.model->pass(run->walk.net, &(struct rit_batch){.kind = RIT_FULL}, RIT_WANT_NOTHING,
+                          &run->measured, NULL, &found);
+    return found.sum * run->nll_to_bits;
 }
 
 static void measure(struct rit_run *run, int k, double nll)

@@ -8,7 +8,7 @@ bool rit_walk_sweep(struct rit_walk *walk, enum rit_want want, const struct rit_
 {
     walk->batch = rit_schedule_batch(&walk->schedule, place->step + 1);
     walk->model->load(walk->net, place->w);
-    walk->model->gradient(walk->net, &walk->batch, want, walk->g, &walk->sweep);
+    walk->model->pass(walk->net, &walk->batch, want, &walk->cost, walk->g, &walk->sweep);
     return isfinite(walk->sweep.loss);
 }
 

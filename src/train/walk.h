@@ -26,6 +26,7 @@ struct rit_walk {
     const struct rit_model *model;
     const struct rit_rule *rule;
     struct rit_net *net;
+    struct rit_criterion cost; /* what is trained on */
     struct rit_schedule schedule;
     uint64_t retract_period; /* 0: never */
     size_t memory;           /* doubles of rule state */

@@ -30,7 +30,8 @@ struct bench {
     struct rit_point point;
     struct rit_block block;
     struct rit_layout layout;
-    struct rit_cost_use cost;
+    struct rit_cost_use cost, measure;
+    struct rit_criterion criterion, measured;
     const struct rit_model *model;
     const struct rit_rule *rule;
     struct rit_net *net;
@@ -57,7 +58,7 @@ static void stop(const char *why)
 
 static void take(struct bench *b, struct rit_arena *arena)
 {
-    b->net = b->model->open(&b->point, &b->layout, &b->block, &b->cost, arena);
+    b->net = b->model->open(&b->point, &b->layout, &b->block, arena);
     b->schedule = rit_schedule_open(&b->point, &b->block, arena);
     b->w = RIT_TAKE(arena, b->layout.size, double);
     b->g = RIT_TAKE(arena, b->layout.size, double);
@@ -89,7 +90,10 @@ static void open_net(struct bench *b, char *settings)
         stop(err.text);
     b->model = rit_model_of(&b->point);
     b->rule = rit_rule_of(&b->point);
-    b->cost = rit_cost_of(&b->point);
+    b->cost = rit_cost_of(&b->point, &b->block);
+    b->criterion = rit_cost_criterion(&b->cost);
+    b->measure = rit_cost_measure(&b->block);
+    b->measured = rit_cost_criterion(&b->measure);
     if (b->model->layout(&b->point, &b->layout, &err) != RIT_OK)
         stop(err.text);
     struct rit_arena measure = {0};
@@ -130,7 +134,7 @@ static void steps(struct bench *b, int n, enum rit_want want)
         struct rit_sweep sweep;
         struct rit_batch batch = rit_schedule_batch(&b->schedule, ++b->step);
         b->model->load(b->net, b->w);
-        b->model->gradient(b->net, &batch, want, b->g, &sweep);
+        b->model->pass(b->net, &batch, want, &b->criterion, b->g, &sweep);
         b->rule->update(&b->point, &b->layout, 1, b->step, eta, b->g, b->w, b->memory);
         count_flops(b, &batch);
     }
@@ -152,10 +156,13 @@ static void train(struct bench *b, int n)
 
 static void evaluations(struct bench *b, int n)
 {
+    struct rit_batch full = {.kind = RIT_FULL};
     double start = cpu_seconds(), sum = 0.0;
     for (int i = 0; i < n; i++) {
+        struct rit_sweep sweep;
         b->model->load(b->net, b->w);
-        sum += b->model->nll(b->net);
+        b->model->pass(b->net, &full, RIT_WANT_NOTHING, &b->measured, NULL, &sweep);
+        sum += sweep.sum;
     }
     printf("%.9g %.9g\n", cpu_seconds() - start, sum / n);
 }
@@ -191,7 +198,7 @@ static void write_gradient(struct bench *b, const char *path)
     for (size_t i = 0; i < b->layout.size; i++) /* away from the zeros of K and W */
         b->w[i] += 1e-3 * ((double)((i * 2654435761u >> 7) % 64) - 31.5);
     b->model->load(b->net, b->w);
-    b->model->gradient(b->net, &full, RIT_WANT_NOTHING, b->g, &sweep);
+    b->model->pass(b->net, &full, RIT_WANT_NOTHING, &b->criterion, b->g, &sweep);
     fwrite(b->w, sizeof *b->w, b->layout.size, file);
     fwrite(b->g, sizeof *b->g, b->layout.size, file);
     if (fclose(file) != 0)

@@ -7,7 +7,7 @@ source=${RITARDANDO_SOURCE:?}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-engine="kernel/dispatch.c model/layered/fast.c model/layered/chunk.c model/layered/gradient.c cost/nll.c
+engine="kernel/dispatch.c model/layered/fast.c model/layered/chunk.c model/layered/gradient.c
         base/arena.c base/exact.c base/random.c base/status.c"
 flags="-std=gnu11 -ffp-contract=off -fno-math-errno -pthread -I$source/include -I$source/src"
 

@@ -24,6 +24,7 @@ struct fixture {
     struct rit_block block;
     struct rit_layout layout;
     struct rit_cost_use cost;
+    struct rit_criterion criterion;
     const struct rit_model *model;
     struct rit_net *net;
     struct rit_arena arena;
@@ -43,9 +44,10 @@ static void open_fixture(struct fixture *f, struct setting s, const char *precis
     rit_point_set(&f->point, "cost.name", s.cost);
     assert_int_equal(rit_block_load(&f->point, &f->block, &err), RIT_OK);
     f->model = rit_model_of(&f->point);
-    f->cost = rit_cost_of(&f->point);
+    f->cost = rit_cost_of(&f->point, &f->block);
+    f->criterion = rit_cost_criterion(&f->cost);
     assert_int_equal(f->model->layout(&f->point, &f->layout, &err), RIT_OK);
-    f->net = rit_test_open_net(&f->point, &f->layout, &f->block, &f->cost, &f->arena);
+    f->net = rit_test_open_net(&f->point, &f->layout, &f->block, &f->arena);
     f->w = calloc(f->layout.size, sizeof *f->w);
     f->g = calloc(f->layout.size, sizeof *f->g);
     f->model->init(&f->point, &f->layout, &f->block, f->w);
@@ -114,15 +116,15 @@ static void compare(struct setting s, enum rit_batch_kind kind, int n)
     open_fixture(&exact, s, "float64");
     open_fixture(&fast, s, "float32");
     struct rit_batch batch = batch_of(&exact.block, kind, n, &index);
-    exact.model->gradient(exact.net, &batch, RIT_WANT_NOISE, exact.g, &exact.sweep);
-    fast.model->gradient(fast.net, &batch, RIT_WANT_NOISE, fast.g, &fast.sweep);
+    exact.model->pass(exact.net, &batch, RIT_WANT_NOISE, &exact.criterion, exact.g, &exact.sweep);
+    fast.model->pass(fast.net, &batch, RIT_WANT_NOISE, &fast.criterion, fast.g, &fast.sweep);
     rit_assert_near(fast.sweep.loss, exact.sweep.loss, 1e-6 * exact.sweep.loss);
     assert_equal_gradients(&exact, &fast);
     assert_equal_moments(&exact, &fast);
-    double nll = exact.model->nll(exact.net);
-    rit_assert_near(fast.model->nll(fast.net), nll, 1e-6 * nll);
+    double nll = rit_test_nll(exact.model, exact.net, &exact.block);
+    rit_assert_near(rit_test_nll(fast.model, fast.net, &fast.block), nll, 1e-6 * nll);
     struct rit_hash with = rit_hash_of(fast.g, sizeof *fast.g * fast.layout.size), without;
-    fast.model->gradient(fast.net, &batch, RIT_WANT_NOTHING, fast.g, &fast.sweep);
+    fast.model->pass(fast.net, &batch, RIT_WANT_NOTHING, &fast.criterion, fast.g, &fast.sweep);
     without = rit_hash_of(fast.g, sizeof *fast.g * fast.layout.size);
     assert_memory_equal(&with, &without, sizeof with);
     free(index);
@@ -168,8 +170,8 @@ static void fields_equal_the_reference(void **state)
     open_fixture(&fast, s, "float32");
     size_t n = (size_t)exact.block.pairs * RIT_SLOTS;
     float *a = calloc(n, sizeof *a), *b = calloc(n, sizeof *b);
-    exact.model->fields(exact.net, a);
-    fast.model->fields(fast.net, b);
+    rit_test_outputs(exact.model, exact.net, a);
+    rit_test_outputs(fast.model, fast.net, b);
     for (size_t i = 0; i < n; i++)
         rit_assert_near(b[i], a[i], 1e-5);
     free(a);
@@ -184,8 +186,8 @@ static struct rit_hash bits_of_sweep(struct setting s, enum rit_batch_kind kind,
     int *index;
     open_fixture(&f, s, "float32");
     struct rit_batch batch = batch_of(&f.block, kind, n, &index);
-    f.model->gradient(f.net, &batch, RIT_WANT_NOISE, f.g, &f.sweep);
-    double more[] = {f.sweep.loss, f.model->nll(f.net)};
+    f.model->pass(f.net, &batch, RIT_WANT_NOISE, &f.criterion, f.g, &f.sweep);
+    double more[] = {f.sweep.loss, rit_test_nll(f.model, f.net, &f.block)};
     struct rit_hash part[4] = {rit_hash_of(f.g, sizeof *f.g * f.layout.size), rit_hash_of(more, sizeof more),
                                rit_hash_of(f.sweep.second_pair, sizeof(double) * (size_t)f.layout.blocks)};
     if (kind != RIT_TIME_POINTS) /* the bits of a NaN are the machine's */
@@ -235,7 +237,7 @@ static struct rit_hash bits_in_chunks(const struct fixture *f, const struct rit_
                                       int chains, int *chunks)
 {
     const struct rit_layered_engine *engine = &rit_layered_fast;
-    struct rit_layered_site site = {shape_of(&f->point, &f->layout), &f->layout, &f->block, &f->cost};
+    struct rit_layered_site site = {shape_of(&f->point, &f->layout), &f->layout, &f->block};
     struct rit_arena measure = {0};
     engine->open(&site, &measure);
     struct rit_arena arena = rit_arena_new(measure.used);
@@ -250,9 +252,13 @@ static struct rit_hash bits_in_chunks(const struct fixture *f, const struct rit_
 
     struct rit_sweep sweep;
     float *h = calloc((size_t)f->block.pairs * RIT_SLOTS, sizeof *h);
-    engine->gradient(net, batch, RIT_WANT_NOISE, f->g, &sweep);
-    engine->fields(net, h);
-    double more[] = {sweep.loss, engine->nll(net)};
+    struct rit_keep keep = {RIT_SLOTS, h};
+    struct rit_criterion keeping = rit_keeping(&keep);
+    engine->pass(net, &(struct rit_batch){.kind = RIT_FULL}, RIT_WANT_NOTHING, &keeping, NULL, &sweep);
+    engine->pass(net, &(struct rit_batch){.kind = RIT_FULL}, RIT_WANT_NOTHING, &f->criterion, NULL, &sweep);
+    double more[] = {0.0, sweep.sum};
+    engine->pass(net, batch, RIT_WANT_NOISE, &f->criterion, f->g, &sweep);
+    more[0] = sweep.loss;
     if (batch->kind == RIT_TIME_POINTS) /* the bits of a NaN are the machine's */
         memset(sweep.second_chorale, 0, sizeof sweep.second_chorale);
     struct rit_hash part[] = {rit_hash_of(f->g, sizeof *f->g * f->layout.size),

@@ -64,6 +64,7 @@ struct tiny {
     struct rit_block block;
     struct rit_layout layout;
     struct rit_cost_use cost;
+    struct rit_criterion criterion;
     const struct rit_model *model;
     struct rit_net *net;
     struct rit_arena arena;
@@ -96,9 +97,10 @@ static void open_tiny(const struct golden *golden, struct tiny *tiny)
     rit_point_set(&tiny->point, "model.precision", "float64");
     rit_point_set(&tiny->point, "model.hidden-bias", "true");
     tiny->model = rit_model_of(&tiny->point);
-    tiny->cost = rit_cost_of(&tiny->point);
+    tiny->cost = rit_cost_of(&tiny->point, &tiny->block);
+    tiny->criterion = rit_cost_criterion(&tiny->cost);
     assert_int_equal(tiny->model->layout(&tiny->point, &tiny->layout, &err), RIT_OK);
-    tiny->net = rit_test_open_net(&tiny->point, &tiny->layout, &tiny->block, &tiny->cost, &tiny->arena);
+    tiny->net = rit_test_open_net(&tiny->point, &tiny->layout, &tiny->block, &tiny->arena);
 }
 
 static void close_tiny(struct tiny *tiny)
@@ -125,20 +127,20 @@ static void sweeps_equal_pytorch(void **state)
     tiny.model->load(tiny.net, w);
 
     struct rit_batch batch = {.kind = RIT_FULL};
-    tiny.model->gradient(tiny.net, &batch, RIT_WANT_NOISE, g, &sweep);
+    tiny.model->pass(tiny.net, &batch, RIT_WANT_NOISE, &tiny.criterion, g, &sweep);
     assert_close(line(golden, "gradient_full", wanted), g, wanted);
     assert_close(line(golden, "loss", wanted), &sweep.loss, wanted);
-    double nll = tiny.model->nll(tiny.net) / tiny.block.pairs;
+    double nll = rit_test_nll(tiny.model, tiny.net, &tiny.block) / tiny.block.pairs;
     assert_close(1, &nll, wanted);
     assert_close(line(golden, "second_pair", wanted), sweep.second_pair, wanted);
 
     batch = (struct rit_batch){RIT_CHORALES, whole_line(golden, "chorales", chosen), chosen};
-    tiny.model->gradient(tiny.net, &batch, RIT_WANT_NOISE, g, &sweep);
+    tiny.model->pass(tiny.net, &batch, RIT_WANT_NOISE, &tiny.criterion, g, &sweep);
     assert_close(line(golden, "gradient_chorales", wanted), g, wanted);
     assert_close(line(golden, "loss_chorales", wanted), &sweep.loss, wanted);
 
     batch = (struct rit_batch){RIT_TIME_POINTS, whole_line(golden, "points", chosen), chosen};
-    tiny.model->gradient(tiny.net, &batch, RIT_WANT_NOISE, g, &sweep);
+    tiny.model->pass(tiny.net, &batch, RIT_WANT_NOISE, &tiny.criterion, g, &sweep);
     assert_close(line(golden, "gradient_points", wanted), g, wanted);
     close_tiny(&tiny);
 }

@@ -75,7 +75,9 @@ static void noise_of_step(struct fixture *f, struct rit_schedule *schedule, stru
     struct rit_gamma gamma;
     double *g = calloc(f->layout.size, sizeof *g);
     model->load(net, w + (size_t)(n - 1) * f->layout.size);
-    model->gradient(net, &batch, RIT_WANT_NOISE, g, &sweep);
+    struct rit_cost_use cost = rit_cost_of(&f->point, &f->block);
+    struct rit_criterion criterion = rit_cost_criterion(&cost);
+    model->pass(net, &batch, RIT_WANT_NOISE, &criterion, g, &sweep);
     struct rit_moment now = {.batch = &batch, .g = g, .sweep = &sweep};
     rit_gamma_of(&f->classes, &f->layout, &f->block, &now, &gamma);
     memcpy(noise, gamma.chorale, sizeof gamma.chorale);
@@ -92,8 +94,7 @@ static void displacements_equal_the_slow_sums(void **state)
     set_up(&f, NULL);
     int steps = 160, recorded = 0;
     double *w = all_weights(&f, steps);
-    struct rit_cost_use cost = rit_cost_of(&f.point);
-    struct rit_net *net = rit_test_open_net(&f.point, &f.layout, &f.block, &cost, &arenas[0]);
+    struct rit_net *net = rit_test_open_net(&f.point, &f.layout, &f.block, &arenas[0]);
     arenas[1] = rit_arena_new(1 << 20);
     struct rit_schedule schedule = rit_schedule_open(&f.point, &f.block, &arenas[1]);
     struct rit_outcome outcome = run_whole(&f.point, &f.block);
@@ -159,14 +160,13 @@ static void overlaps_equal_their_definition(void **state)
     rit_assert_near(values_of(&outcome, "overlap_weights")[k], ab / sqrt(aa * bb), 1e-13);
 
     const struct rit_model *model = rit_model_of(&f.point);
-    struct rit_cost_use cost = rit_cost_of(&f.point);
-    struct rit_net *net = rit_test_open_net(&f.point, &f.layout, &f.block, &cost, &arena);
+    struct rit_net *net = rit_test_open_net(&f.point, &f.layout, &f.block, &arena);
     size_t n = (size_t)f.block.pairs * RIT_SLOTS;
     float *h = calloc(2 * n, sizeof *h);
     double mean[2] = {0.0}, square[3] = {0.0};
     for (int s = 0; s < 2; s++) {
         model->load(net, s == 0 ? a : b);
-        model->fields(net, h + (size_t)s * n);
+        rit_test_outputs(model, net, h + (size_t)s * n);
         for (size_t i = 0; i < n; i++)
             mean[s] += tanh((double)h[(size_t)s * n + i]) / (double)n;
     }

@@ -13,6 +13,7 @@ struct fixture {
     struct rit_block block;
     struct rit_layout layout;
     struct rit_cost_use cost;
+    struct rit_criterion criterion;
     struct rit_classes classes;
     const struct rit_model *model;
     struct rit_net *net;
@@ -40,9 +41,10 @@ static void set_up(struct fixture *f, const int length[CHORALES])
     rit_point_set(&f->point, "model.width", "5");
     f->model = rit_model_of(&f->point);
     assert_int_equal(f->model->layout(&f->point, &f->layout, &err), RIT_OK);
-    f->cost = rit_cost_of(&f->point);
+    f->cost = rit_cost_of(&f->point, &f->block);
+    f->criterion = rit_cost_criterion(&f->cost);
     f->classes = rit_classes_of(&f->layout);
-    f->net = rit_test_open_net(&f->point, &f->layout, &f->block, &f->cost, &f->arena);
+    f->net = rit_test_open_net(&f->point, &f->layout, &f->block, &f->arena);
     f->w = calloc(f->layout.size, sizeof *f->w);
     f->g = calloc(f->layout.size, sizeof *f->g);
     for (size_t i = 0; i < f->layout.size; i++)
@@ -62,7 +64,7 @@ static struct rit_gamma gamma_of(struct fixture *f, const struct rit_batch *batc
 {
     struct rit_sweep sweep;
     struct rit_gamma gamma;
-    f->model->gradient(f->net, batch, RIT_WANT_NOISE, f->g, &sweep);
+    f->model->pass(f->net, batch, RIT_WANT_NOISE, &f->criterion, f->g, &sweep);
     struct rit_moment now = {.batch = batch, .g = f->g, .sweep = &sweep};
     rit_gamma_of(&f->classes, &f->layout, &f->block, &now, &gamma);
     return gamma;
@@ -77,7 +79,7 @@ static void brute_force(struct fixture *f, enum rit_batch_kind kind, double *var
     for (int mu = 0; mu < examples; mu++) {
         struct rit_sweep sweep;
         const struct rit_batch one = {.kind = kind, .n = 1, .index = &mu};
-        f->model->gradient(f->net, &one, RIT_WANT_NOTHING, each + (size_t)mu * size, &sweep);
+        f->model->pass(f->net, &one, RIT_WANT_NOTHING, &f->criterion, each + (size_t)mu * size, &sweep);
     }
     for (size_t i = 0; i < size; i++) {
         double mean = 0.0;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The float32 engine: memory, weights, evaluation. See fast.h for how a sweep goes. */
+/* The float32 engine: memory and weights. See fast.h for how a sweep goes. */
 #include "model/layered/fast.h"
 
 #include "base/arena.h"
@@ -188,38 +188,4 @@ static void load(void *self, const double *w)
                   net->direct.table, net->direct.start);
 }
 
-static double nll(void *self)
-{
-    struct rit_fast *net = self;
-    const struct rit_block *block = net->site->block;
-    double sum = 0.0;
-    for (int next = 0; next < block->chorales;) {
-        next = rit_chunk_fill(net, NULL, block->chorales, next);
-        rit_chunk_forward(net);
-        for (int p = 0; p < net->chunk.parts; p++) {
-            const struct rit_chunk_part *part = &net->chunk.part[p];
-            sum += net->kernels->nll(part->pairs, block->target + part->pair,
-                                     net->h + (size_t)part->row * RIT_SLOTS_LD, NULL);
-        }
-    }
-    return sum;
-}
-
-static void fields(void *self, float *h)
-{
-    struct rit_fast *net = self;
-    const struct rit_block *block = net->site->block;
-    for (int next = 0; next < block->chorales;) {
-        next = rit_chunk_fill(net, NULL, block->chorales, next);
-        rit_chunk_forward(net);
-        for (int p = 0; p < net->chunk.parts; p++) {
-            const struct rit_chunk_part *part = &net->chunk.part[p];
-            for (int r = 0; r < part->pairs; r++)
-                memcpy(h + (size_t)(part->pair + r) * RIT_SLOTS,
-                       net->h + (size_t)(part->row + r) * RIT_SLOTS_LD, sizeof(float) * RIT_SLOTS);
-        }
-    }
-}
-
-const struct rit_layered_engine rit_layered_fast = {
-    .open = open_fast, .load = load, .gradient = rit_fast_gradient, .nll = nll, .fields = fields};
+const struct rit_layered_engine rit_layered_fast = {.open = open_fast, .load = load, .pass = rit_fast_pass};

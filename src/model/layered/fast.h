@@ -86,8 +86,8 @@ void rit_chunk_forward(struct rit_fast *net);
 /** Deltas of layer a into net->delta[a % 2], from those of the layer above or of the output. */
 void rit_chunk_back(struct rit_fast *net, int a);
 
-/** rit_layered_engine.gradient */
-void rit_fast_gradient(void *self, const struct rit_batch *batch, enum rit_want want, double *g,
-                       struct rit_sweep *sweep);
+/** rit_layered_engine.pass */
+void rit_fast_pass(void *self, const struct rit_batch *batch, enum rit_want want,
+                   const struct rit_criterion *criterion, double *g, struct rit_sweep *sweep);
 
 #endif

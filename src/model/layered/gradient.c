@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Sums over pairs: gradients, the cost, second moments. With whole chorales the gradient is a sum over
+ * Sums over pairs: the criterion, gradients, second moments. With whole chorales the gradient is a sum over
  * chorales, in ascending order, of one chain over the pairs of each; with time points it is one chain over
  * all points in ascending order.
  */
@@ -11,7 +11,7 @@
 
 /* What the sums of one sweep need everywhere. */
 struct collection {
-    const struct rit_fast *net;
+    struct rit_fast *net;
     bool points; /* the batch is one of time points */
     bool noise;  /* second moments are wanted */
     struct rit_sweep *sweep;
@@ -201,15 +201,15 @@ static void collect_layer(const struct collection *c, int a)
     collect_pairs(c, net->square_delta, feed);
 }
 
-/* Fields become deltas; the cost of each chorale is added to the loss. */
-static void apply_cost(const struct rit_fast *net, struct rit_sweep *sweep)
+/* The criterion sees the outputs of every chorale, and turns them into deltas if a gradient is wanted. */
+static void judge(const struct rit_fast *net, const struct rit_criterion *criterion, bool deltas,
+                  struct rit_sweep *sweep)
 {
-    const struct rit_cost_use *use = net->site->cost;
     for (int p = 0; p < net->chunk.parts; p++) {
         const struct rit_chunk_part *part = &net->chunk.part[p];
         float *h = net->h + (size_t)part->row * RIT_SLOTS_LD;
-        sweep->loss +=
-            use->cost->rows_f32(use, part->pairs, net->site->block->target + part->pair, h, h, RIT_SLOTS_LD);
+        sweep->sum +=
+            criterion->rows_f32(criterion->self, part->pair, part->pairs, h, deltas ? h : NULL, RIT_SLOTS_LD);
     }
 }
 
@@ -277,8 +277,21 @@ static void finish_moments(const struct rit_fast *net, const struct rit_batch *b
     }
 }
 
-void rit_fast_gradient(void *self, const struct rit_batch *batch, enum rit_want want, double *g,
-                       struct rit_sweep *sweep)
+/* From the outputs' deltas to the gradient sums of the chunk. */
+static void collect_chunk(const struct collection *c)
+{
+    struct rit_fast *net = c->net;
+    if (c->noise)
+        square_states(net);
+    collect_output(c);
+    for (int a = net->depth - 1; a >= 0; a--) {
+        rit_chunk_back(net, a);
+        collect_layer(c, a);
+    }
+}
+
+void rit_fast_pass(void *self, const struct rit_batch *batch, enum rit_want want,
+                   const struct rit_criterion *criterion, double *g, struct rit_sweep *sweep)
 {
     struct rit_fast *net = self;
     const struct rit_block *block = net->site->block;
@@ -289,27 +302,25 @@ void rit_fast_gradient(void *self, const struct rit_batch *batch, enum rit_want 
                            .noise = (want & RIT_WANT_NOISE) != 0,
                            .sweep = sweep};
     *sweep = (struct rit_sweep){0};
-    clear(net, c.noise);
+    if (g)
+        clear(net, c.noise);
     int pairs = 0;
     for (int next = 0, next_point = 0; next < chorales;) {
         next = rit_chunk_fill(net, index, chorales, next);
-        if (c.points)
+        if (g && c.points)
             next_point = find_points(net, batch, next_point);
         rit_chunk_forward(net);
-        apply_cost(net, sweep);
-        if (c.noise)
-            square_states(net);
-        collect_output(&c);
-        for (int a = net->depth - 1; a >= 0; a--) {
-            rit_chunk_back(net, a);
-            collect_layer(&c, a);
-        }
+        judge(net, criterion, g != NULL, sweep);
+        if (g)
+            collect_chunk(&c);
         pairs += net->chunk.rows - net->chunk.parts - 1;
     }
+    sweep->loss = sweep->sum / pairs;
+    if (!g)
+        return;
     /* The sums are those of -dE/dw. */
     double scale = c.points ? 1.0 / batch->n : (double)block->chorales / ((double)chorales * block->pairs);
     emit(net, -scale, g);
-    sweep->loss /= pairs;
     if (c.noise)
         finish_moments(net, batch, chorales, pairs, sweep);
 }

@@ -23,17 +23,14 @@ struct rit_layered_site {
     struct rit_layered shape;
     const struct rit_layout *layout;
     const struct rit_block *block;
-    const struct rit_cost_use *cost;
 };
 
 /** One arithmetic: the calls of rit_model with its own working memory `self`. */
 struct rit_layered_engine {
     void *(*open)(const struct rit_layered_site *site, struct rit_arena *arena);
     void (*load)(void *self, const double *w);
-    void (*gradient)(void *self, const struct rit_batch *batch, enum rit_want want, double *g,
-                     struct rit_sweep *sweep);
-    double (*nll)(void *self);
-    void (*fields)(void *self, float *h);
+    void (*pass)(void *self, const struct rit_batch *batch, enum rit_want want,
+                 const struct rit_criterion *criterion, double *g, struct rit_sweep *sweep);
 };
 
 extern const struct rit_layered_engine rit_layered_reference, rit_layered_fast;

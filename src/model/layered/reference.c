@@ -178,8 +178,10 @@ static void contribute(const struct reference *net, int t, bool first, double *g
     outer(net, shape->h, delta, NULL, g, second);
 }
 
-/* One chorale: forward, cost, backward, gradient; returns the chorale's cost. */
-static double sweep_chorale(struct reference *net, int c, bool all, double *g, struct rit_sweep *sweep)
+/* One chorale: forward, criterion, and unless g is NULL backward and gradient; returns the chorale's value.
+ */
+static double sweep_chorale(struct reference *net, const struct rit_criterion *criterion, int c, bool all,
+                            double *g, struct rit_sweep *sweep)
 {
     const struct rit_block *block = net->site->block;
     const struct rit_layout *layout = net->site->layout;
@@ -187,8 +189,9 @@ static double sweep_chorale(struct reference *net, int c, bool all, double *g, s
     double scale = (double)block->chorales / block->pairs;
     forward(net, from, to);
     double *h = net->h + (size_t)from * RIT_SLOTS;
-    double cost =
-        net->site->cost->cost->rows_f64(net->site->cost, to - from, block->target + from, h, h, RIT_SLOTS);
+    double value = criterion->rows_f64(criterion->self, from, to - from, h, g ? h : NULL, RIT_SLOTS);
+    if (!g)
+        return value;
     backward(net, from, to);
     memset(net->chorale, 0, sizeof *net->chorale * layout->size);
     for (int t = from; t < to; t++)
@@ -199,11 +202,11 @@ static double sweep_chorale(struct reference *net, int c, bool all, double *g, s
     }
     for (size_t i = 0; i < layout->size; i++)
         g[i] += net->chorale[i];
-    return cost;
+    return value;
 }
 
-static void gradient(void *self, const struct rit_batch *batch, enum rit_want want, double *g,
-                     struct rit_sweep *sweep)
+static void pass(void *self, const struct rit_batch *batch, enum rit_want want,
+                 const struct rit_criterion *criterion, double *g, struct rit_sweep *sweep)
 {
     (void)want; /* the reference always fills the second moments */
     struct reference *net = self;
@@ -215,53 +218,25 @@ static void gradient(void *self, const struct rit_batch *batch, enum rit_want wa
     for (int i = 0; points && i < batch->n; i++)
         net->chosen[batch->index[i]] = 1;
 
-    memset(g, 0, sizeof *g * layout->size);
+    if (g)
+        memset(g, 0, sizeof *g * layout->size);
     *sweep = (struct rit_sweep){0};
     int pairs = 0;
     for (int i = 0; i < chorales; i++) {
         int c = batch->kind == RIT_CHORALES ? batch->index[i] : i;
-        sweep->loss += sweep_chorale(net, c, !points, g, sweep);
+        sweep->sum += sweep_chorale(net, criterion, c, !points, g, sweep);
         pairs += block->start[c + 1] - block->start[c];
     }
+    sweep->loss = sweep->sum / pairs;
+    if (!g)
+        return;
     double scale = points ? 1.0 / batch->n : (double)block->chorales / ((double)chorales * block->pairs);
     for (size_t i = 0; i < layout->size; i++)
         g[i] *= scale;
-    sweep->loss /= pairs;
     for (int i = 0; i < layout->blocks; i++) {
         sweep->second_pair[i] /= pairs;
         sweep->second_chorale[i] = points ? NAN : sweep->second_chorale[i] / chorales;
     }
 }
 
-static void forward_all(struct reference *net)
-{
-    const struct rit_block *block = net->site->block;
-    for (int c = 0; c < block->chorales; c++)
-        forward(net, block->start[c], block->start[c + 1]);
-}
-
-static double nll(void *self)
-{
-    struct reference *net = self;
-    forward_all(net);
-    double sum = 0.0;
-    for (int t = 0; t < net->site->block->pairs; t++) {
-        for (int i = 0; i < RIT_SLOTS; i++) {
-            double s = net->site->block->target[t] >> i & 1 ? 1.0 : -1.0;
-            double z = 2.0 * s * net->h[(size_t)t * RIT_SLOTS + i];
-            sum += (z < 0.0 ? -z : 0.0) + rit_log1p(rit_exp(-fabs(z)));
-        }
-    }
-    return sum;
-}
-
-static void fields(void *self, float *h)
-{
-    struct reference *net = self;
-    forward_all(net);
-    for (size_t i = 0; i < (size_t)net->site->block->pairs * RIT_SLOTS; i++)
-        h[i] = (float)net->h[i];
-}
-
-const struct rit_layered_engine rit_layered_reference = {
-    .open = open_reference, .load = load, .gradient = gradient, .nll = nll, .fields = fields};
+const struct rit_layered_engine rit_layered_reference = {.open = open_reference, .load = load, .pass = pass};

@@ -5,13 +5,21 @@
 
 #include <math.h>
 
+static void write_down(const struct rit_scene *scene, const double *w, float *fields)
+{
+    struct rit_keep keep = {RIT_SLOTS, fields};
+    struct rit_criterion criterion = rit_keeping(&keep);
+    struct rit_sweep sweep;
+    scene->model->load(scene->net, w);
+    scene->model->pass(scene->net, &(struct rit_batch){.kind = RIT_FULL}, RIT_WANT_NOTHING, &criterion, NULL,
+                       &sweep);
+}
+
 double rit_overlap_outputs(const struct rit_scene *scene, const double *w, const double *other, float *fields,
                            float *other_fields)
 {
-    scene->model->load(scene->net, w);
-    scene->model->fields(scene->net, fields);
-    scene->model->load(scene->net, other);
-    scene->model->fields(scene->net, other_fields);
+    write_down(scene, w, fields);
+    write_down(scene, other, other_fields);
     double a = 0.0, b = 0.0, aa = 0.0, bb = 0.0, ab = 0.0;
     size_t n = (size_t)scene->block->pairs * RIT_SLOTS;
     for (size_t i = 0; i < n; i++) {
