@@ -7,13 +7,12 @@
 
 #include "base/arena.h"
 #include "base/exact.h"
-#include "base/random.h"
 #include "kernel/polar.h"
 #include "model/layered/haar.h"
 #include "model/layered/layered.h"
+#include "model/weights/weights.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
 static const char *const matrices[] = {"permutation", "haar", "gaussian", NULL};
@@ -75,20 +74,6 @@ struct rit_net {
     double *polar; /* work space of the projection */
 };
 
-static int add_block(struct rit_layout *layout, const char *letter, int number, int rows, int cols)
-{
-    RIT_CHECK(layout->blocks < RIT_MAX_BLOCKS && 0 <= number && number <= RIT_MAX_DEPTH);
-    int at = layout->blocks++;
-    struct rit_weights *block = &layout->block[at];
-    *block = (struct rit_weights){.rows = rows, .cols = cols, .offset = layout->size, .in_all = true};
-    if (number > 0)
-        snprintf(block->name, sizeof block->name, "%s%d", letter, number);
-    else
-        snprintf(block->name, sizeof block->name, "%s", letter);
-    layout->size += (size_t)rows * (size_t)cols;
-    return at;
-}
-
 /* Lays the blocks out; `shape` gets their indices. */
 static void lay_out(const struct rit_point *point, struct rit_layout *layout, struct rit_layered *shape)
 {
@@ -98,15 +83,15 @@ static void lay_out(const struct rit_point *point, struct rit_layout *layout, st
     *layout = (struct rit_layout){0};
     *shape = (struct rit_layered){.depth = depth, .width = n};
     for (int a = 0; a < depth; a++) {
-        shape->j[a] = add_block(layout, "J", a + 1, n, a == 0 ? RIT_SLOTS : n);
+        shape->j[a] = rit_weights_add(layout, "J", a + 1, n, a == 0 ? RIT_SLOTS : n);
         layout->block[shape->j[a]].orthogonal = a > 0 && strcmp(keep, "all") == 0;
-        shape->m[a] = add_block(layout, "M", a + 1, n, n);
+        shape->m[a] = rit_weights_add(layout, "M", a + 1, n, n);
         layout->block[shape->m[a]].orthogonal = strcmp(keep, "none") != 0;
-        shape->b[a] = bias ? add_block(layout, "b", a + 1, n, 1) : -1;
+        shape->b[a] = bias ? rit_weights_add(layout, "b", a + 1, n, 1) : -1;
     }
-    shape->k = add_block(layout, "K", 0, RIT_SLOTS, n);
-    shape->w = add_block(layout, "W", 0, RIT_SLOTS, RIT_SLOTS);
-    shape->h = add_block(layout, "h", 0, RIT_SLOTS, 1);
+    shape->k = rit_weights_add(layout, "K", 0, RIT_SLOTS, n);
+    shape->w = rit_weights_add(layout, "W", 0, RIT_SLOTS, RIT_SLOTS);
+    shape->h = rit_weights_add(layout, "h", 0, RIT_SLOTS, 1);
     layout->block[shape->h].in_all = false;
 }
 
@@ -119,12 +104,6 @@ static enum rit_status layout_of(const struct rit_point *point, struct rit_layou
     return RIT_OK;
 }
 
-static void fill_gaussian(struct rit_random *random, size_t n, double deviation, double *w)
-{
-    for (size_t i = 0; i < n; i++)
-        w[i] = deviation * rit_random_gauss(random);
-}
-
 static void fill_square(const char *kind, struct rit_random *random, int n, double gain, double *w)
 {
     if (strcmp(kind, "permutation") == 0)
@@ -132,7 +111,7 @@ static void fill_square(const char *kind, struct rit_random *random, int n, doub
     else if (strcmp(kind, "haar") == 0)
         rit_fill_haar(random, n, w);
     else
-        fill_gaussian(random, (size_t)n * (size_t)n, gain / sqrt(n), w);
+        rit_weights_gauss(random, (size_t)n * (size_t)n, gain / sqrt(n), w);
 }
 
 static void init(const struct rit_point *point, const struct rit_layout *layout, const struct rit_block *data,
@@ -141,21 +120,21 @@ static void init(const struct rit_point *point, const struct rit_layout *layout,
     struct rit_layout same;
     struct rit_layered shape;
     lay_out(point, &same, &shape);
-    uint64_t seed = (uint64_t)rit_point_int(point, "seed");
     double gain = rit_point_real(point, "model.gain");
     memset(w, 0, sizeof *w * layout->size);
     for (int i = 0; i < layout->blocks; i++) {
         const struct rit_weights *block = &layout->block[i];
-        struct rit_random random = rit_random_open(seed, RIT_FOR_WEIGHTS, (uint64_t)i, 0);
+        struct rit_random random = rit_weights_random(point, i);
         double *at = w + block->offset;
         if (i == shape.j[0])
-            fill_gaussian(&random, (size_t)block->rows * RIT_SLOTS, sqrt(0.1 / RIT_SLOTS), at);
+            rit_weights_gauss(&random, (size_t)block->rows * RIT_SLOTS, sqrt(0.1 / RIT_SLOTS), at);
         else if (block->name[0] == 'J')
             fill_square(rit_point_name(point, "model.feedforward-init"), &random, shape.width, gain, at);
         else if (block->name[0] == 'M')
             fill_square(rit_point_name(point, "model.recurrent-init"), &random, shape.width, gain, at);
         else if (i == shape.k && strcmp(rit_point_name(point, "model.readout-init"), "gaussian") == 0)
-            fill_gaussian(&random, (size_t)block->rows * (size_t)block->cols, 1.0 / sqrt(shape.width), at);
+            rit_weights_gauss(&random, (size_t)block->rows * (size_t)block->cols, 1.0 / sqrt(shape.width),
+                              at);
         else if (i == shape.h)
             for (int s = 0; s < RIT_SLOTS; s++)
                 at[s] = rit_atanh(data->target_mean);

@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "model/plain/plain.h"
+
+#include "base/arena.h"
+
+#include <math.h>
+#include <string.h>
+
+struct rit_net *rit_plain_open(const struct rit_layout *layout, const struct rit_block *block,
+                               struct rit_arena *arena)
+{
+    size_t pairs = (size_t)block->pairs;
+    struct rit_net *net = RIT_TAKE(arena, 1, struct rit_net);
+    struct rit_net local = {.layout = layout, .block = block, .in = RIT_SLOTS, .out = RIT_SLOTS};
+    local.x = RIT_TAKE(arena, pairs * (size_t)local.in, double);
+    local.y = RIT_TAKE(arena, pairs * (size_t)local.out, double);
+    local.sequence = RIT_TAKE(arena, layout->size, double);
+    local.chosen = RIT_TAKE(arena, pairs, unsigned char);
+    if (!net)
+        return NULL;
+    double off = (0.0 - block->mean) / block->deviation, on = (1.0 - block->mean) / block->deviation;
+    for (size_t t = 0; t < pairs; t++)
+        for (int i = 0; i < RIT_SLOTS; i++)
+            local.x[t * RIT_SLOTS + (size_t)i] = block->input[t] >> i & 1 ? on : off;
+    *net = local;
+    return net;
+}
+
+void rit_plain_load(struct rit_net *net, const double *w)
+{
+    net->w = w;
+}
+
+void rit_plain_multiply(const struct rit_net *net, int b, const double *x, double *y)
+{
+    if (b < 0)
+        return;
+    const struct rit_weights *block = &net->layout->block[b];
+    const double *w = net->w + block->offset;
+    for (int i = 0; i < block->rows; i++)
+        for (int j = 0; j < block->cols; j++)
+            y[i] = fma(*w++, x ? x[j] : 1.0, y[i]);
+}
+
+void rit_plain_multiply_back(const struct rit_net *net, int b, const double *y, double *x)
+{
+    if (b < 0)
+        return;
+    const struct rit_weights *block = &net->layout->block[b];
+    const double *w = net->w + block->offset;
+    for (int i = 0; i < block->rows; i++)
+        for (int j = 0; j < block->cols; j++)
+            x[j] = fma(*w++, y[i], x[j]);
+}
+
+static double square(size_t n, const double *x)
+{
+    double sum = 0.0;
+    for (size_t i = 0; i < n; i++)
+        sum += x[i] * x[i];
+    return sum;
+}
+
+/* What one pass needs everywhere. */
+struct passage {
+    struct rit_net *net;
+    const struct rit_criterion *criterion;
+    bool all, noise; /* all pairs contribute; second moments are wanted */
+    double *g;       /* NULL: forward only */
+    struct rit_sweep *found;
+};
+
+/* Block b's part of a sequence's gradient, from its pairs from .. to - 1. */
+static void contribute(const struct passage *p, int b, int from, int to)
+{
+    const struct rit_net *net = p->net;
+    const struct rit_weights *block = &net->layout->block[b];
+    const struct rit_feed *feed = &net->feed[b];
+    int rows = block->rows, cols = block->cols;
+    for (int t = from + feed->lag; t < to; t++) {
+        const double *delta = feed->delta + (size_t)t * (size_t)rows;
+        const double *in = feed->in ? feed->in + (size_t)(t - feed->lag) * (size_t)cols : NULL;
+        if (p->noise)
+            p->found->second_pair[b] += square((size_t)rows, delta) * (in ? square((size_t)cols, in) : 1.0);
+        double *g = net->sequence + block->offset;
+        for (int i = 0; (p->all || net->chosen[t]) && i < rows; i++)
+            for (int j = 0; j < cols; j++)
+                *g++ -= delta[i] * (in ? in[j] : 1.0);
+    }
+}
+
+/* One sequence: forward, criterion, and unless g is NULL backward and gradient. */
+static void pass_sequence(const struct passage *p, int c)
+{
+    struct rit_net *net = p->net;
+    const struct rit_layout *layout = net->layout;
+    int from = net->block->start[c], to = net->block->start[c + 1];
+    double scale = (double)net->block->chorales / net->block->pairs;
+    double *y = net->y + (size_t)from * (size_t)net->out;
+    net->forward(net, from, to);
+    p->found->sum +=
+        p->criterion->rows_f64(p->criterion->self, from, to - from, y, p->g ? y : NULL, net->out);
+    if (!p->g)
+        return;
+    net->backward(net, from, to);
+    memset(net->sequence, 0, sizeof *net->sequence * layout->size);
+    for (int b = 0; b < layout->blocks; b++) {
+        const struct rit_weights *w = &layout->block[b];
+        contribute(p, b, from, to);
+        if (p->noise)
+            p->found->second_chorale[b] +=
+                scale * scale * square((size_t)w->rows * (size_t)w->cols, net->sequence + w->offset);
+    }
+    for (size_t i = 0; i < layout->size; i++)
+        p->g[i] += net->sequence[i];
+}
+
+/* From sums over the pairs and sequences of the batch to means. */
+static void finish(const struct passage *p, const struct rit_batch *batch, int sequences, int pairs)
+{
+    const struct rit_block *block = p->net->block;
+    bool points = batch->kind == RIT_TIME_POINTS;
+    double scale = points ? 1.0 / batch->n : (double)block->chorales / ((double)sequences * block->pairs);
+    for (size_t i = 0; i < p->net->layout->size; i++)
+        p->g[i] *= scale;
+    for (int b = 0; p->noise && b < p->net->layout->blocks; b++) {
+        p->found->second_pair[b] /= pairs;
+        p->found->second_chorale[b] = points ? NAN : p->found->second_chorale[b] / sequences;
+    }
+}
+
+void rit_plain_pass(struct rit_net *net, const struct rit_batch *batch, enum rit_want want,
+                    const struct rit_criterion *criterion, double *g, struct rit_sweep *sweep)
+{
+    const struct rit_block *block = net->block;
+    bool points = batch->kind == RIT_TIME_POINTS, some = batch->kind == RIT_CHORALES;
+    struct passage p = {net, criterion, !points, (want & RIT_WANT_NOISE) != 0, g, sweep};
+    memset(net->chosen, 0, (size_t)block->pairs);
+    for (int i = 0; points && i < batch->n; i++)
+        net->chosen[batch->index[i]] = 1;
+    if (g)
+        memset(g, 0, sizeof *g * net->layout->size);
+    *sweep = (struct rit_sweep){0};
+    int pairs = 0, sequences = some ? batch->n : block->chorales;
+    for (int i = 0; i < sequences; i++) {
+        int c = some ? batch->index[i] : i;
+        pass_sequence(&p, c);
+        pairs += block->start[c + 1] - block->start[c];
+    }
+    sweep->loss = sweep->sum / pairs;
+    if (g)
+        finish(&p, batch, sequences, pairs);
+}

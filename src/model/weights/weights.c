@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "model/weights/weights.h"
+
+#include <stdio.h>
+
+int rit_weights_add(struct rit_layout *layout, const char *letter, int number, int rows, int cols)
+{
+    RIT_CHECK(layout->blocks < RIT_MAX_BLOCKS && 0 <= number && number <= RIT_MAX_DEPTH);
+    int at = layout->blocks++;
+    struct rit_weights *block = &layout->block[at];
+    *block = (struct rit_weights){.rows = rows, .cols = cols, .offset = layout->size, .in_all = true};
+    if (number > 0)
+        snprintf(block->name, sizeof block->name, "%s%d", letter, number);
+    else
+        snprintf(block->name, sizeof block->name, "%s", letter);
+    layout->size += (size_t)rows * (size_t)cols;
+    return at;
+}
+
+struct rit_random rit_weights_random(const struct rit_point *point, int index)
+{
+    return rit_random_open((uint64_t)rit_point_int(point, "seed"), RIT_FOR_WEIGHTS, (uint64_t)index, 0);
+}
+
+void rit_weights_gauss(struct rit_random *random, size_t n, double deviation, double *w)
+{
+    for (size_t i = 0; i < n; i++)
+        w[i] = deviation * rit_random_gauss(random);
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/** What every model does with its weight blocks: lay them out one behind the other, and start them. */
+#ifndef RITARDANDO_MODEL_WEIGHTS_H
+#define RITARDANDO_MODEL_WEIGHTS_H
+
+#include <ritardando/model.h>
+
+#include "base/random.h"
+
+/** One more block, called "letter number", or "letter" if the number is 0, counted in "all". Returns its
+ * index.
+ */
+int rit_weights_add(struct rit_layout *layout, const char *letter, int number, int rows, int cols);
+
+/** The random numbers of block `index`'s start. */
+struct rit_random rit_weights_random(const struct rit_point *point, int index);
+
+/** n weights drawn from N(0, deviation^2). */
+void rit_weights_gauss(struct rit_random *random, size_t n, double deviation, double *w);
+
+#endif
