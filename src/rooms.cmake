@@ -20,26 +20,25 @@ function(rit_room name)
   endforeach()
 endfunction()
 
-# rit_family(ROOM HEADER TYPE LIST): one member per .c file in src/ROOM itself but family.c (not in its
-# subfolders), each exporting `const struct TYPE TYPE_<file name>`; writes the NULL-terminated array LIST of
-# pointers to them, which HEADER declares.
-function(rit_family room header type list)
+# rit_family(ROOM HEADER TYPE LIST HEAD): one member per .c file in src/ROOM itself (not in its subfolders), each
+# exporting `const struct TYPE TYPE_<file name>`; writes the NULL-terminated array LIST, which HEADER declares, of
+# pointers to what all members begin with, a struct HEAD.
+function(rit_family room header type list head)
   file(GLOB members CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${room}/*.c)
-  list(FILTER members EXCLUDE REGEX "/family\\.c$")
   list(SORT members)
   set(declarations "")
   set(entries "")
   foreach(member IN LISTS members)
     get_filename_component(name ${member} NAME_WE)
     string(APPEND declarations "extern const struct ${type} ${type}_${name};\n")
-    string(APPEND entries "    &${type}_${name},\n")
+    string(APPEND entries "    (const struct ${head} *)&${type}_${name},\n")
   endforeach()
   file(CONFIGURE OUTPUT ${CMAKE_CURRENT_BINARY_DIR}/${list}.c CONTENT
 "/* Made by the build from the files of src/${room}. */
 #include <${header}>
 
 ${declarations}
-const struct ${type} *const ${list}[] = {
+const struct ${head} *const ${list}[] = {
 ${entries}    0,
 };
 ")

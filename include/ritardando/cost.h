@@ -7,6 +7,7 @@
 #define RITARDANDO_COST_H
 
 #include <ritardando/criterion.h>
+#include <ritardando/member.h>
 #include <ritardando/point.h>
 #include <ritardando/source.h>
 
@@ -20,10 +21,7 @@ struct rit_cost_use {
 };
 
 struct rit_cost {
-    const char *name;
-    const char *meaning;
-    const struct rit_param *params; /* own parameters, keys "cost.*" */
-    int n_params;
+    struct rit_member member; /* own parameters: keys "cost.*" */
 
     /** Read the parameters into use->constant; NULL when there are none. */
     void (*use)(const struct rit_point *point, struct rit_cost_use *use);
@@ -40,7 +38,7 @@ struct rit_cost {
                        double *delta, int stride);
 };
 
-extern const struct rit_cost *const rit_costs[];
+extern const struct rit_member *const rit_costs[];
 /** The cost chosen by the point, with its parameters read. Borrows the block. */
 struct rit_cost_use rit_cost_of(const struct rit_point *point, const struct rit_block *block);
 /** What learning times are read off, whatever the cost: the NLL. Borrows the block. */

@@ -11,6 +11,7 @@
 #define RITARDANDO_MODEL_H
 
 #include <ritardando/criterion.h>
+#include <ritardando/member.h>
 #include <ritardando/point.h>
 #include <ritardando/source.h>
 #include <ritardando/status.h>
@@ -71,10 +72,7 @@ struct rit_sweep {
 struct rit_net; /* a member's own working memory for one run */
 
 struct rit_model {
-    const char *name;
-    const char *meaning;
-    const struct rit_param *params; /* own parameters, keys "model.*" */
-    int n_params;
+    struct rit_member member; /* own parameters: keys "model.*" */
 
     /** The weight blocks of this point's network. RIT_BAD_INPUT for sizes the model cannot have. */
     enum rit_status (*layout)(const struct rit_point *point, struct rit_layout *layout,
@@ -118,7 +116,10 @@ struct rit_model {
     bool (*retract)(struct rit_net *net, double *w);
 };
 
-extern const struct rit_model *const rit_models[];
-const struct rit_model *rit_model_of(const struct rit_point *point);
+extern const struct rit_member *const rit_models[];
+static inline const struct rit_model *rit_model_of(const struct rit_point *point)
+{
+    return (const struct rit_model *)rit_member_chosen(rit_models, point, "model.name");
+}
 
 #endif

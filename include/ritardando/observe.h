@@ -15,6 +15,7 @@
 #define RITARDANDO_OBSERVE_H
 
 #include <ritardando/clock.h>
+#include <ritardando/member.h>
 #include <ritardando/model.h>
 #include <ritardando/outcome.h>
 #include <ritardando/point.h>
@@ -68,10 +69,8 @@ enum rit_opinion {
 };
 
 struct rit_observable {
-    const char *name;
-    const char *meaning;
-    const struct rit_param *params; /* "observe.NAME" (BOOL: take part) and own ones "observe.NAME-..." */
-    int n_params;
+    struct rit_member
+        member; /* own parameters: "observe.NAME" (BOOL: take part) and own ones "observe.NAME-..." */
 
     /** Settings that cannot work, before training starts. NULL: none. */
     enum rit_status (*check)(const struct rit_point *point, struct rit_error *err);
@@ -108,6 +107,6 @@ struct rit_observable {
     void (*finish)(void *self, const struct rit_moment *now, struct rit_outcome *outcome);
 };
 
-extern const struct rit_observable *const rit_observables[];
+extern const struct rit_member *const rit_observables[];
 
 #endif

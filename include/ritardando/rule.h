@@ -6,14 +6,12 @@
 #ifndef RITARDANDO_RULE_H
 #define RITARDANDO_RULE_H
 
+#include <ritardando/member.h>
 #include <ritardando/model.h>
 #include <ritardando/point.h>
 
 struct rit_rule {
-    const char *name;
-    const char *meaning;
-    const struct rit_param *params; /* own parameters, keys "rule.*" */
-    int n_params;
+    struct rit_member member; /* own parameters: keys "rule.*" */
 
     /** Doubles of state the rule keeps between steps (momenta, ...); NULL for none. Zero at the start. */
     size_t (*state)(const struct rit_layout *layout);
@@ -35,7 +33,10 @@ struct rit_rule {
     bool blind; /* does not look at the gradient: a null model */
 };
 
-extern const struct rit_rule *const rit_rules[];
-const struct rit_rule *rit_rule_of(const struct rit_point *point);
+extern const struct rit_member *const rit_rules[];
+static inline const struct rit_rule *rit_rule_of(const struct rit_point *point)
+{
+    return (const struct rit_rule *)rit_member_chosen(rit_rules, point, "rule.name");
+}
 
 #endif

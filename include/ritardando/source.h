@@ -6,6 +6,7 @@
 #ifndef RITARDANDO_SOURCE_H
 #define RITARDANDO_SOURCE_H
 
+#include <ritardando/member.h>
 #include <ritardando/point.h>
 #include <ritardando/status.h>
 
@@ -28,10 +29,7 @@ void rit_corpus_append(struct rit_corpus *corpus, const uint64_t *chord, int n);
 void rit_corpus_release(struct rit_corpus *corpus);
 
 struct rit_source {
-    const char *name;
-    const char *meaning;
-    const struct rit_param *params; /* own parameters, keys "data.*"; NULL when there are none */
-    int n_params;
+    struct rit_member member; /* own parameters: keys "data.*" */
     /**
      * Load at least chorales [0, need) of the corpus, in its fixed order; more if that is no trouble.
      * RIT_IO or RIT_BAD_INPUT with the file and line; RIT_BAD_INPUT if there are fewer than `need`.
@@ -41,10 +39,13 @@ struct rit_source {
 };
 
 /** The list of all members, made by the build from the file names; NULL-terminated. */
-extern const struct rit_source *const rit_sources[];
+extern const struct rit_member *const rit_sources[];
 
 /** The member chosen by the point's data.source. */
-const struct rit_source *rit_source_of(const struct rit_point *point);
+static inline const struct rit_source *rit_source_of(const struct rit_point *point)
+{
+    return (const struct rit_source *)rit_member_chosen(rit_sources, point, "data.source");
+}
 
 /**
  * The training block: chorales data.first .. data.first + data.chorales - 1 of a corpus, with its

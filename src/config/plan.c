@@ -221,8 +221,8 @@ static enum rit_status check_model(const struct rit_point *point, struct rit_err
 static enum rit_status check_observables(const struct rit_point *point, struct rit_error *err)
 {
     for (int m = 0; rit_observables[m]; m++) {
-        const struct rit_observable *o = rit_observables[m];
-        if (o->check && rit_point_bool(point, o->params[0].key))
+        const struct rit_observable *o = (const struct rit_observable *)rit_observables[m];
+        if (o->check && rit_point_bool(point, o->member.params[0].key))
             RIT_TRY(o->check(point, err));
     }
     return RIT_OK;

@@ -225,24 +225,38 @@ static void add_needs(int index)
     add_condition(index, key, colon + 2);
 }
 
-#define ADD_FAMILY(list, names, selector)                                                                    \
-    for (int m = 0; (list)[m]; m++) {                                                                        \
-        RIT_CHECK(m < MAX_MEMBERS);                                                                          \
-        (names)[m] = (list)[m]->name;                                                                        \
-        add((list)[m]->params, (list)[m]->n_params, (selector), (list)[m]->name);                            \
+/* What one parameter chooses between: the families with one member to a run. */
+static const struct family {
+    const char *selector;
+    const struct rit_member *const *members;
+    const char **names;
+} families[] = {
+    {"data.source", rit_sources, source_names},
+    {"model.name", rit_models, model_names},
+    {"cost.name", rit_costs, cost_names},
+    {"rule.name", rit_rules, rule_names},
+};
+enum { FAMILIES = sizeof families / sizeof families[0] };
+
+static void add_family(const struct family *family)
+{
+    for (int m = 0; family->members[m]; m++) {
+        const struct rit_member *member = family->members[m];
+        RIT_CHECK(m < MAX_MEMBERS);
+        family->names[m] = member->name;
+        add(member->params, member->n_params, family->selector, member->name);
     }
+}
 
 static void build(void)
 {
     add(core, (int)(sizeof core / sizeof core[0]), NULL, NULL);
     add(stage2, (int)(sizeof stage2 / sizeof stage2[0]), "stage2.enabled", "true");
-    ADD_FAMILY(rit_sources, source_names, "data.source");
-    ADD_FAMILY(rit_models, model_names, "model.name");
-    ADD_FAMILY(rit_costs, cost_names, "cost.name");
-    ADD_FAMILY(rit_rules, rule_names, "rule.name");
+    for (int f = 0; f < FAMILIES; f++)
+        add_family(&families[f]);
     /* An observable's first parameter is its switch; the others apply where it is on. */
     for (int m = 0; rit_observables[m]; m++) {
-        const struct rit_observable *o = rit_observables[m];
+        const struct rit_member *o = rit_observables[m];
         RIT_CHECK(o->n_params >= 1 && o->params[0].kind == RIT_BOOL);
         add(o->params, 1, NULL, NULL);
         add(o->params + 1, o->n_params - 1, o->params[0].key, "true");
@@ -258,16 +272,11 @@ const struct rit_registry *rit_registry(void)
     return &registry;
 }
 
-#define FIND_MEANING(list, selector)                                                                         \
-    for (int m = 0; strcmp(key, (selector)) == 0 && (list)[m]; m++)                                          \
-        if (strcmp((list)[m]->name, name) == 0)                                                              \
-            return (list)[m]->meaning;
-
 const char *rit_member_meaning(const char *key, const char *name)
 {
-    FIND_MEANING(rit_sources, "data.source")
-    FIND_MEANING(rit_models, "model.name")
-    FIND_MEANING(rit_costs, "cost.name")
-    FIND_MEANING(rit_rules, "rule.name")
+    for (int f = 0; f < FAMILIES; f++)
+        for (int m = 0; strcmp(families[f].selector, key) == 0 && families[f].members[m]; m++)
+            if (strcmp(families[f].members[m]->name, name) == 0)
+                return families[f].members[m]->meaning;
     return NULL;
 }

@@ -43,8 +43,8 @@ static double rows_f32(const struct rit_cost_use *use, int rows, const uint64_t 
 }
 
 const struct rit_cost rit_cost_nll = {
-    .name = "nll",
-    .meaning = "negative log-likelihood of the next chord, sum_i ln(1 + exp(-2 s_i H_i))",
+    .member = {.name = "nll",
+               .meaning = "negative log-likelihood of the next chord, sum_i ln(1 + exp(-2 s_i H_i))"},
     .rows_f32 = rows_f32,
     .rows_f64 = rows_f64,
 };

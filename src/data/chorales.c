@@ -68,9 +68,8 @@ static const struct rit_param params[] = {
 };
 
 const struct rit_source rit_source_chorales = {
-    .name = "chorales",
-    .meaning = "Bach's chorales in quarter notes, read from a JSON file",
-    .params = params,
-    .n_params = 1,
+    .member = {.name = "chorales",
+               .meaning = "Bach's chorales in quarter notes, read from a JSON file",
+               RIT_PARAMS(params)},
     .load = load,
 };

@@ -40,9 +40,8 @@ static const struct rit_param params[] = {
 };
 
 const struct rit_source rit_source_composer = {
-    .name = "composer",
-    .meaning = "four-part chorales in C major and C minor, made by the program itself",
-    .params = params,
-    .n_params = 1,
+    .member = {.name = "composer",
+               .meaning = "four-part chorales in C major and C minor, made by the program itself",
+               RIT_PARAMS(params)},
     .load = load,
 };

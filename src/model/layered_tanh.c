@@ -188,10 +188,9 @@ static bool retract(struct rit_net *net, double *w)
 }
 
 const struct rit_model rit_model_layered_tanh = {
-    .name = "layered-tanh",
-    .meaning = "layers of tanh units, recurrent inside a layer, feed-forward between layers",
-    .params = params,
-    .n_params = sizeof params / sizeof params[0],
+    .member = {.name = "layered-tanh",
+               .meaning = "layers of tanh units, recurrent inside a layer, feed-forward between layers",
+               RIT_PARAMS(params)},
     .layout = layout_of,
     .init = init,
     .open = open_net,

@@ -365,10 +365,10 @@ static void finish(void *handle, const struct rit_moment *now, struct rit_outcom
 }
 
 const struct rit_observable rit_observable_aging = {
-    .name = "aging",
-    .meaning = "displacement of the weights since waiting times, scaled by the gradient noise; overlaps",
-    .params = params,
-    .n_params = sizeof params / sizeof params[0],
+    .member = {.name = "aging",
+               .meaning =
+                   "displacement of the weights since waiting times, scaled by the gradient noise; overlaps",
+               RIT_PARAMS(params)},
     .check = check,
     .open = open_aging,
     .want = want,

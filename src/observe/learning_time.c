@@ -151,10 +151,9 @@ static void finish(void *handle, const struct rit_moment *now, struct rit_outcom
 }
 
 const struct rit_observable rit_observable_learning_time = {
-    .name = "learning-time",
-    .meaning = "proper times at which the training NLL falls below thresholds, and the NLL curve",
-    .params = params,
-    .n_params = sizeof params / sizeof params[0],
+    .member = {.name = "learning-time",
+               .meaning = "proper times at which the training NLL falls below thresholds, and the NLL curve",
+               RIT_PARAMS(params)},
     .open = open_learning_time,
     .due = due,
     .measure = measure,

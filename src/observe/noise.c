@@ -102,10 +102,9 @@ static void finish(void *handle, const struct rit_moment *now, struct rit_outcom
 }
 
 const struct rit_observable rit_observable_noise = {
-    .name = "noise",
-    .meaning = "gradient noise Gamma along the run, per weight class",
-    .params = params,
-    .n_params = sizeof params / sizeof params[0],
+    .member = {.name = "noise",
+               .meaning = "gradient noise Gamma along the run, per weight class",
+               RIT_PARAMS(params)},
     .check = check,
     .open = open_noise,
     .want = want,

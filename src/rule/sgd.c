@@ -11,7 +11,6 @@ static void update(const struct rit_point *point, const struct rit_layout *layou
 }
 
 const struct rit_rule rit_rule_sgd = {
-    .name = "sgd",
-    .meaning = "plain gradient descent on the batch, w <- w - eta g",
+    .member = {.name = "sgd", .meaning = "plain gradient descent on the batch, w <- w - eta g"},
     .update = update,
 };

@@ -42,10 +42,10 @@ static double noise(const struct rit_point *point, double eta)
 }
 
 const struct rit_rule rit_rule_white_noise = {
-    .name = "white-noise",
-    .meaning = "no learning: white noise of known strength on every weight, the null model of aging",
-    .params = params,
-    .n_params = sizeof params / sizeof params[0],
+    .member = {.name = "white-noise",
+               .meaning =
+                   "no learning: white noise of known strength on every weight, the null model of aging",
+               RIT_PARAMS(params)},
     .update = update,
     .noise = noise,
     .blind = true,

@@ -117,8 +117,8 @@ static enum rit_status prepare(struct rit_run *run, const struct rit_point *poin
                                     .clock = rit_clock_of(point)};
     run->scene.grid = grid_of(point, &run->scene.clock);
     for (int i = 0; rit_observables[i]; i++) {
-        const struct rit_observable *observable = rit_observables[i];
-        if (!rit_point_bool(point, observable->params[0].key))
+        const struct rit_observable *observable = (const struct rit_observable *)rit_observables[i];
+        if (!rit_point_bool(point, observable->member.params[0].key))
             continue;
         if (observable->check)
             RIT_TRY(observable->check(point, err));

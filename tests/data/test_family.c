@@ -18,7 +18,7 @@ static struct rit_point point_of(const struct rit_source *source, const char *fi
 {
     struct rit_point point;
     rit_point_init(&point, rit_registry());
-    rit_point_set(&point, "data.source", source->name);
+    rit_point_set(&point, "data.source", source->member.name);
     rit_point_set(&point, "data.first", first);
     rit_point_set(&point, "data.chorales", chorales);
     return point;
@@ -31,7 +31,7 @@ static void for_each_source(void (*check)(const struct rit_source *source))
         if (strcmp(rit_sources[i]->name, "chorales") == 0 && !getenv("RITARDANDO_DATA"))
             print_message("RITARDANDO_DATA is not set: source chorales is left out\n");
         else
-            check(rit_sources[i]);
+            check((const struct rit_source *)rit_sources[i]);
     }
 }
 
@@ -41,16 +41,16 @@ static struct rit_corpus load(const struct rit_source *source, int need)
     struct rit_corpus corpus;
     struct rit_error err = {.status = RIT_OK};
     if (source->load(&point, need, &corpus, &err) != RIT_OK)
-        fail_msg("%s: %s", source->name, err.text);
+        fail_msg("%s: %s", source->member.name, err.text);
     assert_true(corpus.chorales >= need);
     return corpus;
 }
 
 static void check_declaration(const struct rit_source *source)
 {
-    assert_true(strlen(source->name) > 0 && strlen(source->meaning) > 0);
-    for (int i = 0; i < source->n_params; i++)
-        assert_memory_equal(source->params[i].key, "data.", 5);
+    assert_true(strlen(source->member.name) > 0 && strlen(source->member.meaning) > 0);
+    for (int i = 0; i < source->member.n_params; i++)
+        assert_memory_equal(source->member.params[i].key, "data.", 5);
     struct rit_point point = point_of(source, "0", "1");
     assert_ptr_equal(rit_source_of(&point), source);
 }
@@ -101,7 +101,7 @@ static void test_declaration(void **state)
 {
     (void)state;
     for (int i = 0; rit_sources[i]; i++)
-        check_declaration(rit_sources[i]);
+        check_declaration((const struct rit_source *)rit_sources[i]);
 }
 
 static void test_prefix(void **state)
