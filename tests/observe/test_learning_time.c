@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What a learning time is: on a noisy, dipping curve of which every step is known, the first passage itself where
- * every step is evaluated, and otherwise late by at most the declared share; and the same in trained networks.
+ * What a learning time is: on a noisy, dipping curve of which every step is known, the first passage itself
+ * where every step is evaluated, and otherwise late by at most the declared share; and the same in trained
+ * networks.
  */
 #include "running.h"
 
@@ -37,7 +38,7 @@ static const struct rit_observable *learning_time(void)
 {
     for (int i = 0; rit_observables[i]; i++)
         if (strcmp(rit_observables[i]->name, "learning-time") == 0)
-            return rit_observables[i];
+            return (const struct rit_observable *)rit_observables[i];
     return NULL;
 }
 
@@ -107,7 +108,8 @@ static void every_step_finds_the_passage_itself(void **state)
     }
 }
 
-/* The last evaluation below the schedule's spacing comes in time: what it is late by is the dips it misses. */
+/* The last evaluation below the schedule's spacing comes in time: what it is late by is the dips it misses.
+ */
 static void evaluations_are_as_near_as_declared(void **state)
 {
     (void)state;
@@ -165,7 +167,8 @@ static void the_end_of_the_run_decides_nothing(void **state)
     for (int end = 100; end < STEPS; end += 1777) {
         struct rit_outcome shorter = play(rare, end, &evaluations);
         for (int i = 0; i < EPS; i++) {
-            double tau = values_of(&longer, "learning_time")[i], now = values_of(&shorter, "learning_time")[i];
+            double tau = values_of(&longer, "learning_time")[i],
+                   now = values_of(&shorter, "learning_time")[i];
             assert_true(tau <= 0.01 * end + 1e-12 ? now == tau : isnan(now));
         }
         rit_outcome_release(&shorter);
@@ -196,7 +199,8 @@ static void trained_networks_say_the_same(void **state)
             double found[EPS] = {NAN, NAN, NAN}, tau = 0.0;
             const double level[EPS] = {0.2, 0.25, 0.3};
             for (bool over = false; !over;) {
-                double nll = rit_model_of(&point)->nll(rit_run_net(run)) / (block.pairs * RIT_SLOTS * log(2.0));
+                double nll = rit_test_nll(rit_model_of(&point), rit_run_net(run), &block) /
+                             (block.pairs * RIT_SLOTS * log(2.0));
                 for (int i = 0; i < EPS; i++)
                     found[i] = isnan(found[i]) && nll < level[i] ? tau : found[i];
                 uint64_t steps;
