@@ -36,6 +36,9 @@ int rit_call_open(int at, const char *name,
 
 ssize_t rit_call_read(int fd, void *data, size_t size){RETURN_WHEN_DONE(ssize_t, read(fd, data, size))}
 
+ssize_t rit_call_pread(int fd, void *data, size_t size,
+                       off_t offset){RETURN_WHEN_DONE(ssize_t, pread(fd, data, size, offset))}
+
 ssize_t rit_call_write(int fd, const void *data, size_t size)
 {
     RETURN_WHEN_DONE(ssize_t, write(fd, data, size))

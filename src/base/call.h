@@ -14,6 +14,7 @@
 /** With O_CLOEXEC; what is made may be read and written by all whom the umask lets. */
 int rit_call_open(int at, const char *name, int flags);
 ssize_t rit_call_read(int fd, void *data, size_t size);
+ssize_t rit_call_pread(int fd, void *data, size_t size, off_t offset);
 ssize_t rit_call_write(int fd, const void *data, size_t size);
 int rit_call_fsync(int fd);
 int rit_call_fdatasync(int fd);

@@ -51,6 +51,29 @@ enum rit_status rit_file_read(const char *path, size_t limit, struct rit_buffer 
     return status;
 }
 
+int rit_file_open_to_read(const char *path, struct rit_error *err)
+{
+    int fd = rit_call_open(AT_FDCWD, path, O_RDONLY);
+    if (fd < 0)
+        io_error(err, "open", path);
+    return fd;
+}
+
+enum rit_status rit_file_read_at(int fd, const char *path, size_t offset, size_t size, struct rit_buffer *out,
+                                 struct rit_error *err)
+{
+    rit_buffer_resize(out, size);
+    for (out->size = 0; out->size < size;) {
+        ssize_t n = rit_call_pread(fd, out->data + out->size, size - out->size, (off_t)(offset + out->size));
+        if (n < 0)
+            return io_error(err, "read", path);
+        if (n == 0)
+            break;
+        out->size += (size_t)n;
+    }
+    return RIT_OK;
+}
+
 enum rit_status rit_file_write(int fd, const char *path, const void *data, size_t size, struct rit_error *err)
 {
     const char *at = data;

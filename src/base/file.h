@@ -23,6 +23,15 @@ struct rit_span {
     size_t size;
 };
 
+/** A descriptor to read `path` with, for rit_file_read_at and close(2); -1, with RIT_IO in `err`, on failure.
+ */
+int rit_file_open_to_read(const char *path, struct rit_error *err);
+
+/** Fill `out` anew with the `size` bytes at `offset`, or those up to the file's end. RIT_IO, naming `path`.
+ */
+enum rit_status rit_file_read_at(int fd, const char *path, size_t offset, size_t size, struct rit_buffer *out,
+                                 struct rit_error *err);
+
 /**
  * How one file is replaced. All but `folder` and `name` may be zero. The new content is first written to a
  * file .NAME.ritardando-EPOCH-RANDOM.tmp beside the old one: a name that nobody else gives to anything.

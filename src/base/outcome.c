@@ -287,16 +287,24 @@ static void read_labels(struct rit_reader *in, struct rit_outcome *outcome)
     free(label);
 }
 
-enum rit_status rit_outcome_read(struct rit_reader *in, struct rit_outcome *outcome, struct rit_error *err)
+void rit_outcome_glance(struct rit_reader *in, struct rit_outcome *outcome)
 {
     memset(outcome, 0, sizeof *outcome);
     uint32_t end = rit_read_u32(in);
     rit_read_text(in, outcome->reason, sizeof outcome->reason);
-    outcome->end = (enum rit_end)end;
     outcome->steps = rit_read_u64(in);
     outcome->tau = read_number(in);
+    if (end >= RIT_ENDS)
+        in->bad = true;
+    else
+        outcome->end = (enum rit_end)end;
+}
+
+enum rit_status rit_outcome_read(struct rit_reader *in, struct rit_outcome *outcome, struct rit_error *err)
+{
+    rit_outcome_glance(in, outcome);
     uint32_t variables = rit_read_u32(in);
-    if (end >= RIT_ENDS || variables > RIT_MAX_VARIABLES)
+    if (variables > RIT_MAX_VARIABLES)
         in->bad = true;
     for (uint32_t i = 0; i < variables && !in->bad; i++)
         read_variable(in, outcome);

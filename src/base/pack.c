@@ -29,6 +29,13 @@ void rit_buffer_release(struct rit_buffer *b)
     *b = (struct rit_buffer){0};
 }
 
+void rit_buffer_resize(struct rit_buffer *b, size_t size)
+{
+    if (size > b->size)
+        reserve(b, size - b->size);
+    b->size = size;
+}
+
 void rit_pack_bytes(struct rit_buffer *b, const void *data, size_t size)
 {
     if (size == 0)

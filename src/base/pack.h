@@ -17,6 +17,8 @@ struct rit_buffer {
 };
 
 void rit_buffer_release(struct rit_buffer *b);
+/** Make it `size` bytes long; new ones have no value yet. */
+void rit_buffer_resize(struct rit_buffer *b, size_t size);
 void rit_pack_bytes(struct rit_buffer *b, const void *data, size_t size);
 void rit_pack_u32(struct rit_buffer *b, uint32_t x);
 void rit_pack_u64(struct rit_buffer *b, uint64_t x);

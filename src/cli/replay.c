@@ -22,17 +22,17 @@ const struct rit_command rit_command_replay = {
 
 /* The one result whose identity starts with `prefix`. */
 static enum rit_status choose(const struct rit_results *results, const char *prefix,
-                              const struct rit_result **chosen, struct rit_error *err)
+                              const struct rit_stored **chosen, struct rit_error *err)
 {
     *chosen = NULL;
     for (int i = 0; i < results->count; i++) {
         char hex[RIT_HASH_HEX];
-        rit_hash_hex(&results->result[i].identity, RIT_HASH_HEX - 1, hex);
+        rit_hash_hex(&results->stored[i].identity, RIT_HASH_HEX - 1, hex);
         if (strncmp(hex, prefix, strlen(prefix)) != 0)
             continue;
         if (*chosen)
             return rit_fail(err, RIT_USAGE, "more than one point starts with '%s': give more digits", prefix);
-        *chosen = &results->result[i];
+        *chosen = &results->stored[i];
     }
     if (!*chosen)
         return rit_fail(err, RIT_USAGE,
@@ -41,12 +41,10 @@ static enum rit_status choose(const struct rit_results *results, const char *pre
     return RIT_OK;
 }
 
-static enum rit_status replay(const struct rit_results *results, const char *prefix, struct rit_error *err)
+static enum rit_status train_again(const struct rit_result *stored, struct rit_error *err)
 {
-    const struct rit_result *stored;
     enum rit_verdict verdict;
     char what[256] = "";
-    RIT_TRY(choose(results, prefix, &stored, err));
     printf("%s", stored->point);
     fflush(stdout);
     RIT_TRY(rit_train_again(stored, &verdict, what, sizeof what, err));
@@ -55,6 +53,18 @@ static enum rit_status replay(const struct rit_results *results, const char *pre
     printf("The same, bit for bit: %llu steps, tau = %g.\n", (unsigned long long)stored->outcome.steps,
            stored->outcome.tau);
     return RIT_OK;
+}
+
+static enum rit_status replay(const struct rit_results *results, const char *prefix, struct rit_error *err)
+{
+    const struct rit_stored *chosen;
+    struct rit_result stored;
+    rit_results_say(results);
+    RIT_TRY(choose(results, prefix, &chosen, err));
+    RIT_TRY(rit_results_get(results, chosen, &stored, err));
+    enum rit_status status = train_again(&stored, err);
+    rit_result_release(&stored);
+    return status;
 }
 
 static int run(int argc, char **argv)

@@ -25,23 +25,35 @@ const struct rit_command rit_command_status = {
     .run = run,
 };
 
+static void print_failure(const struct rit_config *config, int plan, const struct rit_results *results,
+                          const struct rit_stored *stored)
+{
+    char label[256];
+    struct rit_result result;
+    struct rit_error err;
+    rit_plan_label(config, plan, label, sizeof label);
+    if (rit_results_get(results, stored, &result, &err) != RIT_OK) {
+        printf("failed: %s: %s\n", label, err.text);
+        return;
+    }
+    printf("failed: %s: %s\n", label, result.outcome.reason);
+    rit_result_release(&result);
+}
+
 static enum rit_status count(const char *folder, const struct rit_config *config,
                              const struct rit_roster *roster, const struct rit_results *results)
 {
     int ends[RIT_ENDS] = {0}, missing = 0, training = 0;
     for (int p = 0; p < roster->count; p++) {
-        const struct rit_result *result = rit_results_find(results, &roster->identity[p]);
-        if (!result) {
+        const struct rit_stored *stored = rit_results_find(results, &roster->identity[p]);
+        if (!stored) {
             missing++;
             training += rit_checkpoint_exists(folder, &rit_checkpoints, &roster->identity[p]);
             continue;
         }
-        ends[result->outcome.end]++;
-        if (result->outcome.end == RIT_END_FAILED) {
-            char label[256];
-            rit_plan_label(config, roster->plan[p], label, sizeof label);
-            printf("failed: %s: %s\n", label, result->outcome.reason);
-        }
+        ends[stored->end]++;
+        if (stored->end == RIT_END_FAILED)
+            print_failure(config, roster->plan[p], results, stored);
     }
     char counts[128];
     rit_ends_print(ends, counts, sizeof counts);
@@ -62,6 +74,7 @@ static enum rit_status look(const char *folder, int share, int shares, struct ri
     RIT_TRY(rit_file_path(path, err, "%s/config.yaml", folder));
     RIT_TRY(rit_config_read(path, &config, err));
     enum rit_status status = rit_results_load(folder, &results, err);
+    rit_results_say(&results);
     struct rit_error why = {0};
     bool data = status == RIT_OK && rit_roster_make(&config, share, shares, &roster, &why) == RIT_OK;
     if (status == RIT_OK && !data && shares > 1)

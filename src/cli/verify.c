@@ -8,6 +8,7 @@
 #include "store/folder.h"
 
 #include <getopt.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,7 +21,7 @@ const struct rit_command rit_command_verify = {
     .summary = "train a random sample of the stored points again and compare every bit",
     .options = "  --sample N|P%  how many points: a number or a share of all (default 1%, at least one)\n"
                "  --key K        key of the random choice (default 1); another key takes other points\n"
-               "\nExits with 0 if all bits agree and with 65 if they do not.\n",
+               "\nExits with 0 if all bits agree and with 65 if they do not, or if a journal is damaged.\n",
     .run = run,
 };
 
@@ -38,6 +39,26 @@ static int sample_size(const char *text, int n)
     return x > n ? 0 : x < 1.0 ? 1 : (int)x;
 }
 
+/* Train one point again and say how it came out; `same` is unchanged if it did as stored. */
+static enum rit_status verify_one(struct rit_reading *reading, const struct rit_stored *stored, bool *same,
+                                  struct rit_error *err)
+{
+    struct rit_result result;
+    enum rit_verdict verdict = RIT_SAME;
+    char hex[17], what[256] = "";
+    RIT_TRY(rit_reading_get(reading, stored, &result, NULL, err));
+    rit_hash_hex(&stored->identity, 16, hex);
+    enum rit_status status = RIT_OK;
+    if (stored->end == RIT_END_FAILED)
+        printf("%s  skipped: it failed: %s\n", hex, result.outcome.reason);
+    else if ((status = rit_train_again(&result, &verdict, what, sizeof what, err)) == RIT_OK)
+        printf("%s  %s%s\n", hex, verdict == RIT_SAME ? "same" : "DIFFERENT: ", what);
+    fflush(stdout);
+    *same = *same && verdict == RIT_SAME;
+    rit_result_release(&result);
+    return status;
+}
+
 static enum rit_status verify(const struct rit_results *results, int sample, uint64_t key,
                               struct rit_error *err)
 {
@@ -46,28 +67,27 @@ static enum rit_status verify(const struct rit_results *results, int sample, uin
     RIT_CHECK(chosen && mark);
     struct rit_random random = rit_random_open(key, RIT_FOR_VERIFY, 0, 0);
     rit_random_subset(&random, results->count, sample, chosen, mark);
+    struct rit_reading reading;
+    rit_reading_begin(&reading, results->file, results->files);
     enum rit_status status = RIT_OK;
     for (int i = 0; i < sample && status == RIT_OK; i++) {
-        const struct rit_result *stored = &results->result[chosen[i]];
-        enum rit_verdict verdict = RIT_SAME;
-        char hex[17], what[256] = "";
-        rit_hash_hex(&stored->identity, 16, hex);
-        if (stored->outcome.end == RIT_END_FAILED) {
-            printf("%s  skipped: it failed: %s\n", hex, stored->outcome.reason);
-            continue;
-        }
-        status = rit_train_again(stored, &verdict, what, sizeof what, err);
-        if (status == RIT_OK)
-            printf("%s  %s%s\n", hex, verdict == RIT_SAME ? "same" : "DIFFERENT: ", what);
-        fflush(stdout);
-        bad += verdict != RIT_SAME;
+        bool same = true;
+        status = verify_one(&reading, &results->stored[chosen[i]], &same, err);
+        bad += !same;
     }
+    rit_reading_end(&reading);
     free(chosen);
     free(mark);
     if (status == RIT_OK && bad > 0)
-        status = rit_fail(err, RIT_BAD_INPUT, "%d of %d points did not come out as stored", bad, sample);
-    else if (status == RIT_OK)
+        return rit_fail(err, RIT_BAD_INPUT, "%d of %d points did not come out as stored", bad, sample);
+    if (status == RIT_OK)
         printf("%d of %d points trained again: the same, bit for bit\n", sample, results->count);
+    if (status == RIT_OK && results->damages > 0)
+        return rit_fail(
+            err, RIT_BAD_INPUT,
+            "the journals are damaged at %d place%s; the next `ritardando sweep` keeps the damaged "
+            "files aside and trains again what is lost",
+            results->damages, results->damages == 1 ? "" : "s");
     return status;
 }
 
@@ -93,6 +113,7 @@ static int run(int argc, char **argv)
     if (rit_folder_is_run(argv[optind], &err) != RIT_OK ||
         rit_results_load(argv[optind], &results, &err) != RIT_OK)
         return rit_command_fail(&err);
+    rit_results_say(&results);
     int n = results.count > 0 ? sample_size(sample, results.count) : 1;
     enum rit_status status;
     if (results.count == 0)

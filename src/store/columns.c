@@ -40,6 +40,14 @@ static bool agree(const struct rit_variable *a, const struct rit_variable *b)
     return memcmp(a->data, b->data, count * sizeof *a->data) == 0;
 }
 
+/* A copy that outlives its outcome. */
+static struct rit_variable *copy_of(const struct rit_variable *v)
+{
+    struct rit_outcome one = {0};
+    rit_outcome_put(&one, v->name, v->unit, v->meaning, v->dims, v->dim, v->length, v->data);
+    return one.variable[0];
+}
+
 static enum rit_status add_dimension(struct rit_columns *columns, const char *name, size_t length,
                                      struct rit_error *err)
 {
@@ -52,7 +60,9 @@ static enum rit_status add_dimension(struct rit_columns *columns, const char *na
     }
     if (columns->dims == RIT_MAX_COLUMNS)
         return rit_fail(err, RIT_BAD_INPUT, "the results have more than %d dimensions", RIT_MAX_COLUMNS);
-    columns->dim[columns->dims++] = (struct rit_dimension){.name = name, .length = length};
+    struct rit_dimension *dim = &columns->dim[columns->dims++];
+    *dim = (struct rit_dimension){.length = length};
+    snprintf(dim->name, sizeof dim->name, "%s", name);
     return RIT_OK;
 }
 
@@ -81,7 +91,9 @@ static enum rit_status add_labels(struct rit_columns *columns, const struct rit_
         if (dim->labels == RIT_MAX_COLUMN_LABELS)
             return rit_fail(err, RIT_BAD_INPUT, "dimension %s has more than %d labels", dim->name,
                             RIT_MAX_COLUMN_LABELS);
-        dim->label[dim->labels++] = labels->label[i];
+        dim->label[dim->labels] = strdup(labels->label[i]);
+        RIT_CHECK(dim->label[dim->labels] != NULL);
+        dim->labels++;
     }
     if (dim->length < (size_t)dim->labels)
         dim->length = (size_t)dim->labels;
@@ -97,16 +109,19 @@ static enum rit_status add_variable(struct rit_columns *columns, const struct ri
     if (!column) {
         if (columns->count == RIT_MAX_COLUMNS)
             return rit_fail(err, RIT_BAD_INPUT, "the results have more than %d variables", RIT_MAX_COLUMNS);
-        columns->column[columns->count++] = (struct rit_column){.first = v, .longest = v};
+        columns->column[columns->count++] =
+            (struct rit_column){.first = copy_of(v), .longest = named_as_dimension(v) ? copy_of(v) : NULL};
         return RIT_OK;
     }
     if (!same_dims(column->first, v))
         return rit_fail(err, RIT_BAD_INPUT, "variable %s has other dimensions in one result than in another",
                         v->name);
-    if (named_as_dimension(v) && !agree(column->longest, v))
+    if (column->longest && !agree(column->longest, v))
         column->differs = true;
-    if (column->longest->count < v->count)
-        column->longest = v;
+    if (column->longest && column->longest->count < v->count) {
+        free(column->longest);
+        column->longest = copy_of(v);
+    }
     return RIT_OK;
 }
 
@@ -134,17 +149,33 @@ static int by_dimension(const void *a, const void *b)
     return strcmp(((const struct rit_dimension *)a)->name, ((const struct rit_dimension *)b)->name);
 }
 
-enum rit_status rit_columns_gather(struct rit_columns *columns, const struct rit_row *rows, int n,
-                                   struct rit_error *err)
+void rit_columns_begin(struct rit_columns *columns, const char *const *only)
 {
-    *columns = (struct rit_columns){0};
-    for (int row = 0; row < n; row++) {
-        const struct rit_outcome *o = &rows[row].result->outcome;
-        for (int i = 0; i < o->variables; i++)
-            RIT_TRY(add_variable(columns, o->variable[i], i, err));
-        for (int i = 0; i < o->labelled; i++)
-            RIT_TRY(add_labels(columns, o->labels[i], err));
-    }
+    *columns = (struct rit_columns){.only = only};
+}
+
+static bool is_wanted(const struct rit_columns *columns, const struct rit_variable *v)
+{
+    bool wanted = !columns->only;
+    for (int i = 0; columns->only && columns->only[i]; i++)
+        wanted = wanted || strcmp(columns->only[i], v->name) == 0;
+    return wanted;
+}
+
+enum rit_status rit_columns_add(struct rit_columns *columns, const struct rit_outcome *outcome,
+                                struct rit_error *err)
+{
+    for (int i = 0; i < outcome->variables; i++)
+        if (is_wanted(columns, outcome->variable[i]))
+            RIT_TRY(add_variable(columns, outcome->variable[i], i, err));
+    for (int i = 0; i < outcome->labelled; i++)
+        if (!columns->only)
+            RIT_TRY(add_labels(columns, outcome->labels[i], err));
+    return RIT_OK;
+}
+
+void rit_columns_finish(struct rit_columns *columns)
+{
     for (int i = 0; i < columns->count; i++) {
         struct rit_column *c = &columns->column[i];
         bool named = named_as_dimension(c->first);
@@ -155,7 +186,20 @@ enum rit_status rit_columns_gather(struct rit_columns *columns, const struct rit
     }
     qsort(columns->column, (size_t)columns->count, sizeof columns->column[0], by_variable);
     qsort(columns->dim, (size_t)columns->dims, sizeof columns->dim[0], by_dimension);
-    return RIT_OK;
+}
+
+void rit_columns_release(struct rit_columns *columns)
+{
+    for (int i = 0; i < columns->dims; i++) {
+        for (int k = 0; k < columns->dim[i].labels; k++)
+            free(columns->dim[i].label[k]);
+        free(columns->dim[i].label);
+    }
+    for (int i = 0; i < columns->count; i++) {
+        free(columns->column[i].first);
+        free(columns->column[i].longest);
+    }
+    columns->count = columns->dims = 0;
 }
 
 /* Where the values of one row go. */
@@ -188,7 +232,7 @@ static void place_row(const struct rit_columns *columns, const struct rit_outcom
     struct placement p = {.variable = v, .room = room};
     for (int d = 0; d < v->dims; d++) {
         const struct rit_labels *labels = rit_outcome_labels(outcome, v->dim[d]);
-        if (!labels || (size_t)labels->n != v->length[d])
+        if (columns->only || !labels || (size_t)labels->n != v->length[d])
             continue;
         p.labels[d] = labels;
         p.among[d] = dimension_of(columns, v->dim[d]);
@@ -197,52 +241,56 @@ static void place_row(const struct rit_columns *columns, const struct rit_outcom
     place(&p, 0, &from, to);
 }
 
-static void write_rows(const struct rit_columns *columns, const struct rit_column *column,
-                       const struct rit_h5_variable *spec, const struct rit_row *rows, hsize_t n,
-                       struct rit_h5 *h5)
+struct rit_open_column {
+    const struct rit_column *column;
+    char name[RIT_VARIABLE_NAME + 16];
+    struct rit_h5_variable spec;
+    hid_t id;
+    size_t inner;  /* values of one row */
+    hsize_t step;  /* rows that are written together */
+    hsize_t first; /* of those in the block */
+    double *block; /* [step * inner] owned */
+};
+
+static void empty_block(struct rit_open_column *o)
 {
-    hid_t id = rit_h5_create(h5, spec);
-    hsize_t step = rit_h5_rows(spec);
-    size_t inner = 1;
-    for (int i = 1; i < spec->dims; i++)
-        inner *= spec->length[i];
-    double *block = malloc((step * inner + 1) * sizeof *block);
-    RIT_CHECK(block != NULL);
-    for (hsize_t first = 0; first < n && !h5->bad; first += step) {
-        hsize_t count = n - first < step ? n - first : step;
-        for (size_t k = 0; k < count * inner; k++)
-            block[k] = NAN;
-        for (hsize_t row = 0; row < count; row++) {
-            const struct rit_outcome *outcome = &rows[first + row].result->outcome;
-            const struct rit_variable *v = rit_outcome_find(outcome, column->first->name);
-            if (v)
-                place_row(columns, outcome, v, spec->length + 1, block + row * inner);
-        }
-        rit_h5_write(h5, id, spec, first, count, block);
-    }
-    free(block);
-    rit_h5_close(h5, id);
+    for (size_t k = 0; k < o->step * o->inner; k++)
+        o->block[k] = NAN;
 }
 
-static void write_variable(const struct rit_columns *columns, const struct rit_column *column,
-                           const struct rit_row *rows, int n, struct rit_h5 *h5)
+static void open_variable(const struct rit_columns *columns, const struct rit_column *column, int n,
+                          struct rit_h5 *h5, struct rit_open_column *o)
 {
     const struct rit_variable *v = column->first;
-    char name[RIT_VARIABLE_NAME + 16];
-    snprintf(name, sizeof name, "%s%s", v->name, column->kind == RIT_COLUMN_CLASHING ? "_of_point" : "");
-    struct rit_h5_variable spec = {.name = name,
-                                   .unit = v->unit,
-                                   .meaning = v->meaning,
-                                   .kind = RIT_H5_REAL,
-                                   .missing = true,
-                                   .dims = v->dims + 1,
-                                   .dim = {"point"},
-                                   .length = {(hsize_t)n}};
+    *o = (struct rit_open_column){.column = column, .inner = 1};
+    snprintf(o->name, sizeof o->name, "%s%s", v->name,
+             column->kind == RIT_COLUMN_CLASHING ? "_of_point" : "");
+    o->spec = (struct rit_h5_variable){.name = o->name,
+                                       .unit = v->unit,
+                                       .meaning = v->meaning,
+                                       .kind = RIT_H5_REAL,
+                                       .missing = true,
+                                       .dims = v->dims + 1,
+                                       .dim = {"point"},
+                                       .length = {(hsize_t)n}};
     for (int i = 0; i < v->dims; i++) {
-        spec.dim[i + 1] = v->dim[i];
-        spec.length[i + 1] = length_of(columns, v->dim[i]);
+        o->spec.dim[i + 1] = v->dim[i];
+        o->spec.length[i + 1] = length_of(columns, v->dim[i]);
+        o->inner *= o->spec.length[i + 1];
     }
-    write_rows(columns, column, &spec, rows, (hsize_t)n, h5);
+    o->id = rit_h5_create(h5, &o->spec);
+    o->step = rit_h5_rows(&o->spec);
+    o->block = malloc((o->step * o->inner + 1) * sizeof *o->block);
+    RIT_CHECK(o->block != NULL);
+    empty_block(o);
+}
+
+static void write_block(struct rit_open_column *o, struct rit_h5 *h5)
+{
+    hsize_t left = o->spec.length[0] - o->first;
+    rit_h5_write(h5, o->id, &o->spec, o->first, left < o->step ? left : o->step, o->block);
+    o->first += o->step;
+    empty_block(o);
 }
 
 static const struct rit_column *coordinate_of(const struct rit_columns *columns, const char *dim)
@@ -267,39 +315,63 @@ static void write_labels(const struct rit_dimension *dim, struct rit_h5 *h5)
     free(label);
 }
 
-void rit_columns_release(struct rit_columns *columns)
+static void write_dimension(const struct rit_columns *columns, const struct rit_dimension *dim,
+                            struct rit_h5 *h5)
 {
-    for (int i = 0; i < columns->dims; i++)
-        free(columns->dim[i].label);
-    columns->count = columns->dims = 0;
+    const struct rit_column *coordinate = coordinate_of(columns, dim->name);
+    if (dim->label) {
+        write_labels(dim, h5);
+        return;
+    }
+    if (!coordinate) {
+        rit_h5_dimension(h5, dim->name, dim->length);
+        return;
+    }
+    const struct rit_variable *v = coordinate->longest;
+    struct rit_h5_variable spec = {.name = v->name,
+                                   .unit = v->unit,
+                                   .meaning = v->meaning,
+                                   .kind = RIT_H5_REAL,
+                                   .dims = 1,
+                                   .dim = {v->name},
+                                   .length = {dim->length}};
+    rit_h5_put(h5, &spec, v->data);
 }
 
-void rit_columns_write(const struct rit_columns *columns, const struct rit_row *rows, int n,
-                       struct rit_h5 *h5)
+void rit_columns_open(struct rit_columns_writer *writer, const struct rit_columns *columns, int n,
+                      struct rit_h5 *h5)
 {
-    for (int d = 0; d < columns->dims; d++) {
-        const struct rit_dimension *dim = &columns->dim[d];
-        if (dim->label) {
-            write_labels(dim, h5);
-            continue;
-        }
-        const struct rit_column *coordinate = coordinate_of(columns, dim->name);
-        if (!coordinate) {
-            rit_h5_dimension(h5, dim->name, dim->length);
-            continue;
-        }
-        const struct rit_variable *v = coordinate->longest;
-        rit_h5_put(h5,
-                   &(struct rit_h5_variable){.name = v->name,
-                                             .unit = v->unit,
-                                             .meaning = v->meaning,
-                                             .kind = RIT_H5_REAL,
-                                             .dims = 1,
-                                             .dim = {v->name},
-                                             .length = {dim->length}},
-                   v->data);
-    }
+    *writer = (struct rit_columns_writer){.columns = columns, .h5 = h5};
+    for (int d = 0; d < columns->dims; d++)
+        write_dimension(columns, &columns->dim[d], h5);
+    writer->open = calloc((size_t)columns->count + 1, sizeof *writer->open);
+    RIT_CHECK(writer->open != NULL);
     for (int i = 0; i < columns->count; i++)
         if (columns->column[i].kind != RIT_COLUMN_COORDINATE)
-            write_variable(columns, &columns->column[i], rows, n, h5);
+            open_variable(columns, &columns->column[i], n, h5, &writer->open[writer->count++]);
+}
+
+void rit_columns_put(struct rit_columns_writer *writer, int row, const struct rit_outcome *outcome)
+{
+    for (int i = 0; i < writer->count && !writer->h5->bad; i++) {
+        struct rit_open_column *o = &writer->open[i];
+        if ((hsize_t)row == o->first + o->step)
+            write_block(o, writer->h5);
+        const struct rit_variable *v = rit_outcome_find(outcome, o->column->first->name);
+        if (v)
+            place_row(writer->columns, outcome, v, o->spec.length + 1,
+                      o->block + ((hsize_t)row - o->first) * o->inner);
+    }
+}
+
+void rit_columns_close(struct rit_columns_writer *writer)
+{
+    for (int i = 0; i < writer->count; i++) {
+        struct rit_open_column *o = &writer->open[i];
+        if (o->first < o->spec.length[0])
+            write_block(o, writer->h5);
+        rit_h5_close(writer->h5, o->id);
+        free(o->block);
+    }
+    free(writer->open);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /**
  * The phase-diagram dataset: one HDF5 file that opens in xarray, one row per finished point.
- * docs/dataset.md is its schema. The image is built in memory and put in place atomically.
+ * docs/dataset.md is its schema. It is put in place atomically. Outcomes are read twice, one at a time.
  */
 #ifndef RITARDANDO_STORE_DATASET_H
 #define RITARDANDO_STORE_DATASET_H
@@ -19,7 +19,8 @@ enum { RIT_ROW_CHANGES = 12 };
  */
 struct rit_row {
     const struct rit_point *point;
-    const struct rit_result *result;
+    const struct rit_result *result; /* in memory; or NULL: */
+    const struct rit_stored *stored; /* in a file of rit_dataset_about.results */
     int changes;
     struct {
         int param; /* index in the registry */
@@ -28,8 +29,10 @@ struct rit_row {
 };
 
 struct rit_dataset_about {
-    const char *config; /* resolved config, YAML */
-    int planned;        /* points in the plan, finished or not */
+    const char *config;                /* resolved config, YAML */
+    int planned;                       /* points in the plan, finished or not */
+    const struct rit_results *results; /* where stored rows lie; NULL if all are in memory */
+    const char *const *only; /* names of the variables that are wanted, NULL-terminated; NULL: all */
 };
 
 /**
@@ -45,7 +48,7 @@ enum rit_status rit_dataset_build(const char *name, const struct rit_row *rows, 
                                   const struct rit_dataset_about *about, struct rit_buffer *out,
                                   struct rit_error *err);
 
-/** SHA-256 over the sorted contents of the results of these rows. */
-struct rit_hash rit_dataset_hash(const struct rit_row *rows, int n);
+/** SHA-256 over the contents of results, sorted: a dataset's content_hash. Sorts them in place. */
+struct rit_hash rit_dataset_hash(struct rit_hash *content, int n);
 
 #endif

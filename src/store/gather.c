@@ -11,16 +11,8 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
-
-enum rit_status rit_results_damaged(const char *path, size_t offset, struct rit_error *err)
-{
-    return rit_fail(
-        err, RIT_BAD_INPUT,
-        "%s: damaged at byte %zu; `truncate -s %zu %s` keeps what is before, and the points behind "
-        "it are trained again",
-        path, offset, offset, path);
-}
 
 static int is_journal(const struct dirent *entry)
 {
@@ -37,42 +29,81 @@ static bool is_ours(const char *path)
     return S_ISREG(about.st_mode);
 }
 
-static void add_entry(struct rit_gathered *all, const struct rit_result *result, int file, size_t offset)
+/* Room for one more in an array of `count`, which grows by doubling. */
+static void *grown(void *array, int count, size_t size)
 {
-    if (all->count == all->capacity) {
-        all->capacity = all->capacity ? 2 * all->capacity : 256;
-        all->entry = realloc(all->entry, (size_t)all->capacity * sizeof *all->entry);
-        RIT_CHECK(all->entry != NULL);
-    }
-    all->entry[all->count++] = (struct rit_entry){.result = *result, .file = file, .offset = offset};
+    if (count & (count - 1))
+        return array;
+    array = realloc(array, (count ? 2 * (size_t)count : 1) * size);
+    RIT_CHECK(array != NULL);
+    return array;
 }
 
-static enum rit_status gather_file(struct rit_gathered *all, int file_index, struct rit_error *err)
+int rit_gather_file(struct rit_results *all, const char *path)
 {
-    const char *path = all->file[file_index];
-    struct rit_buffer bytes = {0};
-    enum rit_status status = rit_file_read(path, SIZE_MAX / 8, &bytes, err);
-    struct rit_reader file = {.data = bytes.data, .size = bytes.size}, payload;
-    while (status == RIT_OK) {
-        size_t offset = file.at;
-        enum rit_frame state = rit_frame_next(&file, &payload);
-        if (state == RIT_FRAME_NO_MORE || state == RIT_FRAME_TORN)
+    all->file = grown(all->file, all->files, sizeof *all->file);
+    all->file[all->files] = strdup(path);
+    RIT_CHECK(all->file[all->files] != NULL);
+    return all->files++;
+}
+
+static void add_damage(struct rit_results *all, int file, size_t offset, size_t length)
+{
+    all->damage = grown(all->damage, all->damages, sizeof *all->damage);
+    all->damage[all->damages++] = (struct rit_damage){.file = file, .offset = offset, .length = length};
+}
+
+static enum rit_status add_result(struct rit_results *all, int file, size_t offset, size_t length,
+                                  struct rit_reader *payload, struct rit_error *err)
+{
+    struct rit_stored stored = {.file = file, .offset = offset, .length = length};
+    struct rit_error why;
+    if (rit_result_glance(payload, &stored, &why) != RIT_OK)
+        return rit_fail(
+            err, RIT_BAD_INPUT,
+            "%s: the record at byte %zu is undamaged, but no result that this program writes; the "
+            "program that wrote it can go on with it, this one with a new run folder",
+            all->file[file], offset);
+    all->stored = grown(all->stored, all->count, sizeof *all->stored);
+    all->stored[all->count++] = stored;
+    return RIT_OK;
+}
+
+static enum rit_status gather_file(struct rit_results *all, int file, struct rit_error *err)
+{
+    struct rit_frames frames;
+    struct rit_reader payload;
+    enum rit_status status = rit_frames_open(&frames, all->file[file], err);
+    bool over = false;
+    while (status == RIT_OK && !over) {
+        size_t offset, length;
+        switch (rit_frames_next(&frames, &offset, &length, &payload, err)) {
+        case RIT_FRAME_GOOD:
+            status = add_result(all, file, offset, length, &payload, err);
             break;
-        struct rit_result result;
-        if (state == RIT_FRAME_DAMAGED)
-            status = rit_results_damaged(path, offset, err);
-        else if ((status = rit_result_read(&payload, &result, err)) != RIT_OK)
-            rit_fail(err, status,
-                     "%s: the record at byte %zu is undamaged, but no result that this program writes", path,
-                     offset);
-        else
-            add_entry(all, &result, file_index, offset);
+        case RIT_FRAME_DAMAGED:
+            add_damage(all, file, offset, length);
+            break;
+        case RIT_FRAME_FOREIGN:
+            status =
+                rit_fail(err, RIT_BAD_INPUT,
+                         "%s: written by another version of the program, whose results have another form; "
+                         "that version can go on with this run, this one with a new run folder",
+                         all->file[file]);
+            break;
+        case RIT_FRAME_UNREAD:
+            status = RIT_IO;
+            break;
+        case RIT_FRAME_NO_MORE:
+        case RIT_FRAME_TORN:
+            over = true;
+        }
     }
-    rit_buffer_release(&bytes);
+    rit_frames_close(&frames);
     return status;
 }
 
-enum rit_status rit_gather_run(struct rit_gathered *all, const char *run, struct rit_error *err)
+enum rit_status rit_gather_run(struct rit_results *all, const char *run, struct rit_error *err)
 {
     char folder[RIT_PATH];
     RIT_TRY(rit_file_path(folder, err, "%s/results", run));
@@ -89,13 +120,8 @@ enum rit_status rit_gather_run(struct rit_gathered *all, const char *run, struct
         char path[RIT_PATH];
         if (status == RIT_OK)
             status = rit_file_path(path, err, "%s/%s", folder, names[i]->d_name);
-        if (status == RIT_OK && is_ours(path)) {
-            all->file = realloc(all->file, (size_t)(all->files + 1) * sizeof *all->file);
-            RIT_CHECK(all->file != NULL);
-            all->file[all->files] = strdup(path);
-            RIT_CHECK(all->file[all->files] != NULL);
-            status = gather_file(all, all->files++, err);
-        }
+        if (status == RIT_OK && is_ours(path))
+            status = gather_file(all, rit_gather_file(all, path), err);
         free(names[i]);
     }
     free(names);
@@ -105,11 +131,11 @@ enum rit_status rit_gather_run(struct rit_gathered *all, const char *run, struct
 /* By identity; results before failures; then as they were found. */
 static int by_identity(const void *a, const void *b)
 {
-    const struct rit_entry *x = a, *y = b;
-    int order = memcmp(x->result.identity.byte, y->result.identity.byte, RIT_HASH_BYTES);
+    const struct rit_stored *x = a, *y = b;
+    int order = memcmp(x->identity.byte, y->identity.byte, RIT_HASH_BYTES);
     if (order != 0)
         return order;
-    order = (x->result.outcome.end == RIT_END_FAILED) - (y->result.outcome.end == RIT_END_FAILED);
+    order = (x->end == RIT_END_FAILED) - (y->end == RIT_END_FAILED);
     if (order != 0)
         return order;
     if (x->file != y->file)
@@ -117,61 +143,75 @@ static int by_identity(const void *a, const void *b)
     return (x->offset > y->offset) - (x->offset < y->offset);
 }
 
-static bool agree(const struct rit_result *a, const struct rit_result *b)
+/* What two results that differ say of themselves. */
+static enum rit_status disagreement(struct rit_reading *reading, const struct rit_stored *a,
+                                    const struct rit_stored *b, struct rit_buffer *lines,
+                                    struct rit_error *err)
 {
-    if (b->outcome.end == RIT_END_FAILED)
-        return true; /* no result: of several failures the first is kept, and a result outdoes it */
-    struct rit_hash x = rit_result_content(a), y = rit_result_content(b);
-    return rit_hash_equal(&x, &y);
-}
-
-static void disagreement(const struct rit_gathered *all, const struct rit_entry *a, const struct rit_entry *b,
-                         struct rit_buffer *lines)
-{
+    struct rit_result first, second;
     char hex[RIT_HASH_HEX];
-    rit_hash_hex(&a->result.identity, 16, hex);
-    const struct rit_provenance *p = &a->result.provenance, *q = &b->result.provenance;
-    rit_buffer_printf(lines,
-                      "point %s has two results that differ: %s at byte %zu (made on %s by %s, %s) and %s at "
-                      "byte %zu (made on %s by %s, %s)\n",
-                      hex, all->file[a->file], a->offset, p->host, p->program, p->kernel, all->file[b->file],
-                      b->offset, q->host, q->program, q->kernel);
-}
-
-struct rit_gather_report rit_gather_unite(struct rit_gathered *all, struct rit_results *results,
-                                          struct rit_buffer *lines)
-{
-    struct rit_gather_report report = {.read = all->count};
-    if (all->count > 0)
-        qsort(all->entry, (size_t)all->count, sizeof *all->entry, by_identity);
-    results->count = 0;
-    results->result = malloc(((size_t)all->count + 1) * sizeof *results->result);
-    RIT_CHECK(results->result != NULL);
-    const struct rit_entry *kept = NULL;
-    for (int i = 0; i < all->count; i++) {
-        struct rit_entry *entry = &all->entry[i];
-        if (!kept || !rit_hash_equal(&kept->result.identity, &entry->result.identity)) {
-            kept = entry;
-            results->result[results->count++] = entry->result;
-            continue;
-        }
-        report.repeated++;
-        if (!agree(&kept->result, &entry->result)) {
-            report.disagreements++;
-            disagreement(all, kept, entry, lines);
-        }
-        rit_result_release(&entry->result);
+    RIT_TRY(rit_reading_get(reading, a, &first, NULL, err));
+    enum rit_status status = rit_reading_get(reading, b, &second, NULL, err);
+    if (status == RIT_OK) {
+        const struct rit_provenance *p = &first.provenance, *q = &second.provenance;
+        rit_hash_hex(&a->identity, 16, hex);
+        rit_buffer_printf(
+            lines,
+            "point %s has two results that differ: %s at byte %zu (made on %s by %s, %s) and %s at "
+            "byte %zu (made on %s by %s, %s)\n",
+            hex, reading->file[a->file], a->offset, p->host, p->program, p->kernel, reading->file[b->file],
+            b->offset, q->host, q->program, q->kernel);
+        rit_result_release(&second);
     }
-    all->count = 0; /* the results have new owners */
-    return report;
+    rit_result_release(&first);
+    return status;
 }
 
-void rit_gathered_release(struct rit_gathered *all)
+static enum rit_status content_of(struct rit_reading *reading, const struct rit_stored *stored,
+                                  struct rit_hash *content, struct rit_error *err)
 {
-    for (int i = 0; i < all->count; i++)
-        rit_result_release(&all->entry[i].result);
-    for (int i = 0; i < all->files; i++)
-        free(all->file[i]);
-    free(all->entry);
-    free(all->file);
+    struct rit_reader packed;
+    RIT_TRY(rit_reading_packed(reading, stored, &packed, err));
+    *content = rit_result_packed_content(&packed);
+    return RIT_OK;
+}
+
+/* Of several failures the first is kept, and a result outdoes it: `b` may be no result. */
+static enum rit_status compare(struct rit_reading *reading, const struct rit_stored *a,
+                               const struct rit_stored *b, struct rit_gather_report *report,
+                               struct rit_buffer *lines, struct rit_error *err)
+{
+    struct rit_hash x, y;
+    if (b->end == RIT_END_FAILED)
+        return RIT_OK;
+    RIT_TRY(content_of(reading, a, &x, err));
+    RIT_TRY(content_of(reading, b, &y, err));
+    if (rit_hash_equal(&x, &y))
+        return RIT_OK;
+    report->disagreements++;
+    return disagreement(reading, a, b, lines, err);
+}
+
+enum rit_status rit_gather_unite(struct rit_results *all, struct rit_gather_report *report,
+                                 struct rit_buffer *lines, struct rit_error *err)
+{
+    *report = (struct rit_gather_report){.read = all->count};
+    if (all->count > 0)
+        qsort(all->stored, (size_t)all->count, sizeof *all->stored, by_identity);
+    struct rit_reading reading;
+    rit_reading_begin(&reading, all->file, all->files);
+    enum rit_status status = RIT_OK;
+    int kept = 0;
+    for (int i = 0; i < all->count && status == RIT_OK; i++) {
+        struct rit_stored *before = kept > 0 ? &all->stored[kept - 1] : NULL, *here = &all->stored[i];
+        if (before && rit_hash_equal(&before->identity, &here->identity)) {
+            report->repeated++;
+            status = compare(&reading, before, here, report, lines, err);
+        } else {
+            all->stored[kept++] = *here;
+        }
+    }
+    rit_reading_end(&reading);
+    all->count = kept;
+    return status;
 }

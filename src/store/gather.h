@@ -5,39 +5,22 @@
 
 #include "store/results.h"
 
-/** A result and the place it was read from. */
-struct rit_entry {
-    struct rit_result result;
-    int file;
-    size_t offset;
-};
-
-struct rit_gathered {
-    int count, capacity;
-    struct rit_entry *entry; /* owned */
-    int files;
-    char **file; /* owned: the paths */
-};
-
 struct rit_gather_report {
     int read;          /* records, with repetitions */
     int repeated;      /* records of a point that was there already */
     int disagreements; /* of these, how many differ */
 };
 
-/** Add all results in RUN/results. RIT_BAD_INPUT for a damaged file. */
-enum rit_status rit_gather_run(struct rit_gathered *all, const char *run, struct rit_error *err);
+/** Add a file that results may lie in; returns its number. */
+int rit_gather_file(struct rit_results *all, const char *path);
+
+/** Add all results in RUN/results as they come, unsorted and with repetitions. See rit_results_load. */
+enum rit_status rit_gather_run(struct rit_results *all, const char *run, struct rit_error *err);
 
 /**
- * Move everything gathered into `results`, ascending by identity, each point once; disagreements are added
- * to `lines`, one line each.
+ * Order everything gathered by identity, each point once; disagreements are added to `lines`, one line each.
  */
-struct rit_gather_report rit_gather_unite(struct rit_gathered *all, struct rit_results *results,
-                                          struct rit_buffer *lines);
-
-void rit_gathered_release(struct rit_gathered *all);
-
-/** RIT_BAD_INPUT, saying how to go on with a journal that is damaged at `offset`. */
-enum rit_status rit_results_damaged(const char *path, size_t offset, struct rit_error *err);
+enum rit_status rit_gather_unite(struct rit_results *all, struct rit_gather_report *report,
+                                 struct rit_buffer *lines, struct rit_error *err);
 
 #endif

@@ -5,7 +5,6 @@
 #include "base/file.h"
 #include "store/fence.h"
 #include "store/frame.h"
-#include "store/gather.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -28,21 +27,25 @@ static enum rit_status io_error(const struct rit_journal *j, const char *doing, 
     return rit_fail(err, RIT_IO, "%s: cannot %s: %s", j->path, doing, strerror(errno));
 }
 
-/* Cut off the torn tail that a crash left, so that the next frame follows the last whole one. */
+/* Cut off the torn tail that a crash left, so that the next frame follows the last whole one. Damages stay
+ * as they are. */
 static enum rit_status find_end(struct rit_journal *j, struct rit_error *err)
 {
-    struct rit_buffer bytes = {0};
-    enum rit_status status = rit_file_read(j->path, SIZE_MAX / 8, &bytes, err);
-    struct rit_reader file = {.data = bytes.data, .size = bytes.size}, payload;
-    enum rit_frame state;
-    while ((state = rit_frame_next(&file, &payload)) == RIT_FRAME_GOOD)
-        continue;
-    j->size = file.at;
-    size_t size = bytes.size;
-    rit_buffer_release(&bytes);
+    struct rit_frames frames;
+    struct rit_reader payload;
+    size_t offset, length;
+    enum rit_frame state = RIT_FRAME_GOOD;
+    enum rit_status status = rit_frames_open(&frames, j->path, err);
+    while (status == RIT_OK && (state == RIT_FRAME_GOOD || state == RIT_FRAME_DAMAGED))
+        state = rit_frames_next(&frames, &offset, &length, &payload, err);
+    j->size = frames.at;
+    size_t size = frames.size;
+    rit_frames_close(&frames);
     RIT_TRY(status);
-    if (state == RIT_FRAME_DAMAGED)
-        return rit_results_damaged(j->path, j->size, err);
+    if (state == RIT_FRAME_UNREAD)
+        return RIT_IO;
+    if (state == RIT_FRAME_FOREIGN)
+        return rit_fail(err, RIT_BAD_INPUT, "%s: written by another version of the program", j->path);
     if (j->size < size && (rit_call_ftruncate(j->fd, (off_t)j->size) != 0 || rit_call_fdatasync(j->fd) != 0))
         return io_error(j, "cut off the unfinished end", err);
     return RIT_OK;
@@ -128,4 +131,9 @@ void rit_journal_close(struct rit_journal *j)
         rit_call_close(j->fd);
     rit_buffer_release(&j->frame);
     free(j);
+}
+
+size_t rit_journal_size(const struct rit_journal *j)
+{
+    return j->size;
 }

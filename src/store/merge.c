@@ -5,7 +5,7 @@
 #include "store/folder.h"
 #include "store/gather.h"
 
-static enum rit_status gather_runs(struct rit_gathered *all, const char *const *runs, int n,
+static enum rit_status gather_runs(struct rit_results *all, const char *const *runs, int n,
                                    struct rit_error *err)
 {
     for (int i = 0; i < n; i++) {
@@ -18,19 +18,21 @@ static enum rit_status gather_runs(struct rit_gathered *all, const char *const *
 static enum rit_status append_new(struct rit_journal *journal, const struct rit_results *results,
                                   const struct rit_results *known, int *added, struct rit_error *err)
 {
-    struct rit_buffer bytes = {0};
+    struct rit_reading reading;
+    rit_reading_begin(&reading, results->file, results->files);
     enum rit_status status = RIT_OK;
     for (int i = 0; i < results->count && status == RIT_OK; i++) {
-        const struct rit_result *r = &results->result[i];
-        const struct rit_result *there = rit_results_find(known, &r->identity);
-        if (there && (there->outcome.end != RIT_END_FAILED || r->outcome.end == RIT_END_FAILED))
+        const struct rit_stored *r = &results->stored[i];
+        const struct rit_stored *there = rit_results_find(known, &r->identity);
+        struct rit_reader packed;
+        if (there && (there->end != RIT_END_FAILED || r->end == RIT_END_FAILED))
             continue;
-        bytes.size = 0;
-        rit_result_pack(r, &bytes);
-        status = rit_journal_append(journal, bytes.data, bytes.size, err);
+        status = rit_reading_packed(&reading, r, &packed, err);
+        if (status == RIT_OK)
+            status = rit_journal_append(journal, packed.data, packed.size, err);
         *added += !there;
     }
-    rit_buffer_release(&bytes);
+    rit_reading_end(&reading);
     return status == RIT_OK ? rit_journal_sync(journal, err) : status;
 }
 
@@ -56,25 +58,27 @@ enum rit_status rit_merge(const char *out, const char *const *runs, int n, struc
                           struct rit_error *err)
 {
     *report = (struct rit_merge_report){0};
-    struct rit_gathered all = {0};
-    struct rit_results results = {0};
+    struct rit_results all = {0};
+    struct rit_gather_report found = {0};
     enum rit_status status = gather_runs(&all, runs, n, err);
     if (status == RIT_OK)
+        rit_results_say(&all);
+    if (status == RIT_OK)
         status = rit_gather_run(&all, out, err);
+    if (status == RIT_OK)
+        status = rit_gather_unite(&all, &found, &report->disagreement, err);
     if (status == RIT_OK) {
-        struct rit_gather_report found = rit_gather_unite(&all, &results, &report->disagreement);
         report->read = found.read;
         report->repeated = found.repeated;
         report->disagreements = found.disagreements;
-        report->points = results.count;
+        report->points = all.count;
         if (found.disagreements > 0)
             status = rit_fail(err, RIT_BAD_INPUT,
                               "nothing was merged: %d results differ that should agree bit for bit",
                               found.disagreements);
     }
     if (status == RIT_OK)
-        status = write_into(out, &results, &report->added, err);
-    rit_gathered_release(&all);
-    rit_results_release(&results);
+        status = write_into(out, &all, &report->added, err);
+    rit_results_release(&all);
     return status;
 }

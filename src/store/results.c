@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "store/results.h"
 
+#include "base/process.h"
 #include "store/gather.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -47,7 +49,8 @@ static void read_hash(struct rit_reader *in, struct rit_hash *hash)
         memcpy(hash->byte, bytes, RIT_HASH_BYTES);
 }
 
-enum rit_status rit_result_read(struct rit_reader *in, struct rit_result *result, struct rit_error *err)
+/* All but the outcome. */
+static void read_front(struct rit_reader *in, struct rit_result *result)
 {
     memset(result, 0, sizeof *result);
     read_hash(in, &result->identity);
@@ -59,34 +62,82 @@ enum rit_status rit_result_read(struct rit_reader *in, struct rit_result *result
     rit_read_text(in, p->kernel, sizeof p->kernel);
     p->seconds = rit_read_f64(in);
     p->trained = rit_read_u64(in);
-    enum rit_status status = in->bad ? rit_fail(err, RIT_BAD_INPUT, "these bytes are no result of a point")
-                                     : rit_outcome_read(in, &result->outcome, err);
+}
+
+static enum rit_status no_result(struct rit_error *err)
+{
+    return rit_fail(err, RIT_BAD_INPUT, "these bytes are no result of a point");
+}
+
+enum rit_status rit_result_read(struct rit_reader *in, struct rit_result *result, struct rit_error *err)
+{
+    read_front(in, result);
+    enum rit_status status = in->bad ? no_result(err) : rit_outcome_read(in, &result->outcome, err);
     if (status != RIT_OK)
         rit_result_release(result);
     return status;
 }
 
+enum rit_status rit_result_glance(struct rit_reader *in, struct rit_stored *stored, struct rit_error *err)
+{
+    struct rit_result result;
+    read_front(in, &result);
+    rit_outcome_glance(in, &result.outcome);
+    stored->identity = result.identity;
+    stored->trajectory = result.trajectory;
+    stored->point = rit_hash_of(result.point, strlen(result.point));
+    stored->steps = result.outcome.steps;
+    stored->tau = result.outcome.tau;
+    stored->end = result.outcome.end;
+    rit_result_release(&result);
+    return in->bad ? no_result(err) : RIT_OK;
+}
+
+static struct rit_hash content_of(const struct rit_hash *identity, enum rit_end end, const void *outcome,
+                                  size_t size)
+{
+    struct rit_buffer bytes = {0};
+    if (end == RIT_END_FAILED)
+        rit_outcome_pack(&(struct rit_outcome){.end = RIT_END_FAILED}, &bytes);
+    else
+        rit_pack_bytes(&bytes, outcome, size);
+    struct rit_hash hash = rit_hash_of_two(identity->byte, RIT_HASH_BYTES, bytes.data, bytes.size);
+    rit_buffer_release(&bytes);
+    return hash;
+}
+
 struct rit_hash rit_result_content(const struct rit_result *result)
 {
     struct rit_buffer bytes = {0};
-    if (result->outcome.end == RIT_END_FAILED)
-        rit_outcome_pack(&(struct rit_outcome){.end = RIT_END_FAILED}, &bytes);
-    else
-        rit_outcome_pack(&result->outcome, &bytes);
-    struct rit_hash hash = rit_hash_of_two(result->identity.byte, RIT_HASH_BYTES, bytes.data, bytes.size);
+    rit_outcome_pack(&result->outcome, &bytes);
+    struct rit_hash hash = content_of(&result->identity, result->outcome.end, bytes.data, bytes.size);
     rit_buffer_release(&bytes);
+    return hash;
+}
+
+struct rit_hash rit_result_packed_content(const struct rit_reader *packed)
+{
+    struct rit_reader in = {.data = packed->data, .size = packed->size};
+    struct rit_result result;
+    read_front(&in, &result);
+    const unsigned char *outcome = in.data + in.at;
+    size_t size = in.size - in.at;
+    rit_outcome_glance(&in, &result.outcome);
+    struct rit_hash hash = content_of(&result.identity, result.outcome.end, outcome, size);
+    rit_result_release(&result);
     return hash;
 }
 
 enum rit_status rit_results_load(const char *run, struct rit_results *results, struct rit_error *err)
 {
-    *results = (struct rit_results){0};
-    struct rit_gathered all = {0};
+    struct rit_gather_report report;
     struct rit_buffer lines = {0};
-    enum rit_status status = rit_gather_run(&all, run, err);
-    if (status == RIT_OK && rit_gather_unite(&all, results, &lines).disagreements > 0)
+    *results = (struct rit_results){0};
+    enum rit_status status = rit_gather_run(results, run, err);
+    if (status == RIT_OK)
+        status = rit_gather_unite(results, &report, &lines, err);
+    if (status == RIT_OK && report.disagreements > 0)
         status = rit_fail(err, RIT_BAD_INPUT, "%.*s", (int)lines.size - 1, (const char *)lines.data);
-    rit_gathered_release(&all);
     rit_buffer_release(&lines);
     if (status != RIT_OK)
         rit_results_release(results);
@@ -95,24 +146,40 @@ enum rit_status rit_results_load(const char *run, struct rit_results *results, s
 
 void rit_results_release(struct rit_results *results)
 {
-    for (int i = 0; i < results->count; i++)
-        rit_result_release(&results->result[i]);
-    free(results->result);
+    for (int i = 0; i < results->files; i++)
+        free(results->file[i]);
+    free(results->file);
+    free(results->stored);
+    free(results->damage);
     *results = (struct rit_results){0};
 }
 
-const struct rit_result *rit_results_find(const struct rit_results *results, const struct rit_hash *identity)
+const struct rit_stored *rit_results_find(const struct rit_results *results, const struct rit_hash *identity)
 {
     int low = 0, high = results->count;
     while (low < high) {
         int middle = low + (high - low) / 2;
-        int order = memcmp(results->result[middle].identity.byte, identity->byte, RIT_HASH_BYTES);
+        int order = memcmp(results->stored[middle].identity.byte, identity->byte, RIT_HASH_BYTES);
         if (order == 0)
-            return &results->result[middle];
+            return &results->stored[middle];
         if (order < 0)
             low = middle + 1;
         else
             high = middle;
     }
     return NULL;
+}
+
+void rit_results_say(const struct rit_results *results)
+{
+    for (int i = 0, n; i < results->damages; i += n) {
+        const struct rit_damage *first = &results->damage[i];
+        char more[64] = "";
+        for (n = 1; i + n < results->damages && first[n].file == first->file; n++)
+            continue;
+        if (n > 1)
+            snprintf(more, sizeof more, " and at %d more places", n - 1);
+        rit_say("%s: damaged at byte %zu%s: %d record%s skipped, all others are used",
+                results->file[first->file], first->offset, more, n, n == 1 ? " is" : "s are");
+    }
 }

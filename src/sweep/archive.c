@@ -5,6 +5,7 @@
 #include "base/process.h"
 #include "store/checkpoint.h"
 #include "store/dataset.h"
+#include "store/gather.h"
 
 #include <dirent.h>
 #include <stdlib.h>
@@ -57,8 +58,8 @@ static void find_results(struct rit_archive *a)
     const struct rit_roster *roster = a->roster;
     int failed = 0;
     for (int p = 0; p < roster->count; p++) {
-        const struct rit_result *result = rit_results_find(&a->loaded, &roster->identity[p]);
-        bool good = result && result->outcome.end != RIT_END_FAILED;
+        const struct rit_stored *result = rit_results_find(&a->loaded, &roster->identity[p]);
+        bool good = result && result->end != RIT_END_FAILED;
         a->have[p] = good ? result : NULL;
         failed += result && !good;
     }
@@ -67,10 +68,28 @@ static void find_results(struct rit_archive *a)
                 failed == 1 ? "is" : "are");
 }
 
+static enum rit_status open_journal(struct rit_archive *a, struct rit_error *err)
+{
+    return a->journal ? RIT_OK : rit_journal_open(&a->claim.fence, a->claim.writer, &a->journal, err);
+}
+
+static enum rit_status load(struct rit_archive *a, struct rit_error *err)
+{
+    char journal[RIT_PATH];
+    RIT_TRY(rit_file_path(journal, err, "%s/results/%s.journal", a->run, a->claim.writer));
+    RIT_TRY(rit_results_load(a->run, &a->loaded, err));
+    rit_results_say(&a->loaded);
+    a->own = rit_gather_file(&a->loaded, journal);
+    if (a->loaded.damages == 0)
+        return RIT_OK;
+    RIT_TRY(open_journal(a, err));
+    return rit_results_mend(&a->loaded, &a->claim.fence, a->journal, a->own, err);
+}
+
 static enum rit_status open_all(struct rit_archive *a, double patience, struct rit_error *err)
 {
     RIT_TRY(claim(a, patience, err));
-    RIT_TRY(rit_results_load(a->run, &a->loaded, err));
+    RIT_TRY(load(a, err));
     RIT_TRY(store_config(a, err));
     find_results(a);
     return RIT_OK;
@@ -94,9 +113,6 @@ void rit_archive_close(struct rit_archive *a)
 {
     rit_journal_close(a->journal);
     rit_claim_release(&a->claim);
-    for (int p = 0; a->have && p < a->roster->count; p++)
-        if (a->have[p] == &a->fresh[p])
-            rit_result_release(&a->fresh[p]);
     rit_results_release(&a->loaded);
     rit_buffer_release(&a->config_text);
     free(a->fresh);
@@ -104,19 +120,30 @@ void rit_archive_close(struct rit_archive *a)
     *a = (struct rit_archive){.claim = RIT_CLAIM_NONE};
 }
 
-enum rit_status rit_archive_append(struct rit_archive *a, int point, struct rit_result *result,
+enum rit_status rit_archive_append(struct rit_archive *a, int point, const struct rit_result *result,
                                    struct rit_error *err)
 {
     RIT_CHECK(!a->have[point]);
-    a->fresh[point] = *result;
-    a->have[point] = &a->fresh[point];
-    if (!a->journal)
-        RIT_TRY(rit_journal_open(&a->claim.fence, a->claim.writer, &a->journal, err));
+    RIT_TRY(open_journal(a, err));
     struct rit_buffer packed = {0};
     rit_result_pack(result, &packed);
+    struct rit_stored stored = {.file = a->own, .offset = rit_journal_size(a->journal)};
     enum rit_status status = rit_journal_append(a->journal, packed.data, packed.size, err);
+    stored.length = rit_journal_size(a->journal) - stored.offset;
+    struct rit_reader in = {.data = packed.data, .size = packed.size};
+    if (status == RIT_OK) {
+        RIT_CHECK(rit_result_glance(&in, &stored, NULL) == RIT_OK);
+        a->fresh[point] = stored;
+        a->have[point] = &a->fresh[point];
+    }
     rit_buffer_release(&packed);
     return status;
+}
+
+enum rit_status rit_archive_read(const struct rit_archive *a, int point, struct rit_result *result,
+                                 struct rit_error *err)
+{
+    return rit_results_get(&a->loaded, a->have[point], result, err);
 }
 
 enum rit_status rit_archive_sync(struct rit_archive *a, struct rit_error *err)
@@ -129,14 +156,17 @@ enum rit_status rit_archive_check(const struct rit_archive *a, struct rit_error 
     return a->journal ? rit_journal_check(a->journal, err) : rit_fence_check(&a->claim.fence, err);
 }
 
-static void tidy_one(const struct rit_archive *a, const char *name)
+static int by_bytes(const void *a, const void *b)
 {
-    for (int p = 0; p < a->roster->count; p++) {
-        char hex[RIT_HASH_HEX];
-        rit_hash_hex(&a->roster->identity[p], RIT_HASH_HEX - 1, hex);
-        if (a->have[p] && strncmp(name, hex, RIT_HASH_HEX - 1) == 0)
-            rit_checkpoint_remove(&a->claim.fence, &rit_checkpoints, &a->roster->identity[p]);
-    }
+    return memcmp(a, b, RIT_HASH_BYTES);
+}
+
+/* The name of a checkpoint against an identity, in the same order. */
+static int by_name(const void *name, const void *identity)
+{
+    char hex[RIT_HASH_HEX];
+    rit_hash_hex(identity, RIT_HASH_HEX - 1, hex);
+    return strncmp(name, hex, RIT_HASH_HEX - 1);
 }
 
 void rit_archive_tidy(const struct rit_archive *a)
@@ -145,9 +175,19 @@ void rit_archive_tidy(const struct rit_archive *a)
     DIR *folder = rit_file_path(path, NULL, "%s/checkpoints", a->run) == RIT_OK ? opendir(path) : NULL;
     if (!folder)
         return; /* none was ever written */
-    for (const struct dirent *entry; (entry = readdir(folder));)
-        if (strlen(entry->d_name) >= RIT_HASH_HEX - 1)
-            tidy_one(a, entry->d_name);
+    size_t n = 0;
+    struct rit_hash *done = malloc(((size_t)a->roster->count + 1) * sizeof *done);
+    RIT_CHECK(done);
+    for (int p = 0; p < a->roster->count; p++)
+        if (a->have[p])
+            done[n++] = a->roster->identity[p];
+    qsort(done, n, sizeof *done, by_bytes);
+    for (const struct dirent *entry; (entry = readdir(folder));) {
+        const struct rit_hash *found = bsearch(entry->d_name, done, n, sizeof *done, by_name);
+        if (found)
+            rit_checkpoint_remove(&a->claim.fence, &rit_checkpoints, found);
+    }
+    free(done);
     closedir(folder);
 }
 
@@ -163,8 +203,8 @@ enum rit_status rit_archive_write_dataset(struct rit_archive *a, struct rit_erro
     for (int p = 0, row = 0; p < a->roster->count; p++)
         if (a->have[p])
             rows[row++] = rit_roster_row(a->config, a->roster->plan[p], a->have[p]);
-    struct rit_dataset_about about = {.config = (const char *)a->config_text.data,
-                                      .planned = a->roster->count};
+    struct rit_dataset_about about = {
+        .config = (const char *)a->config_text.data, .planned = a->roster->count, .results = &a->loaded};
     struct rit_buffer image = {0};
     enum rit_status status = rit_dataset_build(path, rows, n, &about, &image, err);
     struct rit_span whole = {image.data, image.size};

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /**
- * What a sweep keeps on disk: the claim of its run folder, the journal of this start, the results in
- * memory, the resolved config and the dataset. The master's only way to files.
+ * What a sweep keeps on disk: the claim of its run folder, the journal of this start, the index of all
+ * results, the resolved config and the dataset. The master's only way to files.
  */
 #ifndef RITARDANDO_SWEEP_ARCHIVE_H
 #define RITARDANDO_SWEEP_ARCHIVE_H
@@ -17,9 +17,10 @@ struct rit_archive {
     const struct rit_roster *roster;
     struct rit_claim claim;
     struct rit_journal *journal;    /* opened with the first result */
-    struct rit_results loaded;      /* of earlier starts */
-    struct rit_result *fresh;       /* [roster->count] of this start; owned where have[] points to it */
-    const struct rit_result **have; /* [roster->count] NULL where there is no result yet */
+    struct rit_results loaded;      /* of earlier starts; its files are also those of this one */
+    int own;                        /* of these files: the journal */
+    struct rit_stored *fresh;       /* [roster->count] of this start, where have[] points to it */
+    const struct rit_stored **have; /* [roster->count] NULL where there is no result yet */
     struct rit_buffer config_text;  /* resolved, with a closing zero */
 };
 
@@ -32,9 +33,12 @@ enum rit_status rit_archive_open(struct rit_archive *archive, const char *run,
                                  double patience, struct rit_error *err);
 void rit_archive_close(struct rit_archive *archive);
 
-/** Append result number `point` of the roster; `result` is taken over. Durable after rit_archive_sync. */
-enum rit_status rit_archive_append(struct rit_archive *archive, int point, struct rit_result *result,
+/** Append result number `point` of the roster. Durable after rit_archive_sync. */
+enum rit_status rit_archive_append(struct rit_archive *archive, int point, const struct rit_result *result,
                                    struct rit_error *err);
+/** Read a result again, for rit_result_release. */
+enum rit_status rit_archive_read(const struct rit_archive *archive, int point, struct rit_result *result,
+                                 struct rit_error *err);
 /** RIT_STOPPED, with nothing synced, if another start has taken the run folder. */
 enum rit_status rit_archive_sync(struct rit_archive *archive, struct rit_error *err);
 

@@ -209,25 +209,36 @@ static void append(struct rit_conductor *c, int point, struct rit_result *result
         SAY(c, "the point%s failed: %s", label(c, point, text, sizeof text), result->outcome.reason);
     if (rit_archive_append(&c->archive, point, result, &err) != RIT_OK)
         give_up(c, &err);
+    rit_result_release(result);
     if (c->appended == 0)
         c->appended = rit_seconds();
 }
 
-/* The same point came twice. It must have come out the same. */
-static void compare(struct rit_conductor *c, int point, struct rit_result *result)
+/* Both were trained: they must have come out the same. */
+static enum rit_status must_agree(const struct rit_conductor *c, int point, const struct rit_result *result,
+                                  struct rit_error *err)
 {
-    const struct rit_result *first = c->archive.have[point];
-    struct rit_hash a = rit_result_content(first), b = rit_result_content(result);
-    bool both_trained = first->outcome.end != RIT_END_FAILED && result->outcome.end != RIT_END_FAILED;
-    if (both_trained && !rit_hash_equal(&a, &b)) {
-        char text[256];
-        struct rit_error err;
-        rit_fail(&err, RIT_BAD_INPUT,
+    char text[256];
+    struct rit_result first;
+    RIT_TRY(rit_archive_read(&c->archive, point, &first, err));
+    struct rit_hash a = rit_result_content(&first), b = rit_result_content(result);
+    if (!rit_hash_equal(&a, &b))
+        rit_fail(err, RIT_BAD_INPUT,
                  "the point%s came out differently on %s and on %s: one of the machines computes wrongly, or "
                  "they run different programs",
-                 label(c, point, text, sizeof text), first->provenance.host, result->provenance.host);
+                 label(c, point, text, sizeof text), first.provenance.host, result->provenance.host);
+    rit_result_release(&first);
+    return err->status;
+}
+
+/* The same point came twice. */
+static void compare(struct rit_conductor *c, int point, struct rit_result *result)
+{
+    struct rit_error err = {.status = RIT_OK};
+    bool both_trained =
+        c->archive.have[point]->end != RIT_END_FAILED && result->outcome.end != RIT_END_FAILED;
+    if (both_trained && must_agree(c, point, result, &err) != RIT_OK)
         give_up(c, &err);
-    }
     rit_result_release(result);
 }
 
@@ -300,7 +311,7 @@ static void sum_up(struct rit_conductor *c)
     rit_master_tally(c->master, &tally);
     for (int p = 0; p < c->roster.count; p++)
         if (c->archive.have[p])
-            ends[c->archive.have[p]->outcome.end]++;
+            ends[c->archive.have[p]->end]++;
     rit_progress_duration(rit_seconds() - c->began, duration, sizeof duration);
     rit_ends_print(ends, counts, sizeof counts);
     SAY(c, "%s after %s: %d of %d points done, %d of them now; %s", how[tally.end], duration, tally.done,

@@ -65,10 +65,10 @@ enum rit_status rit_roster_make(const struct rit_config *config, int share, int 
     return status;
 }
 
-struct rit_row rit_roster_row(const struct rit_config *config, int plan, const struct rit_result *result)
+struct rit_row rit_roster_row(const struct rit_config *config, int plan, const struct rit_stored *stored)
 {
     _Static_assert((int)RIT_MAX_AXES <= (int)RIT_ROW_CHANGES, "a row has room for every axis");
-    struct rit_row row = {.point = &config->base, .result = result, .changes = config->axes};
+    struct rit_row row = {.point = &config->base, .stored = stored, .changes = config->axes};
     int at[RIT_MAX_AXES];
     const struct rit_grid_axes *grid = rit_plan_place(config, plan, at);
     for (int a = 0; a < config->axes; a++) {
@@ -78,10 +78,10 @@ struct rit_row rit_roster_row(const struct rit_config *config, int plan, const s
     return row;
 }
 
-static int by_parameters(const void *a, const void *b)
+static int by_point(const void *a, const void *b)
 {
-    const struct rit_result *const *x = a, *const *y = b;
-    return strcmp((*x)->point, (*y)->point);
+    const struct rit_stored *const *x = a, *const *y = b;
+    return memcmp(&(*x)->point, &(*y)->point, RIT_HASH_BYTES);
 }
 
 void rit_roster_recall(const struct rit_config *config, const struct rit_results *results,
@@ -92,24 +92,24 @@ void rit_roster_recall(const struct rit_config *config, const struct rit_results
                                   .plan = malloc(((size_t)n + 1) * sizeof *roster->plan),
                                   .identity = calloc((size_t)n + 1, sizeof *roster->identity),
                                   .price = calloc((size_t)n + 1, sizeof *roster->price)};
-    const struct rit_result **sorted = malloc(((size_t)known + 1) * sizeof *sorted);
+    const struct rit_stored **sorted = malloc(((size_t)known + 1) * sizeof *sorted);
     RIT_CHECK(roster->plan && roster->identity && roster->price && sorted);
     for (int i = 0; i < known; i++)
-        sorted[i] = &results->result[i];
-    qsort(sorted, (size_t)known, sizeof *sorted, by_parameters);
+        sorted[i] = &results->stored[i];
+    qsort(sorted, (size_t)known, sizeof *sorted, by_point);
+    struct rit_buffer text = {0};
     for (int i = 0; i < n; i++) {
         struct rit_point point;
-        struct rit_buffer text = {0};
+        text.size = 0;
         rit_plan_point(config, i, &point);
         rit_point_print_identity(&point, RIT_WHOLE, &text);
-        rit_pack_bytes(&text, "", 1);
-        const struct rit_result wanted = {.point = (char *)text.data}, *key = &wanted;
-        const struct rit_result **found = bsearch(&key, sorted, (size_t)known, sizeof *sorted, by_parameters);
+        const struct rit_stored wanted = {.point = rit_hash_of(text.data, text.size)}, *key = &wanted;
+        const struct rit_stored **found = bsearch(&key, sorted, (size_t)known, sizeof *sorted, by_point);
         roster->plan[i] = i;
         if (found)
             roster->identity[i] = (*found)->identity;
-        rit_buffer_release(&text);
     }
+    rit_buffer_release(&text);
     free(sorted);
 }
 

@@ -31,7 +31,7 @@ enum rit_status rit_roster_make(const struct rit_config *config, int share, int 
 void rit_roster_recall(const struct rit_config *config, const struct rit_results *results,
                        struct rit_roster *roster);
 /** A row of the dataset: point `plan` of the plan and its result. Borrows from both. */
-struct rit_row rit_roster_row(const struct rit_config *config, int plan, const struct rit_result *result);
+struct rit_row rit_roster_row(const struct rit_config *config, int plan, const struct rit_stored *stored);
 void rit_roster_release(struct rit_roster *roster);
 
 /** The share that a point falls to: the same for ever, whatever else is in the plan or asked of it. */

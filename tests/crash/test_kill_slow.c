@@ -78,8 +78,8 @@ static void write_dataset(const struct rit_fence *fence, struct rit_point *point
     struct rit_row *rows = calloc((size_t)results.count + 1, sizeof *rows);
     RIT_CHECK(rows != NULL);
     for (int i = 0; i < results.count; i++)
-        rows[i] = (struct rit_row){.point = point, .result = &results.result[i]};
-    struct rit_dataset_about about = {.config = "", .planned = 0};
+        rows[i] = (struct rit_row){.point = point, .stored = &results.stored[i]};
+    struct rit_dataset_about about = {.config = "", .planned = 0, .results = &results};
     struct rit_buffer image = {0};
     RIT_CHECK(rit_dataset_build("", rows, results.count, &about, &image, NULL) == RIT_OK);
     struct rit_span whole = {image.data, image.size};
@@ -133,10 +133,13 @@ static void verify_results(const char *run, const uint64_t (*told)[2], int write
     if (rit_results_load(run, &results, &err) != RIT_OK)
         fail_msg("%s", err.text);
     for (int i = 0; i < results.count; i++) {
-        struct rit_result want = example_result(number_of(&results.result[i]));
+        struct rit_result found;
+        RIT_CHECK(rit_results_get(&results, &results.stored[i], &found, NULL) == RIT_OK);
+        struct rit_result want = example_result(number_of(&found));
         add_curve(&want, number_of(&want));
-        struct rit_hash a = rit_result_content(&results.result[i]), b = rit_result_content(&want);
+        struct rit_hash a = rit_result_content(&found), b = rit_result_content(&want);
         tally->wrong += !rit_hash_equal(&a, &b);
+        rit_result_release(&found);
         rit_result_release(&want);
     }
     for (int w = 0; w < writers; w++) {
@@ -166,15 +169,16 @@ static void count_torn(const char *run, struct tally *tally)
 {
     char path[600];
     snprintf(path, sizeof path, "%s/results/900001.journal", run);
-    struct rit_buffer bytes = {0};
-    if (access(path, F_OK) == 0 && rit_file_read(path, SIZE_MAX / 8, &bytes, NULL) == RIT_OK) {
-        struct rit_reader file = {.data = bytes.data, .size = bytes.size}, payload;
-        enum rit_frame state;
-        while ((state = rit_frame_next(&file, &payload)) == RIT_FRAME_GOOD)
-            continue;
-        tally->torn += state == RIT_FRAME_TORN;
-    }
-    rit_buffer_release(&bytes);
+    struct rit_frames frames;
+    struct rit_reader payload;
+    if (access(path, F_OK) != 0 || rit_frames_open(&frames, path, NULL) != RIT_OK)
+        return;
+    size_t offset, length;
+    enum rit_frame state;
+    while ((state = rit_frames_next(&frames, &offset, &length, &payload, NULL)) == RIT_FRAME_GOOD)
+        continue;
+    tally->torn += state == RIT_FRAME_TORN;
+    rit_frames_close(&frames);
 }
 
 /* A random while, mostly counted from the first message on, since a disk may need longer for the start. */

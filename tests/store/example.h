@@ -125,4 +125,21 @@ static inline struct rit_result example_result(uint64_t number)
     return r;
 }
 
+/** Whether the results hold point `number` as example_result makes it. */
+static inline bool example_is_held(const struct rit_results *results, uint64_t number)
+{
+    struct rit_result want = example_result(number), found;
+    const struct rit_stored *stored = rit_results_find(results, &want.identity);
+    bool held = stored && rit_results_get(results, stored, &found, NULL) == RIT_OK;
+    if (held) {
+        struct rit_hash a = rit_result_content(&want), b = rit_result_content(&found);
+        held = rit_hash_equal(&a, &b) && strcmp(found.point, want.point) == 0 &&
+               strcmp(found.provenance.host, want.provenance.host) == 0 &&
+               found.provenance.seconds == want.provenance.seconds && stored->tau == want.outcome.tau;
+        rit_result_release(&found);
+    }
+    rit_result_release(&want);
+    return held;
+}
+
 #endif

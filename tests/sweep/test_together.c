@@ -186,6 +186,15 @@ static void test_a_grid_that_grows(void **state)
     assert_same("grown", "at-once", 9);
 }
 
+static bool is_failure_with_reason(const struct rit_results *results, const struct rit_stored *stored)
+{
+    struct rit_result result;
+    assert_int_equal(rit_results_get(results, stored, &result, NULL), RIT_OK);
+    bool failure = result.outcome.end == RIT_END_FAILED && result.outcome.reason[0] != 0;
+    rit_result_release(&result);
+    return failure;
+}
+
 static void test_failed_points_are_recorded_and_tried_again(void **state)
 {
     (void)state;
@@ -204,8 +213,7 @@ static void test_failed_points_are_recorded_and_tried_again(void **state)
         assert_int_equal(rit_results_load(in_folder("failing"), &results, NULL), RIT_OK);
         int failed = 0;
         for (int r = 0; r < results.count; r++)
-            failed +=
-                results.result[r].outcome.end == RIT_END_FAILED && results.result[r].outcome.reason[0] != 0;
+            failed += is_failure_with_reason(&results, &results.stored[r]);
         assert_int_equal(failed, 2);
         rit_results_release(&results);
     }

@@ -150,11 +150,13 @@ static enum rit_status as_dataset(const struct rit_config *config, const struct 
     RIT_CHECK(rows);
     int row = 0;
     for (int p = 0; p < roster->count; p++) {
-        const struct rit_result *result = rit_results_find(results, &roster->identity[p]);
-        if (result)
-            rows[row++] = rit_roster_row(config, roster->plan[p], result);
+        const struct rit_stored *stored = rit_results_find(results, &roster->identity[p]);
+        if (stored)
+            rows[row++] = rit_roster_row(config, roster->plan[p], stored);
     }
-    struct rit_dataset_about about = {.config = "", .planned = roster->count};
+    static const char *const only[] = {"learning_time", "threshold", "nll", "nll_tau", NULL};
+    struct rit_dataset_about about = {
+        .config = "", .planned = roster->count, .results = results, .only = only};
     enum rit_status status = rit_dataset_build("the results", rows, row, &about, &image, err);
     if (status == RIT_OK)
         status = rit_dataset_parse("the results", image.data, image.size, dataset, err);
