@@ -27,7 +27,8 @@ struct rit_weights {
     char name[RIT_BLOCK_NAME]; /* "J1", "M1", "J2", ..., "K", "W", "h" */
     int rows, cols;            /* M_a: N_h x N_h acting on a column vector, as in the formulas */
     size_t offset;
-    bool orthogonal; /* kept on the orthogonal group by the rule's retraction */
+    double scale;    /* gain at the start; of an orthogonal block, of the group it is kept on */
+    bool orthogonal; /* kept on `scale` times the orthogonal group by the retraction */
     bool in_all;     /* counted in the class "all" of displacement and noise (h is not) */
 };
 

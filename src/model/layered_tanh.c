@@ -25,21 +25,31 @@ static const struct rit_param params[] = {
      .fallback = "permutation",
      .choices = matrices,
      .unit = "1",
-     .meaning = "start of the recurrent matrices M_a: random permutation, Haar orthogonal, or Gaussian N(0, "
-                "gain^2/N_h)"},
-    {.key = "model.feedforward-init",
-     .kind = RIT_NAME,
-     .fallback = "haar",
-     .choices = matrices,
-     .unit = "1",
-     .meaning = "start of the matrices J_a between layers (a >= 2), as for M; J_1 is Gaussian N(0, 0.1/54)"},
-    {.key = "model.gain",
+     .meaning = "start of the recurrent matrices M_a: the gain times a random permutation, a Haar orthogonal "
+                "matrix, "
+                "or a Gaussian one N(0, 1/N_h)"},
+    {.key = "model.recurrent-gain",
      .kind = RIT_REAL,
      .fallback = "1",
      .low = 0.0,
      .high = 100.0,
      .unit = "1",
-     .meaning = "gain g of Gaussian matrices"},
+     .meaning = "gain g of the M_a; those kept orthogonal are kept on g times the orthogonal group"},
+    {.key = "model.feedforward-init",
+     .kind = RIT_NAME,
+     .fallback = "haar",
+     .choices = matrices,
+     .unit = "1",
+     .needs = "model.depth: 2..",
+     .meaning = "start of the matrices J_a between layers (a >= 2), as for M; J_1 is Gaussian N(0, 0.1/54)"},
+    {.key = "model.feedforward-gain",
+     .kind = RIT_REAL,
+     .fallback = "1",
+     .low = 0.0,
+     .high = 100.0,
+     .unit = "1",
+     .needs = "model.depth: 2..",
+     .meaning = "gain of the J_a (a >= 2), as for M"},
     {.key = "model.readout-init",
      .kind = RIT_NAME,
      .fallback = "zero",
@@ -55,10 +65,11 @@ static const struct rit_param params[] = {
          "matrices kept orthogonal by polar projection: none, the M_a, or the M_a and the J_a (a >= 2)"},
     {.key = "model.retract-every",
      .kind = RIT_INT,
-     .fallback = "200",
+     .fallback = "1",
      .low = 1,
      .high = 1e9,
      .unit = "steps",
+     .needs = "model.orthogonal: recurrent all",
      .meaning = "steps between two polar projections"},
     {.key = "model.hidden-bias",
      .kind = RIT_BOOL,
@@ -80,13 +91,17 @@ static void lay_out(const struct rit_point *point, struct rit_layout *layout, st
     int depth = (int)rit_point_int(point, "model.depth"), n = (int)rit_point_int(point, "model.width");
     const char *keep = rit_point_name(point, "model.orthogonal");
     bool bias = rit_point_bool(point, "model.hidden-bias");
+    double gain_m = rit_point_real(point, "model.recurrent-gain"),
+           gain_j = rit_point_real(point, "model.feedforward-gain");
     *layout = (struct rit_layout){0};
     *shape = (struct rit_layered){.depth = depth, .width = n};
     for (int a = 0; a < depth; a++) {
         shape->j[a] = rit_weights_add(layout, "J", a + 1, n, a == 0 ? RIT_SLOTS : n);
         layout->block[shape->j[a]].orthogonal = a > 0 && strcmp(keep, "all") == 0;
+        layout->block[shape->j[a]].scale = gain_j;
         shape->m[a] = rit_weights_add(layout, "M", a + 1, n, n);
         layout->block[shape->m[a]].orthogonal = strcmp(keep, "none") != 0;
+        layout->block[shape->m[a]].scale = gain_m;
         shape->b[a] = bias ? rit_weights_add(layout, "b", a + 1, n, 1) : -1;
     }
     shape->k = rit_weights_add(layout, "K", 0, RIT_SLOTS, n);
@@ -98,10 +113,22 @@ static void lay_out(const struct rit_point *point, struct rit_layout *layout, st
 static enum rit_status layout_of(const struct rit_point *point, struct rit_layout *layout,
                                  struct rit_error *err)
 {
-    (void)err; /* every depth and width within the declared bounds is possible */
     struct rit_layered shape;
     lay_out(point, layout, &shape);
+    for (int i = 0; i < layout->blocks; i++)
+        if (layout->block[i].orthogonal && layout->block[i].scale == 0.0)
+            return rit_fail(err, RIT_BAD_INPUT,
+                            "%s: a matrix of gain 0 cannot be kept orthogonal; take another gain or "
+                            "model.orthogonal: none",
+                            layout->block[i].name[0] == 'M' ? "model.recurrent-gain"
+                                                            : "model.feedforward-gain");
     return RIT_OK;
+}
+
+static void scale(int n, double gain, double *w)
+{
+    for (size_t i = 0; gain != 1.0 && i < (size_t)n * (size_t)n; i++)
+        w[i] *= gain;
 }
 
 static void fill_square(const char *kind, struct rit_random *random, int n, double gain, double *w)
@@ -111,7 +138,8 @@ static void fill_square(const char *kind, struct rit_random *random, int n, doub
     else if (strcmp(kind, "haar") == 0)
         rit_fill_haar(random, n, w);
     else
-        rit_weights_gauss(random, (size_t)n * (size_t)n, gain / sqrt(n), w);
+        rit_weights_gauss(random, (size_t)n * (size_t)n, 1.0 / sqrt(n), w);
+    scale(n, gain, w);
 }
 
 static void init(const struct rit_point *point, const struct rit_layout *layout, const struct rit_block *data,
@@ -120,7 +148,6 @@ static void init(const struct rit_point *point, const struct rit_layout *layout,
     struct rit_layout same;
     struct rit_layered shape;
     lay_out(point, &same, &shape);
-    double gain = rit_point_real(point, "model.gain");
     memset(w, 0, sizeof *w * layout->size);
     for (int i = 0; i < layout->blocks; i++) {
         const struct rit_weights *block = &layout->block[i];
@@ -129,9 +156,11 @@ static void init(const struct rit_point *point, const struct rit_layout *layout,
         if (i == shape.j[0])
             rit_weights_gauss(&random, (size_t)block->rows * RIT_SLOTS, sqrt(0.1 / RIT_SLOTS), at);
         else if (block->name[0] == 'J')
-            fill_square(rit_point_name(point, "model.feedforward-init"), &random, shape.width, gain, at);
+            fill_square(rit_point_name(point, "model.feedforward-init"), &random, shape.width, block->scale,
+                        at);
         else if (block->name[0] == 'M')
-            fill_square(rit_point_name(point, "model.recurrent-init"), &random, shape.width, gain, at);
+            fill_square(rit_point_name(point, "model.recurrent-init"), &random, shape.width, block->scale,
+                        at);
         else if (i == shape.k && strcmp(rit_point_name(point, "model.readout-init"), "gaussian") == 0)
             rit_weights_gauss(&random, (size_t)block->rows * (size_t)block->cols, 1.0 / sqrt(shape.width),
                               at);
@@ -180,10 +209,14 @@ static int retract_period(const struct rit_point *point)
 static bool retract(struct rit_net *net, double *w)
 {
     const struct rit_layout *layout = net->site.layout;
-    for (int i = 0; i < layout->blocks; i++)
-        if (layout->block[i].orthogonal &&
-            !rit_polar_project(layout->block[i].rows, w + layout->block[i].offset, net->polar))
+    for (int i = 0; i < layout->blocks; i++) {
+        const struct rit_weights *block = &layout->block[i];
+        if (!block->orthogonal)
+            continue;
+        if (!rit_polar_project(block->rows, w + block->offset, net->polar))
             return false;
+        scale(block->rows, block->scale, w + block->offset);
+    }
     return true;
 }
 
