@@ -5,11 +5,13 @@ A figure is one script with `draw(run)`, which returns the files it made or a se
 draw. It reads RUN/phase-diagram.h5 and, where `ritardando analyse` has made it, RUN/phase-analysis.h5.
 """
 import argparse
+import os
 import pathlib
 import sys
 
-import h5py
-import matplotlib
+os.environ.setdefault("HDF5_USE_FILE_LOCKING", "FALSE")  # a dataset is replaced, never written to: no lock is needed
+import h5py  # noqa: E402
+import matplotlib  # noqa: E402
 
 matplotlib.use("Agg")
 import matplotlib.pyplot as plt  # noqa: E402

@@ -2,6 +2,7 @@
 #include "cli/command.h"
 
 #include "base/nearest.h"
+#include "base/process.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -131,5 +132,6 @@ static int deliver(int code)
 
 int main(int argc, char **argv)
 {
+    rit_process_begin();
     return deliver(carry_out(argc, argv));
 }

@@ -3,6 +3,13 @@
 #ifndef RITARDANDO_BASE_PROCESS_H
 #define RITARDANDO_BASE_PROCESS_H
 
+/**
+ * To be called first of all. Whoever started the program may have closed standard input, output or error:
+ * something that fails is opened in their place, so that no file of ours gets their numbers and what is
+ * printed ends up in it. And whatever the umask hides from others, the owner may read what he makes.
+ */
+void rit_process_begin(void);
+
 /** Seconds on a clock that only goes forward. Never part of a result. */
 double rit_seconds(void);
 

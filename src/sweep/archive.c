@@ -6,8 +6,10 @@
 #include "store/checkpoint.h"
 #include "store/dataset.h"
 #include "store/gather.h"
+#include "sweep/kin.h"
 
 #include <dirent.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -31,7 +33,41 @@ static enum rit_status claim(struct rit_archive *a, double patience, struct rit_
     }
 }
 
-/* Store the resolved config, and say so if it takes the place of another one. */
+/* RIT_BAD_INPUT if the stored config is of another experiment, whose results the dataset would no longer
+ * show. One that this version cannot read is no reason. */
+static enum rit_status refuse_stranger(const struct rit_archive *a, const struct rit_buffer *old,
+                                       struct rit_error *err)
+{
+    struct rit_config before;
+    if (a->loaded.count == 0 ||
+        rit_config_parse("config.yaml", (const char *)old->data, old->size, &before, NULL) != RIT_OK)
+        return RIT_OK;
+    bool kin = rit_configs_are_kin(&before, a->config);
+    rit_config_release(&before);
+    if (kin)
+        return RIT_OK;
+    return rit_fail(
+        err, RIT_BAD_INPUT,
+        "%s: holds %d result%s of another config, which has no point in common with this one: its "
+        "dataset would show none of them. Give this config a folder of its own with -o; or, if "
+        "the folder is to show it from now on, move %s/config.yaml away first",
+        a->run, a->loaded.count, a->loaded.count == 1 ? "" : "s", a->run);
+}
+
+/* Keep the config that the run was made with until now, under the number of the start that changes it. */
+static enum rit_status keep_config(const struct rit_archive *a, const struct rit_buffer *old,
+                                   struct rit_error *err)
+{
+    char name[64];
+    snprintf(name, sizeof name, "config.before-%s.yaml", a->claim.writer);
+    rit_say("%s/config.yaml: the run was made with another config, now %s; its results are kept, and the "
+            "dataset shows the points of the new one",
+            a->run, name);
+    struct rit_span text = {old->data, old->size};
+    return rit_fence_replace(&a->claim.fence, name, &text, 1, err);
+}
+
+/* Store the resolved config; another one that stood in its place must be kin, and is kept. */
 static enum rit_status store_config(struct rit_archive *a, struct rit_error *err)
 {
     char path[RIT_PATH];
@@ -39,18 +75,21 @@ static enum rit_status store_config(struct rit_archive *a, struct rit_error *err
     rit_config_print(a->config, &a->config_text);
     size_t size = a->config_text.size;
     rit_pack_bytes(&a->config_text, "", 1);
-    struct rit_buffer old = {0};
-    bool there = access(path, F_OK) == 0 && rit_file_read(path, MAX_CONFIG, &old, NULL) == RIT_OK;
-    bool same = there && old.size == size && memcmp(old.data, a->config_text.data, size) == 0;
-    rit_buffer_release(&old);
-    if (same)
-        return RIT_OK;
     struct rit_span text = {a->config_text.data, size};
-    if (there)
-        rit_say("%s: the run was made with another config; its results are kept, and the dataset shows the "
-                "points of the new one",
-                path);
-    return rit_fence_replace(&a->claim.fence, "config.yaml", &text, 1, err);
+    struct rit_buffer old = {0};
+    enum rit_status status = RIT_OK;
+    if (access(path, F_OK) == 0)
+        status = rit_file_read(path, MAX_CONFIG, &old, err);
+    bool same = old.size == text.size && memcmp(old.data, text.data, text.size) == 0;
+    if (status == RIT_OK && !same && old.size > 0) {
+        status = refuse_stranger(a, &old, err);
+        if (status == RIT_OK)
+            status = keep_config(a, &old, err);
+    }
+    if (status == RIT_OK && !same)
+        status = rit_fence_replace(&a->claim.fence, "config.yaml", &text, 1, err);
+    rit_buffer_release(&old);
+    return status;
 }
 
 static void find_results(struct rit_archive *a)
@@ -90,6 +129,7 @@ static enum rit_status open_all(struct rit_archive *a, double patience, struct r
 {
     RIT_TRY(claim(a, patience, err));
     RIT_TRY(load(a, err));
+    RIT_TRY(rit_watch_begin(&a->claim.fence, &a->watch, err)); /* only now: damaged ones are put aside */
     RIT_TRY(store_config(a, err));
     find_results(a);
     return RIT_OK;
@@ -114,6 +154,7 @@ void rit_archive_close(struct rit_archive *a)
     rit_journal_close(a->journal);
     rit_claim_release(&a->claim);
     rit_results_release(&a->loaded);
+    rit_watch_release(&a->watch);
     rit_buffer_release(&a->config_text);
     free(a->fresh);
     free(a->have);
@@ -154,6 +195,12 @@ enum rit_status rit_archive_sync(struct rit_archive *a, struct rit_error *err)
 enum rit_status rit_archive_check(const struct rit_archive *a, struct rit_error *err)
 {
     return a->journal ? rit_journal_check(a->journal, err) : rit_fence_check(&a->claim.fence, err);
+}
+
+enum rit_status rit_archive_check_all(const struct rit_archive *a, struct rit_error *err)
+{
+    RIT_TRY(rit_archive_check(a, err));
+    return rit_watch_check(&a->claim.fence, &a->watch, err);
 }
 
 static int by_bytes(const void *a, const void *b)

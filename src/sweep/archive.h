@@ -9,6 +9,7 @@
 #include "config/config.h"
 #include "store/claim.h"
 #include "store/results.h"
+#include "store/watch.h"
 #include "sweep/roster.h"
 
 struct rit_archive {
@@ -17,6 +18,7 @@ struct rit_archive {
     const struct rit_roster *roster;
     struct rit_claim claim;
     struct rit_journal *journal;    /* opened with the first result */
+    struct rit_watch watch;         /* the journals of earlier starts */
     struct rit_results loaded;      /* of earlier starts; its files are also those of this one */
     int own;                        /* of these files: the journal */
     struct rit_stored *fresh;       /* [roster->count] of this start, where have[] points to it */
@@ -42,8 +44,11 @@ enum rit_status rit_archive_read(const struct rit_archive *archive, int point, s
 /** RIT_STOPPED, with nothing synced, if another start has taken the run folder. */
 enum rit_status rit_archive_sync(struct rit_archive *archive, struct rit_error *err);
 
-/** RIT_STOPPED as above, or RIT_IO, if what is on disk is no longer where it was written. */
+/** RIT_STOPPED as above, or RIT_IO if what this start has written is no longer where it was written. */
 enum rit_status rit_archive_check(const struct rit_archive *archive, struct rit_error *err);
+/** The same of everything that counts as done, also by earlier starts: to be asked before the run is called
+ * complete. */
+enum rit_status rit_archive_check_all(const struct rit_archive *archive, struct rit_error *err);
 
 /** Remove checkpoints of points that have a result: what killed or late workers left. */
 void rit_archive_tidy(const struct rit_archive *archive);

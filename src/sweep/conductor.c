@@ -304,7 +304,7 @@ static void sum_up(struct rit_conductor *c)
     int ends[RIT_ENDS] = {0};
     char duration[64], counts[128];
     struct rit_error gone = {0};
-    if (rit_archive_check(&c->archive, &gone) != RIT_OK) {
+    if (rit_archive_check_all(&c->archive, &gone) != RIT_OK) {
         give_up(c, &gone);
         return;
     }
