@@ -103,6 +103,22 @@ struct rit_observable {
     /** NULL: indifferent. */
     enum rit_opinion (*opinion)(const void *self);
 
+    /**
+     * Whether a run that was asked `had`, and ended as `end` says, left all that `wanted` asks of this
+     * observable, which both have switched on; `wanted` differs in what is asked only. *satisfied becomes the
+     * tau from which on it would have let the run end as learned, INFINITY if it never would. False, with a
+     * reason that begins with the parameter, if the run must be made again. NULL: where its parameters are
+     * the same; it is indifferent.
+     */
+    bool (*extends)(const struct rit_point *had, const struct rit_outcome *end,
+                    const struct rit_point *wanted, double *satisfied, char *why, size_t size);
+
+    /**
+     * Take over what `from`, the same observable of such a run, has in its state, so that the run goes on as
+     * if it had been asked in this way from its start. NULL where open takes nothing from `state`.
+     */
+    void (*adopt)(void *self, const void *from);
+
     /** Put the variables into the outcome. Called once, at the end of the run, also of a diverged one. */
     void (*finish)(void *self, const struct rit_moment *now, struct rit_outcome *outcome);
 };

@@ -101,7 +101,8 @@ void rit_outcome_release(struct rit_outcome *outcome);
  * variables were added and whichever bits their NaNs have: content hashes are taken of these.
  */
 void rit_outcome_pack(const struct rit_outcome *outcome, struct rit_buffer *out);
-/** The first of these: how it ended, why, steps and tau. Reads untrusted bytes; `in` is bad if they are none. */
+/** The first of these: how it ended, why, steps and tau. Reads untrusted bytes; `in` is bad if they are none.
+ */
 void rit_outcome_glance(struct rit_reader *in, struct rit_outcome *outcome);
 /** Reads untrusted bytes. RIT_BAD_INPUT, with nothing to release, if they are not what pack would write. */
 enum rit_status rit_outcome_read(struct rit_reader *in, struct rit_outcome *outcome, struct rit_error *err);

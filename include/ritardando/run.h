@@ -60,6 +60,19 @@ struct rit_saved rit_run_save(struct rit_run *run);
  */
 void rit_run_resume(struct rit_run *run);
 
+/**
+ * A run that can hold the state of this point but makes no steps: for rit_run_adopt. As rit_run_new
+ * otherwise.
+ */
+struct rit_run *rit_run_new_shell(const struct rit_point *point, const struct rit_block *block,
+                                  struct rit_error *err);
+
+/**
+ * Put a new run where `ended` ended, a shell of another point of the same trajectory with that state,
+ * resumed. train/request.h says whether it can be: the run then goes on as if it had come here itself.
+ */
+void rit_run_adopt(struct rit_run *run, const struct rit_run *ended);
+
 /** Current weights, flat; and their layout (if not NULL). Borrowed. */
 const double *rit_run_weights(const struct rit_run *run, const struct rit_layout **layout);
 

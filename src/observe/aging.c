@@ -15,9 +15,11 @@
 #include "kernel/kernels.h"
 #include "observe/aging/outputs.h"
 #include "observe/grid/coordinate.h"
+#include "observe/grid/growth.h"
 #include "observe/noise/gamma.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 static const char *const examples[] = {"batch", "time-points", "chorales", NULL};
@@ -328,6 +330,66 @@ static enum rit_opinion opinion(const void *handle)
     return RIT_GO_ON;
 }
 
+/* Whether the run has this waiting time, or had not come to it when it ended. */
+static bool has_wait(const struct rit_point *had, const struct rit_outcome *end, double waiting)
+{
+    const double *before;
+    int n = rit_point_reals(had, "observe.waiting-times", &before);
+    for (int i = 0; i < n; i++)
+        if (before[i] == waiting)
+            return true;
+    struct rit_clock clock = rit_clock_of(had);
+    return rit_clock_step(&clock, origin_of(had) + waiting) > (double)end->steps;
+}
+
+static bool extends(const struct rit_point *had, const struct rit_outcome *end,
+                    const struct rit_point *wanted, double *satisfied, char *why, size_t size)
+{
+    static const char *const fixed[] = {"observe.aging-from", "observe.aging-example", "observe.lag-first",
+                                        "observe.lag-per-decade"};
+    for (size_t i = 0; i < sizeof fixed / sizeof fixed[0]; i++)
+        if (!rit_extends_key(had, wanted, fixed[i], why, size))
+            return false;
+    bool outputs = rit_point_bool(wanted, "observe.aging-outputs");
+    if (outputs && !rit_extends_key(had, wanted, "observe.aging-outputs", why, size))
+        return false;
+    const double *waiting;
+    int n = rit_point_reals(wanted, "observe.waiting-times", &waiting);
+    for (int i = 0; i < n; i++) {
+        if (has_wait(had, end, waiting[i]))
+            continue;
+        snprintf(why, size, "observe.waiting-times: the weights at t_w = %g were not kept", waiting[i]);
+        return false;
+    }
+    *satisfied = INFINITY;
+    return true;
+}
+
+static void adopt_wait(struct aging *self, int i, const struct aging *from, int j)
+{
+    size_t lags = lag_count(self), other = lag_count(from), n = lags < other ? lags : other;
+    size_t row = (size_t)i * lags, source = (size_t)j * other, classes = (size_t)self->classes.n;
+    self->wait[i] = from->wait[j];
+    memcpy(copy_of(self, i), copy_of(from, j), self->scene->layout->size * sizeof *self->copy);
+    memcpy(self->lag_tau + row, from->lag_tau + source, n * sizeof *self->lag_tau);
+    memcpy(self->projected + row, from->projected + source, n * sizeof *self->projected);
+    memcpy(self->overlap_w + row, from->overlap_w + source, n * sizeof *self->overlap_w);
+    if (self->outputs)
+        memcpy(self->overlap_out + row, from->overlap_out + source, n * sizeof *self->overlap_out);
+    memcpy(self->d + row * classes, from->d + source * classes, n * classes * sizeof *self->d);
+    memcpy(self->delta + row * classes, from->delta + source * classes, n * classes * sizeof *self->delta);
+}
+
+static void adopt(void *handle, const void *other)
+{
+    struct aging *self = handle;
+    const struct aging *from = other;
+    for (int i = 0; i < self->waits; i++)
+        for (int j = 0; j < from->waits; j++)
+            if (self->waiting[i] == from->waiting[j])
+                adopt_wait(self, i, from, j);
+}
+
 static void finish(void *handle, const struct rit_moment *now, struct rit_outcome *outcome)
 {
     (void)now;
@@ -374,5 +436,7 @@ const struct rit_observable rit_observable_aging = {
     .want = want,
     .step = step,
     .opinion = opinion,
+    .extends = extends,
+    .adopt = adopt,
     .finish = finish,
 };

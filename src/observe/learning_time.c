@@ -12,8 +12,10 @@
 
 #include "base/arena.h"
 #include "observe/grid/coordinate.h"
+#include "observe/grid/growth.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 static const struct rit_param params[] = {
@@ -122,6 +124,52 @@ static enum rit_opinion opinion(const void *handle)
     return RIT_HAS_LEARNED;
 }
 
+/* The learning time that the run had at this threshold: INFINITY if none; NaN if it did not look. */
+static double passage_of(const struct rit_outcome *end, double eps)
+{
+    const struct rit_variable *threshold = rit_outcome_find(end, "threshold"),
+                              *time = rit_outcome_find(end, "learning_time"),
+                              *lowest = rit_outcome_find(end, "nll_lowest");
+    for (size_t i = 0; threshold && time && i < threshold->count; i++)
+        if (threshold->data[i] == eps)
+            return isnan(time->data[i]) ? INFINITY : time->data[i];
+    return lowest && lowest->data[0] >= eps ? INFINITY : NAN;
+}
+
+static bool extends(const struct rit_point *had, const struct rit_outcome *end,
+                    const struct rit_point *wanted, double *satisfied, char *why, size_t size)
+{
+    const double *eps;
+    int n = rit_point_reals(wanted, "observe.thresholds", &eps);
+    if (!rit_extends_key(had, wanted, "observe.resolution", why, size))
+        return false;
+    *satisfied = 0.0;
+    for (int i = 0; i < n; i++) {
+        double tau = passage_of(end, eps[i]);
+        if (isnan(tau)) {
+            snprintf(why, size, "observe.thresholds: the passage below %g bit was not looked for", eps[i]);
+            return false;
+        }
+        *satisfied = fmax(*satisfied, tau);
+    }
+    return true;
+}
+
+static void adopt(void *handle, const void *other)
+{
+    struct learning_time *self = handle;
+    const struct learning_time *from = other;
+    int grid =
+        self->scene->grid.size < from->scene->grid.size ? self->scene->grid.size : from->scene->grid.size;
+    *self->seen = *from->seen;
+    for (int i = 0; i < self->thresholds; i++)
+        for (int j = 0; j < from->thresholds; j++)
+            if (self->threshold[i] == from->threshold[j])
+                self->reached[i] = from->reached[j];
+    memcpy(self->nll, from->nll, (size_t)grid * sizeof *self->nll);
+    memcpy(self->tau, from->tau, (size_t)grid * sizeof *self->tau);
+}
+
 static void put_number(struct rit_outcome *outcome, const char *name, const char *unit, const char *meaning,
                        double x)
 {
@@ -158,5 +206,7 @@ const struct rit_observable rit_observable_learning_time = {
     .due = due,
     .measure = measure,
     .opinion = opinion,
+    .extends = extends,
+    .adopt = adopt,
     .finish = finish,
 };

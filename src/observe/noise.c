@@ -10,6 +10,7 @@
 #include "observe/noise/gamma.h"
 
 #include <math.h>
+#include <string.h>
 
 static const struct rit_param params[] = {
     {.key = "observe.noise",
@@ -82,6 +83,19 @@ static void measure(void *handle, const struct rit_moment *now, int k, double nl
     *self->steps = 0.0;
 }
 
+static void adopt(void *handle, const void *other)
+{
+    struct noise *self = handle;
+    const struct noise *from = other;
+    int grid =
+        self->scene->grid.size < from->scene->grid.size ? self->scene->grid.size : from->scene->grid.size;
+    size_t n = (size_t)grid * (size_t)self->classes.n;
+    *self->steps = *from->steps;
+    *self->sum = *from->sum;
+    memcpy(self->pair, from->pair, n * sizeof *self->pair);
+    memcpy(self->chorale, from->chorale, n * sizeof *self->chorale);
+}
+
 static void finish(void *handle, const struct rit_moment *now, struct rit_outcome *outcome)
 {
     (void)now;
@@ -110,5 +124,6 @@ const struct rit_observable rit_observable_noise = {
     .want = want,
     .step = step,
     .measure = measure,
+    .adopt = adopt,
     .finish = finish,
 };

@@ -51,6 +51,7 @@ struct rit_run {
     bool sweep_tells;   /* a step's own sweep finds the NLL of the block: full batches of that cost */
     double stop_tau;
     bool stop_when_learned;
+    bool is_shell; /* it has a state but no network */
 };
 
 /* The measurement grid, as far as the last step of the run reaches. */
@@ -75,10 +76,12 @@ static void take_memory(struct rit_run *run)
     struct rit_walk *walk = &run->walk;
     run->progress = RIT_TAKE(&run->state, 1, struct progress);
     run->place = place_of(run, &run->state);
-    walk->net = walk->model->open(run->point, &run->layout, run->block, &run->work);
-    walk->g = RIT_TAKE(&run->work, run->layout.size, double);
-    walk->updated = RIT_TAKE(&run->work, run->layout.size, double);
-    walk->schedule = rit_schedule_open(run->point, run->block, &run->work);
+    if (!run->is_shell) {
+        walk->net = walk->model->open(run->point, &run->layout, run->block, &run->work);
+        walk->g = RIT_TAKE(&run->work, run->layout.size, double);
+        walk->updated = RIT_TAKE(&run->work, run->layout.size, double);
+        walk->schedule = rit_schedule_open(run->point, run->block, &run->work);
+    }
     run->scene.net = walk->net;
     for (int i = 0; i < run->observers; i++)
         run->observer[i].self = run->observer[i].observable->open(&run->scene, &run->state, &run->work);
@@ -151,11 +154,13 @@ double rit_run_price(const struct rit_point *point, const struct rit_block *bloc
     return 6.0 * (recurrent + output) * block->pairs * sweeps;
 }
 
-struct rit_run *rit_run_new(const struct rit_point *point, const struct rit_block *block,
-                            struct rit_error *err)
+/* A run of which everything is there but the weights. */
+static struct rit_run *new_run(const struct rit_point *point, const struct rit_block *block, bool is_shell,
+                               struct rit_error *err)
 {
     struct rit_run *run = calloc(1, sizeof *run);
     RIT_CHECK(run);
+    run->is_shell = is_shell;
     if (prepare(run, point, block, err) != RIT_OK) {
         free(run);
         return NULL;
@@ -169,10 +174,24 @@ struct rit_run *rit_run_new(const struct rit_point *point, const struct rit_bloc
         return NULL;
     }
     take_memory(run);
-    run->walk.model->init(point, &run->layout, block, run->place.w);
     run->progress->grid_index = -1;
     run->progress->first_nll = run->progress->last_nll = NAN;
     return run;
+}
+
+struct rit_run *rit_run_new(const struct rit_point *point, const struct rit_block *block,
+                            struct rit_error *err)
+{
+    struct rit_run *run = new_run(point, block, false, err);
+    if (run)
+        run->walk.model->init(point, &run->layout, block, run->place.w);
+    return run;
+}
+
+struct rit_run *rit_run_new_shell(const struct rit_point *point, const struct rit_block *block,
+                                  struct rit_error *err)
+{
+    return new_run(point, block, true, err);
 }
 
 void rit_run_free(struct rit_run *run)
@@ -399,4 +418,34 @@ void rit_run_resume(struct rit_run *run)
 {
     run->place.step = run->progress->step;
     run->place.tau = rit_clock_tau(&run->scene.clock, run->place.step);
+}
+
+static const struct observer *observer_of(const struct rit_run *run, const struct rit_observable *observable)
+{
+    for (int i = 0; i < run->observers; i++)
+        if (run->observer[i].observable == observable)
+            return &run->observer[i];
+    return NULL;
+}
+
+void rit_run_adopt(struct rit_run *run, const struct rit_run *ended)
+{
+    RIT_CHECK(run->layout.size == ended->layout.size && run->walk.memory == ended->walk.memory);
+    struct progress *progress = run->progress;
+    *progress = *ended->progress;
+    if (progress->end != RIT_END_DIVERGED) {
+        progress->over = progress->end = 0;
+        progress->reason[0] = 0;
+    }
+    memcpy(run->place.w, ended->place.w, sizeof *run->place.w * run->layout.size);
+    if (run->walk.memory > 0)
+        memcpy(run->place.memory, ended->place.memory, sizeof *run->place.memory * run->walk.memory);
+    for (int i = 0; i < run->observers; i++) {
+        const struct observer *mine = &run->observer[i], *its = observer_of(ended, mine->observable);
+        if (mine->observable->adopt) {
+            RIT_CHECK(its);
+            mine->observable->adopt(mine->self, its->self);
+        }
+    }
+    rit_run_resume(run);
 }
