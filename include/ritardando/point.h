@@ -46,6 +46,7 @@ struct rit_param {
     const char *needs; /* "model.depth: 2.." or "batch.kind: chorales time-points": it has a meaning only
                           there, beside where its family's member is chosen; NULL: no condition */
     bool not_identity; /* true: does not decide bits (a path); stays out of the point's identity */
+    bool is_path;      /* TEXT: a relative one begins at the folder of the config file */
 };
 
 union rit_value {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/command.h"
+#include "cli/stored/stored.h"
 
 #include <ritardando/point.h>
 
@@ -143,7 +144,7 @@ static int run(int argc, char **argv)
     struct rit_buffer text = {0};
     if (read_request(argc, argv, &request, &err) != RIT_OK)
         return err.text[0] ? rit_command_fail(&err) : rit_command_misused(&rit_command_analyse);
-    enum rit_status status = rit_dataset_read_run(request.folder, &dataset, &err);
+    enum rit_status status = rit_stored_dataset(request.folder, NULL, &dataset, &err);
     if (status == RIT_OK)
         status = analyse(&request, &dataset, &text, &err);
     rit_dataset_release(&dataset);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* `ritardando merge OUT RUN...`: join the shards of a job array, or runs from anywhere. */
 #include "cli/command.h"
+#include "cli/stored/stored.h"
 
 #include "base/file.h"
 #include "base/process.h"
@@ -41,18 +42,18 @@ struct order {
 static enum rit_status read_config(const struct order *order, struct rit_config *config,
                                    struct rit_error *err)
 {
-    char path[RIT_PATH];
+    char own[RIT_PATH], first[RIT_PATH];
     if (order->config)
         return rit_config_read(order->config, config, err);
-    RIT_TRY(rit_file_path(path, err, "%s/config.yaml", order->out));
-    if (access(path, F_OK) != 0) {
-        RIT_TRY(rit_folder_is_run(order->runs[0], err));
-        RIT_TRY(rit_file_path(path, err, "%s/config.yaml", order->runs[0]));
-    }
-    if (access(path, F_OK) != 0)
+    RIT_TRY(rit_file_path(own, err, "%s/config.yaml", order->out));
+    if (access(own, F_OK) == 0)
+        return rit_stored_config(order->out, config, err);
+    RIT_TRY(rit_folder_is_run(order->runs[0], err));
+    RIT_TRY(rit_file_path(first, err, "%s/config.yaml", order->runs[0]));
+    if (access(first, F_OK) != 0)
         return rit_fail(err, RIT_BAD_INPUT, "%s: there is no config.yaml; --config names the plan",
                         order->runs[0]);
-    return rit_config_read(path, config, err);
+    return rit_stored_config(order->runs[0], config, err);
 }
 
 /* Elements of an array, ascending, as sbatch wants them: "0,2-4". */
@@ -86,7 +87,10 @@ static void print_missing(const struct rit_archive *archive, int shares)
             continue;
         rit_plan_label(archive->config, roster->plan[p], label, sizeof label);
         rit_hash_hex(&roster->identity[p], 16, hex);
-        printf("missing: %s  %s\n", hex, label);
+        if (roster->trajectory)
+            printf("missing: %s  %s\n", hex, label);
+        else
+            printf("missing: %s\n", label);
     }
     if (missing > MOST_LISTED)
         printf("missing: and %d more\n", missing - MOST_LISTED);
@@ -138,19 +142,45 @@ static enum rit_status finish(const struct order *order, const struct rit_merge_
     return status;
 }
 
+/* Without the data, on a machine that lacks them, the roster stays empty; but what falls to which share is
+ * not known then. */
+static enum rit_status make_roster(const struct order *order, const struct rit_config *config,
+                                   struct rit_roster *roster, struct rit_error *err)
+{
+    struct rit_error why = {0};
+    enum rit_status status = rit_roster_make(config, 0, 1, roster, &why);
+    if (status == RIT_OK || (status == RIT_IO && order->shares == 0))
+        return RIT_OK;
+    return rit_fail(err, status, "%s%s", why.text,
+                    status == RIT_IO ? " (a share is not known without its data)" : "");
+}
+
+/* Points of the plan that have a result, recognised by their parameters. */
+static enum rit_status recall_roster(const struct order *order, const struct rit_config *config,
+                                     struct rit_roster *roster, struct rit_error *err)
+{
+    struct rit_results results;
+    RIT_TRY(rit_results_load(order->out, &results, err));
+    rit_roster_recall(config, &results, roster);
+    rit_results_release(&results);
+    printf("The data are not here: points are recognised by their parameters alone.\n");
+    return RIT_OK;
+}
+
 static enum rit_status merge(const struct order *order, struct rit_merge_report *report,
                              struct rit_error *err)
 {
     struct rit_config config;
-    struct rit_roster roster;
+    struct rit_roster roster = {0};
     RIT_TRY(read_config(order, &config, err));
-    enum rit_status status = rit_roster_make(&config, 0, 1, &roster, err);
-    if (status == RIT_OK) {
+    enum rit_status status = make_roster(order, &config, &roster, err);
+    if (status == RIT_OK)
         status = rit_merge(order->out, order->runs, order->n, report, err);
-        if (status == RIT_OK)
-            status = finish(order, report, &config, &roster, err);
-        rit_roster_release(&roster);
-    }
+    if (status == RIT_OK && !roster.trajectory)
+        status = recall_roster(order, &config, &roster, err);
+    if (status == RIT_OK)
+        status = finish(order, report, &config, &roster, err);
+    rit_roster_release(&roster);
     rit_config_release(&config);
     return status;
 }

@@ -2,9 +2,9 @@
 /* `ritardando replay RUN POINT`: train one stored point again and compare bits. */
 #include "cli/again/again.h"
 #include "cli/command.h"
+#include "cli/stored/stored.h"
 
 #include "base/process.h"
-#include "store/folder.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -41,13 +41,14 @@ static enum rit_status choose(const struct rit_results *results, const char *pre
     return RIT_OK;
 }
 
-static enum rit_status train_again(const struct rit_result *stored, struct rit_error *err)
+static enum rit_status train_again(const struct rit_result *stored, const struct rit_config *config,
+                                   struct rit_error *err)
 {
     enum rit_verdict verdict;
     char what[256] = "";
     printf("%s", stored->point);
     fflush(stdout);
-    RIT_TRY(rit_train_again(stored, &verdict, what, sizeof what, err));
+    RIT_TRY(rit_train_again(stored, config, &verdict, what, sizeof what, err));
     if (verdict != RIT_SAME)
         return rit_fail(err, RIT_BAD_INPUT, "the point does not come out as stored: %s", what);
     printf("The same, bit for bit: %llu steps, tau = %g.\n", (unsigned long long)stored->outcome.steps,
@@ -55,14 +56,14 @@ static enum rit_status train_again(const struct rit_result *stored, struct rit_e
     return RIT_OK;
 }
 
-static enum rit_status replay(const struct rit_results *results, const char *prefix, struct rit_error *err)
+static enum rit_status replay(const struct rit_holding *holding, const char *prefix, struct rit_error *err)
 {
     const struct rit_stored *chosen;
     struct rit_result stored;
-    rit_results_say(results);
-    RIT_TRY(choose(results, prefix, &chosen, err));
-    RIT_TRY(rit_results_get(results, chosen, &stored, err));
-    enum rit_status status = train_again(&stored, err);
+    rit_results_say(&holding->results);
+    RIT_TRY(choose(&holding->results, prefix, &chosen, err));
+    RIT_TRY(rit_results_get(&holding->results, chosen, &stored, err));
+    enum rit_status status = train_again(&stored, &holding->config, err);
     rit_result_release(&stored);
     return status;
 }
@@ -71,14 +72,15 @@ static int run(int argc, char **argv)
 {
     if (argc != 3)
         return rit_command_misused(&rit_command_replay);
-    struct rit_results results;
+    struct rit_holding holding;
     struct rit_error err = {0};
     rit_stop_on_signals();
-    if (rit_folder_is_run(argv[1], &err) != RIT_OK || rit_results_load(argv[1], &results, &err) != RIT_OK)
+    if (rit_holding_open(argv[1], &holding, &err) != RIT_OK)
         return rit_command_fail(&err);
     enum rit_status status =
-        results.count > 0 ? replay(&results, argv[2], &err)
-                          : rit_fail(&err, RIT_BAD_INPUT, "%s: there is no finished point yet", argv[1]);
-    rit_results_release(&results);
+        holding.results.count > 0
+            ? replay(&holding, argv[2], &err)
+            : rit_fail(&err, RIT_BAD_INPUT, "%s: there is no finished point yet", argv[1]);
+    rit_holding_close(&holding);
     return status == RIT_OK ? RIT_OK : rit_command_fail(&err);
 }

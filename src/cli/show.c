@@ -3,6 +3,7 @@
 #include <ritardando/point.h>
 
 #include "cli/command.h"
+#include "cli/stored/stored.h"
 #include "store/reader.h"
 
 #include <math.h>
@@ -201,7 +202,7 @@ static int run(int argc, char **argv)
         return rit_command_misused(&rit_command_show);
     struct rit_dataset data;
     struct rit_error err = {0};
-    if (rit_dataset_read_run(argv[1], &data, &err) != RIT_OK)
+    if (rit_stored_dataset(argv[1], rit_learning_only, &data, &err) != RIT_OK)
         return rit_command_fail(&err);
     enum rit_status status = print_tables(&data, argv[1], &err);
     rit_dataset_release(&data);

@@ -2,10 +2,9 @@
 /* `ritardando status RUN`: how far a run is. Its exit code is what `sweep` would return if it ended now. */
 #include "cli/command.h"
 
-#include "base/file.h"
 #include "cli/outlook/outlook.h"
+#include "cli/stored/stored.h"
 #include "store/checkpoint.h"
-#include "store/folder.h"
 #include "store/results.h"
 #include "sweep/roster.h"
 
@@ -66,13 +65,10 @@ static enum rit_status count(const char *folder, const struct rit_config *config
 
 static enum rit_status look(const char *folder, int share, int shares, struct rit_error *err)
 {
-    char path[RIT_PATH];
     struct rit_config config;
     struct rit_roster roster = {0};
     struct rit_results results = {0};
-    RIT_TRY(rit_folder_is_run(folder, err));
-    RIT_TRY(rit_file_path(path, err, "%s/config.yaml", folder));
-    RIT_TRY(rit_config_read(path, &config, err));
+    RIT_TRY(rit_stored_config(folder, &config, err));
     enum rit_status status = rit_results_load(folder, &results, err);
     rit_results_say(&results);
     struct rit_error why = {0};

@@ -2,10 +2,10 @@
 /* `ritardando verify RUN --sample 1%`: train a random sample of the stored points again and compare bits. */
 #include "cli/again/again.h"
 #include "cli/command.h"
+#include "cli/stored/stored.h"
 
 #include "base/process.h"
 #include "base/random.h"
-#include "store/folder.h"
 
 #include <getopt.h>
 #include <stdbool.h>
@@ -40,8 +40,8 @@ static int sample_size(const char *text, int n)
 }
 
 /* Train one point again and say how it came out; `same` is unchanged if it did as stored. */
-static enum rit_status verify_one(struct rit_reading *reading, const struct rit_stored *stored, bool *same,
-                                  struct rit_error *err)
+static enum rit_status verify_one(struct rit_reading *reading, const struct rit_stored *stored,
+                                  const struct rit_config *config, bool *same, struct rit_error *err)
 {
     struct rit_result result;
     enum rit_verdict verdict = RIT_SAME;
@@ -51,7 +51,7 @@ static enum rit_status verify_one(struct rit_reading *reading, const struct rit_
     enum rit_status status = RIT_OK;
     if (stored->end == RIT_END_FAILED)
         printf("%s  skipped: it failed: %s\n", hex, result.outcome.reason);
-    else if ((status = rit_train_again(&result, &verdict, what, sizeof what, err)) == RIT_OK)
+    else if ((status = rit_train_again(&result, config, &verdict, what, sizeof what, err)) == RIT_OK)
         printf("%s  %s%s\n", hex, verdict == RIT_SAME ? "same" : "DIFFERENT: ", what);
     fflush(stdout);
     *same = *same && verdict == RIT_SAME;
@@ -59,8 +59,8 @@ static enum rit_status verify_one(struct rit_reading *reading, const struct rit_
     return status;
 }
 
-static enum rit_status verify(const struct rit_results *results, int sample, uint64_t key,
-                              struct rit_error *err)
+static enum rit_status verify(const struct rit_results *results, const struct rit_config *config, int sample,
+                              uint64_t key, struct rit_error *err)
 {
     int *chosen = calloc((size_t)sample, sizeof *chosen), bad = 0;
     unsigned char *mark = calloc((size_t)results->count, 1);
@@ -72,7 +72,7 @@ static enum rit_status verify(const struct rit_results *results, int sample, uin
     enum rit_status status = RIT_OK;
     for (int i = 0; i < sample && status == RIT_OK; i++) {
         bool same = true;
-        status = verify_one(&reading, &results->stored[chosen[i]], &same, err);
+        status = verify_one(&reading, &results->stored[chosen[i]], config, &same, err);
         bad += !same;
     }
     rit_reading_end(&reading);
@@ -107,23 +107,22 @@ static int run(int argc, char **argv)
     }
     if (argc - optind != 1)
         return rit_command_misused(&rit_command_verify);
-    struct rit_results results;
+    struct rit_holding holding;
     struct rit_error err = {0};
     rit_stop_on_signals();
-    if (rit_folder_is_run(argv[optind], &err) != RIT_OK ||
-        rit_results_load(argv[optind], &results, &err) != RIT_OK)
+    if (rit_holding_open(argv[optind], &holding, &err) != RIT_OK)
         return rit_command_fail(&err);
-    rit_results_say(&results);
-    int n = results.count > 0 ? sample_size(sample, results.count) : 1;
+    rit_results_say(&holding.results);
+    int n = holding.results.count > 0 ? sample_size(sample, holding.results.count) : 1;
     enum rit_status status;
-    if (results.count == 0)
+    if (holding.results.count == 0)
         status = rit_fail(&err, RIT_BAD_INPUT, "%s: there is no finished point yet", argv[optind]);
     else if (n == 0)
         status =
             rit_fail(&err, RIT_USAGE,
                      "--sample: '%s' is neither a number of points that there are nor a percentage", sample);
     else
-        status = verify(&results, n, key, &err);
-    rit_results_release(&results);
+        status = verify(&holding.results, &holding.config, n, key, &err);
+    rit_holding_close(&holding);
     return status == RIT_OK ? RIT_OK : rit_command_fail(&err);
 }

@@ -5,7 +5,9 @@
 #include "config/keys.h"
 #include "config/plan.h"
 
+#include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 int rit_walk_pairs(const yaml_node_t *mapping)
@@ -114,6 +116,32 @@ static bool walk_reals(struct rit_walk *walk, const yaml_node_t *node, const str
     return good;
 }
 
+/* The folder that a file lies in, as an absolute path; false if there is none, as for text without a file. */
+static bool folder_of(const char *file, char folder[PATH_MAX])
+{
+    char path[PATH_MAX];
+    const char *slash = strrchr(file, '/');
+    int n = snprintf(path, sizeof path, "%.*s", slash ? (int)(slash - file) + 1 : 1, slash ? file : ".");
+    return n < (int)sizeof path && realpath(path, folder);
+}
+
+/* The document goes, the config stays: its texts too. A path means the same from everywhere then. */
+static bool keep_text(struct rit_walk *walk, yaml_mark_t at, int index, union rit_value *value)
+{
+    const struct rit_param *param = walk->config->base.registry->param[index];
+    char *own = walk->config->memory + (size_t)index * RIT_MAX_TEXT, folder[PATH_MAX];
+    const char *text = value->text;
+    value->text = own;
+    bool relative = param->is_path && text[0] && text[0] != '/' && folder_of(walk->complaints->file, folder);
+    int n = snprintf(own, RIT_MAX_TEXT, "%s%s%s", relative ? folder : "", relative ? "/" : "", text);
+    if (n < RIT_MAX_TEXT)
+        return true;
+    rit_complain(walk->complaints, at,
+                 "%s: the path is longer than %d bytes with the folder of this file before it", param->key,
+                 RIT_MAX_TEXT - 1);
+    return false;
+}
+
 static void walk_value(struct rit_walk *walk, const yaml_node_t *node, int index, yaml_mark_t key_at)
 {
     struct rit_config *config = walk->config;
@@ -138,11 +166,8 @@ static void walk_value(struct rit_walk *walk, const yaml_node_t *node, int index
     given->wrong = !good;
     if (!good)
         return;
-    if (param->kind == RIT_TEXT) { /* the document goes, the config stays */
-        char *own = config->memory + (size_t)index * RIT_MAX_TEXT;
-        snprintf(own, RIT_MAX_TEXT, "%s", value.text);
-        value.text = own;
-    }
+    if (param->kind == RIT_TEXT && !keep_text(walk, node->start_mark, index, &value))
+        return;
     config->base.value[index] = value;
 }
 

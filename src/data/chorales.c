@@ -39,10 +39,12 @@ static enum rit_status load(const struct rit_point *point, int need, struct rit_
     const char *path = find(point, home, sizeof home);
     struct stat about;
     if (!path[0] || (stat(path, &about) != 0 && (errno == ENOENT || errno == ENOTDIR)))
-        return rit_fail(err, RIT_IO,
-                        "%s: there is no chorale file here; name it in data.file or in the environment "
-                        "variable RITARDANDO_DATA, run 'ritardando fetch-data', or use data.source: composer",
-                        path[0] ? path : "(no home folder)");
+        return rit_fail(
+            err, RIT_IO,
+            "%s: there is no chorale file here; name it in data.file (seen from the config file's "
+            "folder) or in the environment variable RITARDANDO_DATA, run 'ritardando fetch-data', or use "
+            "data.source: composer",
+            path[0] ? path : "(no home folder)");
     struct rit_buffer text = {0};
     enum rit_status status = rit_file_read(path, LARGEST_FILE, &text, err);
     if (status == RIT_OK)
@@ -62,9 +64,11 @@ static const struct rit_param params[] = {
      .kind = RIT_TEXT,
      .fallback = "",
      .unit = "1",
-     .meaning = "the chorales as JSON; empty: environment variable RITARDANDO_DATA, then where "
+     .meaning = "the chorales as JSON, seen from the folder of the config file; empty: environment variable "
+                "RITARDANDO_DATA, then where "
                 "'ritardando fetch-data' puts it",
-     .not_identity = true},
+     .not_identity = true,
+     .is_path = true},
 };
 
 const struct rit_source rit_source_chorales = {

@@ -26,7 +26,8 @@ enum rit_status rit_roster_make(const struct rit_config *config, int share, int 
 
 /**
  * The plan without its data, on a machine that lacks them: points are recognised by their parameters alone.
- * Those with a result have its identity, the others have none (all zero), and there are no prices.
+ * Those with a result have its identity, the others have none (all zero); there are no trajectories and no
+ * prices.
  */
 void rit_roster_recall(const struct rit_config *config, const struct rit_results *results,
                        struct rit_roster *roster);

@@ -34,8 +34,8 @@ out" ] || { echo "something was written:"; ls; failures=$((failures + 1)); }
 
 # A run that was started and has nothing yet.
 mkdir -p started/claims
-complains 74 "started: there is no phase-diagram.h5 yet; a sweep writes it every run.dataset seconds and at its end" \
-    show started
+complains 65 "started: there is no finished point yet" show started
+complains 65 "started: there is no finished point yet" analyse started
 complains 65 "started: there is no finished point yet" verify started
 complains 65 "started: there is no finished point yet" replay started 0
 

@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/file.h"
 
@@ -79,7 +80,20 @@ static void test_texts_outlive_the_file(void **state)
     assert_int_equal(parse("data: {source: chorales, file: \"a \\\"b\\\" \\u00e9.json\"}"), RIT_OK);
     struct rit_point point;
     rit_plan_point(&config, 0, &point);
-    assert_string_equal(rit_point_text(&point, "data.file"), "a \"b\" \xc3\xa9.json");
+    char expected[4096]; /* a path is seen from the folder of the file, which is called a.yaml here */
+    assert_non_null(getcwd(expected, sizeof expected - 32));
+    strcat(expected, "/a \"b\" \xc3\xa9.json");
+    assert_string_equal(rit_point_text(&point, "data.file"), expected);
+    rit_config_release(&config);
+    assert_int_equal(parse("data: {source: chorales, file: /b.json}"), RIT_OK);
+    rit_plan_point(&config, 0, &point);
+    assert_string_equal(rit_point_text(&point, "data.file"), "/b.json");
+    rit_config_release(&config);
+    static const char text[] = "data: {source: chorales, file: ../b.json}";
+    assert_int_equal(rit_config_parse("/usr/bin/a.yaml", text, strlen(text), &config, &err), RIT_OK);
+    rit_plan_point(&config, 0, &point);
+    assert_non_null(
+        strstr(rit_point_text(&point, "data.file"), "/bin/../b.json")); /* /usr/bin may be a link */
     rit_config_release(&config);
 }
 

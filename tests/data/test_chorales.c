@@ -199,8 +199,9 @@ static void test_too_few(void **state)
 static void test_places(void **state)
 {
     (void)state;
-    static const char ways[] = ": there is no chorale file here; name it in data.file or in the environment "
-                               "variable RITARDANDO_DATA, run 'ritardando fetch-data', or use data.source: "
+    static const char ways[] = ": there is no chorale file here; name it in data.file (seen from the config "
+                               "file's folder) or in the environment variable RITARDANDO_DATA, run "
+                               "'ritardando fetch-data', or use data.source: "
                                "composer";
     char saved[4096], expected[512];
     const char *given = getenv("RITARDANDO_DATA");

@@ -54,12 +54,16 @@ static enum rit_status train(const struct rit_point *point, const struct rit_blo
     return RIT_OK;
 }
 
-enum rit_status rit_train_again(const struct rit_result *stored, enum rit_verdict *verdict, char *what,
-                                size_t what_size, struct rit_error *err)
+enum rit_status rit_train_again(const struct rit_result *stored, const struct rit_config *config,
+                                enum rit_verdict *verdict, char *what, size_t what_size,
+                                struct rit_error *err)
 {
     struct rit_point point;
     struct rit_block block;
     RIT_TRY(rit_point_read_identity(&point, rit_registry(), stored->point, err));
+    for (int i = 0; i < point.registry->count; i++)
+        if (point.registry->param[i]->not_identity)
+            point.value[i] = config->base.value[i];
     RIT_TRY(rit_block_load(&point, &block, err));
     struct rit_hash digest = rit_block_digest(&block);
     struct rit_hash trajectory = rit_point_trajectory(&point, &digest);

@@ -5,6 +5,7 @@
 
 #include <ritardando/status.h>
 
+#include "config/config.h"
 #include "store/results.h"
 
 enum rit_verdict {
@@ -14,10 +15,12 @@ enum rit_verdict {
 };
 
 /**
- * Trains the point of `stored` from its own parameters and compares contents. `what` gets a few words on the
- * first difference. RIT_STOPPED when the process is asked to stop; otherwise failures of loading its data.
+ * Trains the point of `stored` from its own parameters and compares contents. What decides no bits, where the
+ * data lie, is that of `config`. `what` gets a few words on the first difference. RIT_STOPPED when the
+ * process is asked to stop; otherwise failures of loading its data.
  */
-enum rit_status rit_train_again(const struct rit_result *stored, enum rit_verdict *verdict, char *what,
-                                size_t what_size, struct rit_error *err);
+enum rit_status rit_train_again(const struct rit_result *stored, const struct rit_config *config,
+                                enum rit_verdict *verdict, char *what, size_t what_size,
+                                struct rit_error *err);
 
 #endif

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/outlook/outlook.h"
 
+#include "cli/stored/stored.h"
 #include "phase/analysis.h"
 #include "phase/report.h"
 #include "phase/table.h"
-#include "store/dataset.h"
 #include "store/reader.h"
 
 #include <math.h>
@@ -140,37 +140,12 @@ static void print(const struct outlook *o, const struct rit_analysis *analysis, 
     rit_table_print(&table, "Critical widths so far", out);
 }
 
-/* The results as a dataset that never sees a disk. */
-static enum rit_status as_dataset(const struct rit_config *config, const struct rit_roster *roster,
-                                  const struct rit_results *results, struct rit_dataset *dataset,
-                                  struct rit_error *err)
-{
-    struct rit_row *rows = calloc((size_t)roster->count + 1, sizeof *rows);
-    struct rit_buffer image = {0};
-    RIT_CHECK(rows);
-    int row = 0;
-    for (int p = 0; p < roster->count; p++) {
-        const struct rit_stored *stored = rit_results_find(results, &roster->identity[p]);
-        if (stored)
-            rows[row++] = rit_roster_row(config, roster->plan[p], stored);
-    }
-    static const char *const only[] = {"learning_time", "threshold", "nll", "nll_tau", NULL};
-    struct rit_dataset_about about = {
-        .config = "", .planned = roster->count, .results = results, .only = only};
-    enum rit_status status = rit_dataset_build("the results", rows, row, &about, &image, err);
-    if (status == RIT_OK)
-        status = rit_dataset_parse("the results", image.data, image.size, dataset, err);
-    rit_buffer_release(&image);
-    free(rows);
-    return status;
-}
-
 enum rit_status rit_outlook_print(const struct rit_config *config, const struct rit_roster *roster,
                                   const struct rit_results *results, struct rit_buffer *out,
                                   struct rit_error *err)
 {
     struct rit_dataset dataset;
-    RIT_TRY(as_dataset(config, roster, results, &dataset, err));
+    RIT_TRY(rit_stored_as_dataset(config, roster, results, rit_learning_only, &dataset, err));
     enum rit_status status = RIT_OK;
     if (dataset.points > 0 && rit_dataset_find(&dataset, "learning_time")) {
         struct rit_scan scan;

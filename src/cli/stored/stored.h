@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/** What a run folder holds, for the commands that look at one: its config and its results as they are now. */
+#ifndef RITARDANDO_CLI_STORED_H
+#define RITARDANDO_CLI_STORED_H
+
+#include "config/config.h"
+#include "store/reader.h"
+#include "store/results.h"
+#include "sweep/roster.h"
+
+/**
+ * The config that the run was made with, RUN/config.yaml. The data of a run that came from elsewhere are
+ * looked for where this machine has them, if they are no longer where the config says: identities know the
+ * right ones.
+ */
+enum rit_status rit_stored_config(const char *run, struct rit_config *config, struct rit_error *err);
+
+/** Config and results together. A run of which only the results were copied here has the config of no file.
+ */
+struct rit_holding {
+    struct rit_config config;
+    struct rit_results results;
+};
+
+/** On failure there is nothing to close. */
+enum rit_status rit_holding_open(const char *run, struct rit_holding *holding, struct rit_error *err);
+void rit_holding_close(struct rit_holding *holding);
+
+/** The variables that tables of learning times need, NULL-terminated. */
+extern const char *const rit_learning_only[];
+
+/** The results as a dataset that never sees a disk; `only` as in struct rit_dataset_about. */
+enum rit_status rit_stored_as_dataset(const struct rit_config *config, const struct rit_roster *roster,
+                                      const struct rit_results *results, const char *const *only,
+                                      struct rit_dataset *dataset, struct rit_error *err);
+
+/**
+ * The dataset of a run: RUN/phase-diagram.h5 where it holds every result, and what it would hold where a
+ * sweep has not written it yet, or not again. The data of the run are not needed. `only` names the variables
+ * that matter, or is NULL for all. RIT_BAD_INPUT while there is no result.
+ */
+enum rit_status rit_stored_dataset(const char *run, const char *const *only, struct rit_dataset *dataset,
+                                   struct rit_error *err);
+
+#endif
