@@ -6,7 +6,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from aging import cells, draw_curves, legend, nothing, pages, reference
-from common import COLOURS, GREY, PANEL, main
+from common import COLOURS, GREY, PANEL, bars, main
 
 FOUND, ONE_RUN = 1, 7  # verdicts with a mu
 NO_MU = {2: "too few runs", 3: "too few curves", 4: "too few points", 5: "undetermined", 6: "no aging",
@@ -44,7 +44,7 @@ def draw_quality(ax, analysis, where):
         if verdict in (FOUND, ONE_RUN):
             best, low, high = (pick(analysis, "aging_mu" + e, where)[form] for e in ("", "_low", "_high"))
             quality = pick(analysis, "aging_quality", where)[form]
-            error = None if np.isnan(low) else [[max(0, best - low)], [max(0, high - best)]]
+            error = bars([best], [low], [high])
             ax.errorbar(best, quality, xerr=error, fmt="o", color=COLOURS[form], mec="white", mew=0.5, capsize=2, zorder=3)
         elif verdict in NO_MU:
             ax.text(0.02, 0.04 + 0.1 * form, f"{text}: {NO_MU[verdict]}", transform=ax.transAxes, fontsize=8.5,

@@ -1,22 +1,39 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Draw every figure of a run: all scripts of this folder that have a function draw(run)."""
+"""Draw every figure of a run: all scripts of this folder that have a function draw(run). One that fails says a sentence and
+makes the exit code 1; the others are drawn."""
 import importlib
 import pathlib
+import sys
 
-from common import main
+import matplotlib.pyplot as plt
+
+from common import run_of
 
 
 def draw(run):
-    made, missing = [], []
+    """(files made, why others were not drawn, figures that failed)."""
+    made, missing, failed = [], [], []
     for script in sorted(pathlib.Path(__file__).parent.glob("*.py")):
         if script.stem in ("all", "common"):
             continue
-        drawn = getattr(importlib.import_module(script.stem), "draw", lambda _: [])(run)
+        try:
+            drawn = getattr(importlib.import_module(script.stem), "draw", lambda _: [])(run)
+        except Exception as problem:  # whatever it is, it is that figure's alone
+            plt.close("all")
+            failed.append(f"{script.name}: {type(problem).__name__}: {problem}")
+            continue
         for one in [drawn] if isinstance(drawn, str) else drawn:
             (missing if isinstance(one, str) else made).append(one)
-    return made + (["Not drawn:"] + ["  " + why for why in missing] if missing else [])
+    return made, missing, failed
 
 
 if __name__ == "__main__":
-    main(draw)
+    run = run_of(__doc__)
+    made, missing, failed = draw(run)
+    print("\n".join(map(str, made)))
+    if missing:
+        print("Not drawn:", *("  " + why for why in missing), sep="\n")
+    for sentence in failed:
+        print(f"{run.folder}: a figure failed, the others are drawn: {sentence}", file=sys.stderr)
+    sys.exit(1 if failed else 0)

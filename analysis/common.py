@@ -10,6 +10,7 @@ import pathlib
 import sys
 
 os.environ.setdefault("HDF5_USE_FILE_LOCKING", "FALSE")  # a dataset is replaced, never written to: no lock is needed
+
 import h5py  # noqa: E402
 import matplotlib  # noqa: E402
 
@@ -150,6 +151,12 @@ def label(where):
                      for n, v in sorted(where.items(), key=lambda item: item[0] != "depth") if v is not None)
 
 
+def bars(value, low, high):
+    """Lengths of error bars, [down, up]: none where a limit is unknown or infinite."""
+    down, up = np.asarray(value) - low, np.asarray(high) - value
+    return np.array([np.maximum(np.nan_to_num(d, nan=0.0, posinf=0.0, neginf=0.0), 0.0) for d in (down, up)])
+
+
 def grid_of(n, height=2.6, **options):
     """A figure of n panels in at most three columns, and its axes, row by row."""
     columns = n if n <= 3 else -(-n // 2) if n <= 6 else 3
@@ -231,15 +238,25 @@ def plain_log(axis):
         lambda x, _: f"{x:g}" if f"{x:.0e}"[0] in "235" else ""))
 
 
+def has_times(run):
+    """Whether there is an analysis, of learning times."""
+    return run.analysis is not None and "threshold" in run.analysis
+
+
+def no_times(run, what):
+    """Why there is no figure of the analysis of learning times."""
+    return f"{what}: run `ritardando analyse` first" if run.analysis is None else f"{what}: learning times were not measured"
+
+
 def thresholds(run):
     """(index, eps, colour, marker) of each threshold, ascending."""
     return [(i, float(eps), COLOURS[i % len(COLOURS)], MARKERS[i % len(MARKERS)])
             for i, eps in enumerate(run.points["threshold"])]
 
 
-def main(draw):
-    """The command line of every figure script: SCRIPT RUN [-o FOLDER]."""
-    arguments = argparse.ArgumentParser(description=sys.modules[draw.__module__].__doc__)
+def run_of(description):
+    """The run that the command line names, SCRIPT RUN [-o FOLDER]; ends the program with a sentence if there is none."""
+    arguments = argparse.ArgumentParser(description=description)
     arguments.add_argument("run", help="run folder with phase-diagram.h5")
     arguments.add_argument("-o", "--out", help="folder for the figures; RUN/figures if not given")
     given = arguments.parse_args()
@@ -247,10 +264,14 @@ def main(draw):
         sys.exit(f"{given.run}: there is no phase-diagram.h5 in this folder" if pathlib.Path(given.run).is_dir()
                  else f"{given.run}: there is no such folder")
     try:
-        run = Run(given.run, given.out)
+        return Run(given.run, given.out)
     except OSError as problem:
-        sys.exit(f"{given.run}: a file is damaged: {problem}")
+        sys.exit(f"{given.run}: a file cannot be read: {problem}")
     except KeyError:
         sys.exit(f"{given.run}: no sweep of networks; as RUN/p-spin the p-spin glass is drawn beside those of RUN")
-    made = draw(run)
+
+
+def main(draw):
+    """The command line of every figure script: SCRIPT RUN [-o FOLDER]."""
+    made = draw(run_of(sys.modules[draw.__module__].__doc__))
     print(made if isinstance(made, str) else "\n".join(map(str, made)))

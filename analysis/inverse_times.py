@@ -2,39 +2,32 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Inverse learning times against width by threshold, with the fits and critical widths of the analysis.
 
-Small points are runs, large ones Kaplan-Meier medians; open ones below the axis mark widths at which fewer than half of
-the runs learned in the time they had."""
+Small points are runs, large ones the medians of the analysis; open ones below the axis mark widths that did not learn: fewer
+than half of their runs did in the time they had."""
 import matplotlib.pyplot as plt
 import numpy as np
 
-from common import GREY, grid_of, label, label_outer, legend_beside, main, pages, thresholds
-
-ARROW = "$\\downarrow$"
+from common import GREY, bars, grid_of, has_times, label, label_outer, legend_beside, main, pages, thresholds
 
 
-def median(tau):
-    """The middle learning time; None if fewer than half of the runs learned. Censored runs count as longest."""
-    times = np.sort(np.where(np.isnan(tau), np.inf, tau))
-    n = len(times)
-    middle = 0.5 * (times[(n - 1) // 2] + times[n // 2])
-    return middle if np.isfinite(middle) else None
+def medians(run, where, i):
+    """{width: median learning time} of the analysis, inf where the width did not learn; empty without an analysis."""
+    if not has_times(run):
+        return {}
+    tau = run.at("tau", **run.known("tau", where))  # [width][threshold]
+    return dict(zip(run.analysis["width"].tolist(), tau[:, i].tolist()))
 
 
-def draw_threshold(ax, run, points, i, colour, marker):
-    """The runs of one threshold. Returns the rates of the medians by width, and the widths without a median."""
+def draw_threshold(ax, run, where, points, i, colour, marker):
+    """The runs of one threshold. Returns the rates of the medians by width, and the widths that did not learn."""
     width = run.points["width"][points]
     tau = run.points["learning_time"][points, i]
-    rates, slow = {}, []
     learned = np.isfinite(tau) & (tau > 0)
     ax.plot(width[learned], 1 / tau[learned], ".", color=colour, ms=3, alpha=0.45, mew=0, zorder=2)
-    for w in sorted(set(width.tolist())):
-        middle = median(tau[width == w])
-        if middle:
-            rates[w] = 1 / middle
-        else:
-            slow.append(w)
+    middle = {w: t for w, t in medians(run, where, i).items() if not np.isnan(t)}
+    rates = {w: 1 / t for w, t in middle.items() if np.isfinite(t)}
     ax.plot(list(rates), list(rates.values()), marker, color=colour, ms=5, mec="white", mew=0.5, zorder=4)
-    return rates, slow
+    return list(rates.values()) or (1 / tau[learned]).tolist(), [w for w, t in middle.items() if np.isinf(t)]
 
 
 def draw_fit(ax, run, where, i, colour):
@@ -50,7 +43,7 @@ def draw_fit(ax, run, where, i, colour):
     ax.plot(x, rate * (x - critical), color=colour, lw=0.8, ls=(0, (4, 3)), alpha=0.7, zorder=1)
     x = np.array([low, high])
     ax.plot(x, rate * (x - critical), color=colour, lw=1.2, zorder=1)
-    ax.errorbar([critical], [0], xerr=[[critical - value("n_c_low")], [value("n_c_high") - critical]], fmt="|",
+    ax.errorbar([critical], [0], xerr=bars([critical], [value("n_c_low")], [value("n_c_high")]), fmt="|",
                 color=colour, ms=9, mew=1.4, elinewidth=2.6, capsize=0, zorder=5)
     return critical
 
@@ -67,15 +60,15 @@ def draw_slow(ax, slow, top):
 def draw_line(ax, run, where, points):
     top, slow = 0.0, []
     for i, _, colour, marker in thresholds(run):
-        rates, widths = draw_threshold(ax, run, points, i, colour, marker)
-        top = max([top, *rates.values()])
+        rates, widths = draw_threshold(ax, run, where, points, i, colour, marker)
+        top = max([top, *rates])
         slow.append((widths, colour, marker))
     width = run.points["width"][points]
     left = width.min()
-    if run.analysis:
+    if has_times(run):
         left = min([left] + [draw_fit(ax, run, where, i, colour) for i, _, colour, _ in thresholds(run)])
     ax.set_xlim(left - 0.04 * (width.max() - left) - 0.5, width.max() + 0.03 * (width.max() - left) + 0.3)
-    top = top or 1 / run.points["tau"][points].max()
+    top = top or 1 / max(run.points["tau"][points].max(), 1e-9)
     ax.set_ylim(draw_slow(ax, slow, top), 1.08 * top)
     ax.set_yticks([tick for tick in ax.get_yticks() if 0 <= tick <= 1.08 * top])
     ax.axhline(0, color=GREY, lw=0.6, zorder=0)
@@ -86,9 +79,11 @@ def draw_line(ax, run, where, points):
 def draw(run):
     if "learning_time" not in run.points or run.count == 0:
         return "inverse learning times: no point has learning times"
+    if "threshold" not in run.points:
+        return "inverse learning times: the points do not share their thresholds"
     if not np.isfinite(run.points["learning_time"]).any():
         return "inverse learning times: no run has learned"
-    handles = [plt.Line2D([], [], marker=m, color=c, ls="-" if run.analysis else "", mec="white", mew=0.5, label=f"{eps:g}")
+    handles = [plt.Line2D([], [], marker=m, color=c, ls="-" if has_times(run) else "", mec="white", mew=0.5, label=f"{eps:g}")
                for _, eps, c, m in thresholds(run)]
     handles += [plt.Line2D([], [], marker="o", color=GREY, ls="", ms=4, mfc="white", mew=0.8, label="too slow")]
     made = []

@@ -6,7 +6,8 @@ Filled points are (N_c(eps), eps) from learning times; open ones the asymptotes 
 networks approaches, against their width. Both draw the least NLL a network of a width can reach."""
 import numpy as np
 
-from common import depth_handles, depth_style, families, grid_of, label, label_outer, legend_beside, main, plt
+from common import (bars, depth_handles, depth_style, families, grid_of, has_times, label, label_outer, legend_beside, main,
+                    no_times, plt)
 
 FEWEST = 4  # marks of a panel
 
@@ -16,12 +17,12 @@ def draw_line(ax, run, where, colour, marker):
     eps, width = run.analysis["threshold"], run.analysis["width"]
     value, low, high = (np.asarray(run.at(n, **run.known(n, where))).ravel() for n in ("n_c", "n_c_low", "n_c_high"))
     good = np.isfinite(value)
-    ax.errorbar(value[good], eps[good], xerr=[value[good] - low[good], high[good] - value[good]], fmt=marker + "-",
+    ax.errorbar(value[good], eps[good], xerr=bars(value[good], low[good], high[good]), fmt=marker + "-",
                 color=colour, ms=5, mec="white", mew=0.5, elinewidth=1, lw=1, zorder=4)
     c, c_low, c_high = (np.asarray(run.at(n, **run.known(n, where))).ravel()
                         for n in ("asymptote", "asymptote_low", "asymptote_high"))
     above = (c_low > 0.003) | (np.isnan(c_low) & (c > 0.003))
-    error = [np.nan_to_num(c[above] - c_low[above]), np.nan_to_num(c_high[above] - c[above])]
+    error = bars(c[above], c_low[above], c_high[above])
     ax.errorbar(width[above], c[above], yerr=error, fmt=marker, color=colour, ms=4.5, mfc="white", mew=0.9,
                 elinewidth=0.8, zorder=3)
     marks = np.concatenate([eps[good], c[above]])
@@ -29,8 +30,8 @@ def draw_line(ax, run, where, colour, marker):
 
 
 def draw(run):
-    if run.analysis is None:
-        return "NLL against critical width: run `ritardando analyse` first"
+    if not has_times(run):
+        return no_times(run, "NLL against critical width")
     figure, axes = grid_of(len(families(run)), height=2.9)
     most = 0
     for ax, (key, members) in zip(axes, families(run)):

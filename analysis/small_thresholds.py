@@ -3,7 +3,8 @@
 """Critical width against threshold, N_c(eps), with its extrapolation to eps = 0, linear and in sqrt(eps)."""
 import numpy as np
 
-from common import GREY, depth_handles, depth_style, families, grid_of, label, label_outer, legend_beside, main, plt
+from common import (GREY, bars, depth_handles, depth_style, families, grid_of, has_times, label, label_outer, legend_beside, main,
+                    no_times, plt)
 
 
 def draw_line(ax, run, where, colour, marker):
@@ -14,7 +15,7 @@ def draw_line(ax, run, where, colour, marker):
     used = int(run.at("zero_thresholds", **run.known("zero_thresholds", where)).ravel()[0])
     value, low, high = value.ravel(), low.ravel(), high.ravel()
     good = np.isfinite(value)
-    ax.errorbar(eps[good], value[good], yerr=[value[good] - low[good], high[good] - value[good]], fmt=marker,
+    ax.errorbar(eps[good], value[good], yerr=bars(value[good], low[good], high[good]), fmt=marker,
                 color=colour, ms=4.5, mec="white", mew=0.5, elinewidth=1, zorder=4)
     for law, (power, style, fill) in enumerate(((1.0, "-", colour), (0.5, (0, (4, 3)), "white"))):
         limit, b = zero.ravel()[law], slope.ravel()[law]
@@ -22,7 +23,7 @@ def draw_line(ax, run, where, colour, marker):
             continue
         x = np.linspace(0, eps[good][:used].max(), 100)
         ax.plot(x, limit - b * x**power, color=colour, lw=1.1 if law == 0 else 0.8, ls=style, alpha=0.9, zorder=2)
-        ax.errorbar([0], [limit], yerr=[[limit - zero_low.ravel()[law]], [zero_high.ravel()[law] - limit]],
+        ax.errorbar([0], [limit], yerr=bars([limit], [zero_low.ravel()[law]], [zero_high.ravel()[law]]),
                     fmt=marker, ms=5, mfc=fill, mec=colour, color=colour, mew=1, elinewidth=1, clip_on=False, zorder=5)
 
 
@@ -31,8 +32,8 @@ def extrapolated(run, where):
 
 
 def draw(run):
-    if run.analysis is None:
-        return "small thresholds: run `ritardando analyse` first"
+    if not has_times(run):
+        return no_times(run, "small thresholds")
     shown, left_out = [], []
     for key, members in families(run):
         (shown if any(extrapolated(run, where) for where, _ in members) else left_out).append((key, members))

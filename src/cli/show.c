@@ -1,92 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* `ritardando show RUN`: learning times by width, one table for each combination of the other axes. */
-#include <ritardando/point.h>
-
 #include "cli/command.h"
 #include "cli/stored/stored.h"
+#include "phase/scan.h"
+#include "phase/transition.h"
 #include "store/reader.h"
 
 #include <math.h>
-#include <stdbool.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-enum { MAX_KEYS = 16, CELL = 64 };
-
-struct table {
-    const struct rit_array *width, *tau, *threshold, *time;
-    int keys;
-    const struct rit_array *key[MAX_KEYS]; /* the axes beside width and seed */
-    size_t rows;
-};
-
-/* How a parameter is called in the dataset: docs/dataset.md. */
-static void variable_name(const char *key, char *out, size_t size)
-{
-    static const char *const shorter[][2] = {
-        {"model.depth", "depth"}, {"model.width", "width"}, {"data.chorales", "chorales"}};
-    snprintf(out, size, "%s", key);
-    for (size_t i = 0; i < sizeof shorter / sizeof shorter[0]; i++)
-        if (strcmp(key, shorter[i][0]) == 0)
-            snprintf(out, size, "%s", shorter[i][1]);
-    for (char *c = out; *c; c++)
-        if (*c == '.' || *c == '-')
-            *c = '_';
-}
-
-/* Whether the parameter has no meaning in this row, as the size of a batch where the batch is full. */
-static bool missing(const struct rit_array *array, size_t row)
-{
-    return array->text ? !array->text[row][0] : isnan(array->value[row]);
-}
-
-static bool same(const struct rit_array *array, size_t a, size_t b)
-{
-    if (missing(array, a) || missing(array, b))
-        return missing(array, a) && missing(array, b);
-    return array->text ? strcmp(array->text[a], array->text[b]) == 0 : array->value[a] == array->value[b];
-}
-
-static bool varies(const struct rit_array *array, size_t rows)
-{
-    size_t first = 0;
-    while (first < rows && missing(array, first))
-        first++;
-    for (size_t i = first; i < rows; i++)
-        if (!missing(array, i) && !same(array, first, i))
-            return true;
-    return false;
-}
-
-static void find_keys(const struct rit_dataset *data, struct table *table)
-{
-    const struct rit_registry *registry = rit_registry();
-    for (int i = 0; i < registry->count && table->keys < MAX_KEYS; i++) {
-        char name[64];
-        variable_name(registry->param[i]->key, name, sizeof name);
-        const struct rit_array *array = rit_dataset_find(data, name);
-        if (!array || array->dims != 1 || strcmp(array->dim[0], "point") != 0 || strcmp(name, "seed") == 0 ||
-            array == table->width)
-            continue;
-        if (strcmp(name, "depth") == 0 || varies(array, table->rows))
-            table->key[table->keys++] = array;
-    }
-}
-
-static bool same_keys(const struct table *table, size_t a, size_t b)
-{
-    for (int k = 0; k < table->keys; k++)
-        if (!same(table->key[k], a, b))
-            return false;
-    return true;
-}
-
-static int ascending(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
+enum { CELL = 64 };
 
 /* Three digits, and no exponent. */
 static void print_time(double tau, const char *before, char out[CELL])
@@ -97,93 +21,86 @@ static void print_time(double tau, const char *before, char out[CELL])
         snprintf(out, CELL, "%s%.3g", before, tau);
 }
 
-/* "123", "123 (4/5)" when one of five runs did not get there, ">400" when the median is censored. */
-static void describe_cell(const struct table *table, size_t row, size_t threshold, double *times,
-                          char out[CELL])
+/* The runs of one width at one threshold. */
+struct tally {
+    int runs, learned;
+    double waited; /* shortest time after which one was stopped, not having learned or diverged; INFINITY:
+                      none */
+};
+
+static struct tally count(const struct rit_scan *scan, const struct rit_scan_line *line, int cell,
+                          int threshold)
 {
-    size_t n = 0, reached = 0;
-    double last = INFINITY;
-    for (size_t i = 0; i < table->rows; i++) {
-        if (!same_keys(table, row, i) || table->width->value[i] != table->width->value[row])
-            continue;
-        double tau = table->time->value[i * table->time->length[1] + threshold];
-        if (isnan(tau))
-            last = fmin(last, table->tau->value[i]);
-        else
-            reached++;
-        times[n++] = isnan(tau) ? INFINITY : tau;
+    const double *end = rit_dataset_find(scan->dataset, "end")->value;
+    struct tally t = {.waited = INFINITY};
+    for (int r = line->start[cell]; r < line->start[cell + 1]; r++, t.runs++) {
+        const struct rit_lifetime *life = &line->life[threshold][r];
+        t.learned += !life->censored;
+        if (life->censored && end[line->row[r]] != RIT_END_DIVERGED)
+            t.waited = fmin(t.waited, life->tau);
     }
-    qsort(times, n, sizeof *times, ascending);
-    double median = 0.5 * (times[(n - 1) / 2] + times[n / 2]);
-    print_time(isinf(median) ? last : median, isinf(median) ? ">" : "", out);
-    if (reached < n) {
-        size_t used = strlen(out);
-        snprintf(out + used, CELL - used, " (%zu/%zu)", reached, n);
-    }
+    return t;
 }
 
-static void print_group(const struct table *table, size_t first, double *times)
+/* "123", "123 (4/5)" when one of five runs did not get there, ">400" when the median run was stopped at 400.
+ */
+static void describe_cell(const struct rit_scan *scan, const struct rit_scan_line *line, int cell,
+                          int threshold, char out[CELL])
 {
-    const char *comma = "";
-    for (int k = 0; k < table->keys; k++) {
-        const struct rit_array *key = table->key[k];
-        if (missing(key, first))
-            continue;
-        if (key->text)
-            printf("%s%s %s", comma, key->name, key->text[first]);
-        else
-            printf("%s%s %g", comma, key->name, key->value[first]);
-        comma = ", ";
-    }
-    printf("\n  width");
-    for (size_t e = table->threshold->count; e-- > 0;)
-        printf("  %8.3g bit", table->threshold->value[e]);
+    struct rit_line runs = {line->cells, line->width, line->start, line->life[threshold]};
+    struct tally t = count(scan, line, cell, threshold);
+    double median = rit_line_median(&runs, cell);
+    if (t.runs == 0)
+        snprintf(out, CELL, "failed");
+    else if (isfinite(median))
+        print_time(median, "", out);
+    else if (isfinite(t.waited))
+        print_time(t.waited, ">", out);
+    else
+        snprintf(out, CELL, "diverged");
+    size_t used = strlen(out);
+    if (t.learned < t.runs)
+        snprintf(out + used, CELL - used, " (%d/%d)", t.learned, t.runs);
+}
+
+static void print_line(const struct rit_scan *scan, const struct rit_scan_line *line)
+{
+    char label[RIT_SCAN_LABEL];
+    rit_scan_label(scan, line, label, sizeof label);
+    printf("%s\n  width", label);
+    for (int t = scan->thresholds; t-- > 0;)
+        printf("  %8.3g bit", scan->eps[t]);
     printf("\n");
-    for (size_t i = first; i < table->rows; i++) {
-        bool printed = !same_keys(table, first, i);
-        for (size_t j = first; j < i && !printed; j++)
-            printed = same_keys(table, first, j) && table->width->value[j] == table->width->value[i];
-        if (printed)
-            continue;
-        printf("  %5g", table->width->value[i]);
-        for (size_t e = table->threshold->count; e-- > 0;) {
+    for (int c = 0; c < line->cells; c++) {
+        printf("  %5g", line->width[c]);
+        for (int t = scan->thresholds; t-- > 0;) {
             char cell[CELL];
-            describe_cell(table, i, e, times, cell);
+            describe_cell(scan, line, c, t, cell);
             printf("  %12s", cell);
         }
         printf("\n");
     }
+    if (line->diverged > 0)
+        printf("  %d diverged, and count as not having learned\n", line->diverged);
+    if (line->failed > 0)
+        printf("  %d failed or diverged in the first step, and say nothing\n", line->failed);
     printf("\n");
 }
 
-static enum rit_status print_tables(const struct rit_dataset *data, const char *run, struct rit_error *err)
+static enum rit_status print_tables(const struct rit_scan *scan, const char *run, struct rit_error *err)
 {
-    struct table table = {
-        .width = rit_dataset_find(data, "width"),
-        .tau = rit_dataset_find(data, "tau"),
-        .threshold = rit_dataset_find(data, "threshold"),
-        .time = rit_dataset_find(data, "learning_time"),
-        .rows = data->points,
-    };
-    printf("%zu of %zu points finished\n", data->points, data->planned);
-    if (data->points == 0)
+    printf("%zu of %zu points finished\n", scan->dataset->points, scan->dataset->planned);
+    if (scan->dataset->points == 0)
         return RIT_OK;
-    if (!table.width || !table.tau || !table.threshold || !table.time)
-        return rit_fail(err, RIT_BAD_INPUT, "%s: no learning times in this dataset (observe.learning-time)",
+    if (scan->thresholds == 0)
+        return rit_fail(err, RIT_BAD_INPUT,
+                        "%s: no learning times in this dataset (observe.learning-time); `ritardando analyse` "
+                        "has its aging",
                         run);
-    find_keys(data, &table);
     printf("Median learning time tau over seeds, by NLL threshold. (2/3): two of three runs got there;\n"
-           ">T: the median run was stopped at tau = T without having learned.\n\n");
-    double *times = calloc(table.rows, sizeof *times);
-    RIT_CHECK(times);
-    for (size_t i = 0; i < table.rows; i++) {
-        bool seen = false;
-        for (size_t j = 0; j < i && !seen; j++)
-            seen = same_keys(&table, i, j);
-        if (!seen)
-            print_group(&table, i, times);
-    }
-    free(times);
+           ">T: fewer than half learned, and the first of the others was stopped at tau = T.\n\n");
+    for (int l = 0; l < scan->lines; l++)
+        print_line(scan, &scan->line[l]);
     return RIT_OK;
 }
 
@@ -201,10 +118,14 @@ static int run(int argc, char **argv)
     if (argc != 2)
         return rit_command_misused(&rit_command_show);
     struct rit_dataset data;
+    struct rit_scan scan = {0};
     struct rit_error err = {0};
     if (rit_stored_dataset(argv[1], rit_learning_only, &data, &err) != RIT_OK)
         return rit_command_fail(&err);
-    enum rit_status status = print_tables(&data, argv[1], &err);
+    enum rit_status status = rit_scan_make(&data, &scan, &err);
+    if (status == RIT_OK)
+        status = print_tables(&scan, argv[1], &err);
+    rit_scan_release(&scan);
     rit_dataset_release(&data);
     return status == RIT_OK ? RIT_OK : rit_command_fail(&err);
 }

@@ -67,7 +67,7 @@ struct work {
     double *log_value; /* [runs][waits][lags]; NaN in all runs where one has no positive value */
     double *mean;      /* [waits][lags] of a resample */
     double *weight;    /* [runs] */
-    struct rit_curves *curves;
+    struct rit_curves curves;
 };
 
 static size_t rows(const struct rit_aging_runs *runs)
@@ -151,8 +151,7 @@ static void make_curves(const struct work *work, const double *mean, double lowe
         curve->n = 0;
         for (int k = 0; k < runs->lags; k++) {
             size_t row = (size_t)i * (size_t)runs->lags + (size_t)k;
-            if (isnan(mean[row]) || !(runs->lag[row] >= lowest * runs->waiting[i]) ||
-                curve->n == RIT_MAX_LAGS)
+            if (isnan(mean[row]) || !(runs->lag[row] >= lowest * runs->waiting[i]))
                 continue;
             curve->x[curve->n] = log(runs->lag[row]);
             curve->y[curve->n] = mean[row];
@@ -168,8 +167,10 @@ static void make_curves(const struct work *work, const double *mean, double lowe
 static void place_slopes(const struct rit_curve *curve, const double *lag, const double *mean, int lags,
                          double *slope)
 {
-    double found[RIT_MAX_LAGS];
-    int place[RIT_MAX_LAGS], missing[RIT_MAX_LAGS], gone = 0, n = 0;
+    double *found = new_doubles((size_t)curve->n);
+    int *place = malloc(2 * ((size_t)curve->n + 1) * sizeof *place), *missing = place + curve->n, gone = 0,
+        n = 0;
+    RIT_CHECK(place != NULL);
     rit_local_slopes(curve, found);
     for (int k = 0; k < lags && n < curve->n; k++) {
         if (!(lag[k] >= 0.0))
@@ -184,16 +185,18 @@ static void place_slopes(const struct rit_curve *curve, const double *lag, const
     for (int j = NEIGHBOURS; j + NEIGHBOURS < n; j++)
         if (missing[j - NEIGHBOURS] == missing[j + NEIGHBOURS])
             slope[place[j]] = found[j];
+    free(found);
+    free(place);
 }
 
 /* Local slopes of all curves into slope[waits][lags]. */
-static void make_slopes(const struct work *work, const double *mean, double *slope)
+static void make_slopes(struct work *work, const double *mean, double *slope)
 {
     const struct rit_aging_runs *runs = work->runs;
-    make_curves(work, mean, 0.0, work->curves);
+    make_curves(work, mean, 0.0, &work->curves);
     int at = 0;
-    for (int i = 0; i < runs->waits && at < work->curves->n; i++) {
-        const struct rit_curve *curve = &work->curves->curve[at];
+    for (int i = 0; i < runs->waits && at < work->curves.n; i++) {
+        const struct rit_curve *curve = &work->curves.curve[at];
         size_t row = (size_t)i * (size_t)runs->lags;
         if (curve->waiting != runs->waiting[i])
             continue;
@@ -207,9 +210,9 @@ static enum rit_aging_verdict judge_data(const struct work *work)
     struct rit_aging_cell *cell = work->cell;
     int full = 0;
     bool scatter = false;
-    cell->curves = work->curves->n;
-    for (int i = 0; i < work->curves->n; i++) {
-        const struct rit_curve *curve = &work->curves->curve[i];
+    cell->curves = work->curves.n;
+    for (int i = 0; i < work->curves.n; i++) {
+        const struct rit_curve *curve = &work->curves.curve[i];
         cell->points += curve->n;
         full += curve->n >= FEWEST_POINTS;
         for (int j = 0; j < curve->n; j++)
@@ -219,7 +222,7 @@ static enum rit_aging_verdict judge_data(const struct work *work)
         return RIT_AGING_NOTHING;
     if (work->runs->runs < FEWEST_RUNS && !(work->runs->runs == 1 && work->options->assumed_error > 0.0))
         return RIT_AGING_FEW_RUNS;
-    if (work->curves->n < FEWEST_CURVES)
+    if (work->curves.n < FEWEST_CURVES)
         return RIT_AGING_FEW_CURVES;
     if (full < FEWEST_CURVES)
         return RIT_AGING_FEW_POINTS;
@@ -252,19 +255,19 @@ static void fit_profiles(const struct work *work)
 {
     struct rit_aging_cell *cell = work->cell;
     for (int k = 0; k < RIT_MU_STEPS; k++) {
-        struct rit_collapse collapse = rit_collapse_at(work->curves, RIT_SCALING_POWER, rit_mu_at(k));
+        struct rit_collapse collapse = rit_collapse_at(&work->curves, RIT_SCALING_POWER, rit_mu_at(k));
         cell->profile[k] = collapse.s;
         cell->profile_free[k] = rit_collapse_free(&collapse, NULL);
     }
-    cell->simple = rit_collapse_at(work->curves, RIT_SCALING_POWER, 1.0).s;
-    cell->none = rit_collapse_at(work->curves, RIT_SCALING_POWER, 0.0).s;
+    cell->simple = rit_collapse_at(&work->curves, RIT_SCALING_POWER, 1.0).s;
+    cell->none = rit_collapse_at(&work->curves, RIT_SCALING_POWER, 0.0).s;
 }
 
 static void fit_families(const struct work *work)
 {
     struct rit_aging_cell *cell = work->cell;
     for (int f = 0; f < RIT_FAMILIES; f++) {
-        cell->family[f] = rit_family_fit(work->curves, (enum rit_family)f);
+        cell->family[f] = rit_family_fit(&work->curves, (enum rit_family)f);
         if (!isnan(cell->family[f].aicc) &&
             (cell->best_family < 0 || cell->family[f].aicc < cell->family[cell->best_family].aicc))
             cell->best_family = f;
@@ -288,14 +291,14 @@ static void resample(struct work *work, uint64_t part, struct replicates *to)
         make_slopes(work, work->mean, to->slope + (size_t)s * rows(work->runs));
         if (!window)
             continue;
-        make_curves(work, work->mean, work->options->lowest, work->curves);
+        make_curves(work, work->mean, work->options->lowest, &work->curves);
         for (int f = 0; f < RIT_FORMS; f++) {
-            struct rit_collapse_best best = fit_form(work->curves, f);
+            struct rit_collapse_best best = fit_form(&work->curves, f);
             to->mu[f][s] = best.mu;
             to->b[f][s] = best.b;
         }
         for (int f = 0; f < RIT_FAMILIES; f++) {
-            struct rit_family_fit fit = rit_family_fit(work->curves, (enum rit_family)f);
+            struct rit_family_fit fit = rit_family_fit(&work->curves, (enum rit_family)f);
             to->amplitude[f][s] = fit.amplitude;
             to->exponent[f][s] = fit.exponent;
         }
@@ -366,7 +369,7 @@ static void analyse_window(struct work *work)
     fit_profiles(work);
     fit_families(work);
     for (int f = 0; f < RIT_FORMS; f++) {
-        struct rit_collapse_best best = fit_form(work->curves, f);
+        struct rit_collapse_best best = fit_form(&work->curves, f);
         cell->form[f].mu.value = best.mu;
         cell->form[f].b.value = best.b;
         cell->form[f].quality = best.quality;
@@ -390,15 +393,15 @@ void rit_aging_analyse(const struct rit_aging_runs *runs, const struct rit_aging
                         .cell = cell,
                         .log_value = new_doubles((size_t)runs->runs * rows(runs)),
                         .mean = new_doubles(rows(runs)),
-                        .weight = new_doubles((size_t)runs->runs),
-                        .curves = malloc(sizeof *work.curves)};
-    RIT_CHECK(work.curves && runs->runs >= 0 && runs->waits <= RIT_MAX_LIST);
+                        .weight = new_doubles((size_t)runs->runs)};
+    rit_curves_new(&work.curves, runs->lags);
+    RIT_CHECK(runs->runs >= 0 && runs->waits <= RIT_MAX_LIST);
     for (int r = 0; r < runs->runs; r++)
         work.weight[r] = 1.0;
     take_logs(&work);
     weighted_mean(&work, work.weight, cell->mean);
     estimate_errors(&work);
-    make_curves(&work, cell->mean, options->lowest, work.curves);
+    make_curves(&work, cell->mean, options->lowest, &work.curves);
     cell->data = judge_data(&work);
     clear(cell);
     if (cell->data == RIT_AGING_FOUND)
@@ -411,7 +414,7 @@ void rit_aging_analyse(const struct rit_aging_runs *runs, const struct rit_aging
     free(work.log_value);
     free(work.mean);
     free(work.weight);
-    free(work.curves);
+    rit_curves_release(&work.curves);
 }
 
 void rit_aging_cell_release(struct rit_aging_cell *cell)

@@ -5,6 +5,7 @@
 
 #include <gsl/gsl_fit.h>
 #include <math.h>
+#include <stdbool.h>
 
 enum { NEIGHBOURS = 2, FEWEST = 8 };
 
@@ -52,16 +53,19 @@ struct rit_family_fit rit_family_fit(const struct rit_curves *curves, enum rit_f
 {
     struct rit_family_fit fit = {NAN, NAN, NAN, NAN};
     struct job job = {.curves = curves, .family = family};
+    const double lowest = log(1e-3), highest = log(30.0);
     double mean = residual(0.0, &job), log_a = 0.0;
+    bool inside = true;
     if (job.n < FEWEST)
         return fit;
     if (family != RIT_FAMILY_LOGARITHM) {
-        log_a = rit_minimum(residual, &job, log(1e-3), log(30.0), 60, &mean);
+        log_a = rit_minimum(residual, &job, lowest, highest, 60, &mean);
         mean = residual(log_a, &job);
-        fit.exponent = exp(log_a);
+        inside = lowest < log_a && log_a < highest;
+        fit.exponent = inside ? exp(log_a) : NAN;
     }
     double k = family == RIT_FAMILY_LOGARITHM ? 2.0 : 3.0, n = job.n;
-    fit.amplitude = exp(job.log_amplitude);
+    fit.amplitude = inside ? exp(job.log_amplitude) : NAN;
     fit.rms = sqrt(mean);
     fit.aicc = n * log(mean) + 2.0 * k + 2.0 * k * (k + 1.0) / (n - k - 1.0);
     return fit;

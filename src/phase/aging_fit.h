@@ -19,9 +19,10 @@ enum rit_family {
 extern const char *const rit_family_formula[RIT_FAMILIES];
 
 struct rit_family_fit {
-    double amplitude, exponent; /* exponent is NaN for the logarithm */
-    double rms;                 /* weighted root mean square of residuals, in standard errors */
-    double aicc;                /* n log(rms^2) + 2k + 2k(k+1)/(n-k-1), k with the scale of the errors */
+    double amplitude,
+        exponent; /* exponent is NaN for the logarithm; both where the best one is at the end of the search */
+    double rms;   /* weighted root mean square of residuals, in standard errors */
+    double aicc;  /* n log(rms^2) + 2k + 2k(k+1)/(n-k-1), k with the scale of the errors */
 };
 
 /** NaN everywhere if there are fewer than 8 points. */

@@ -34,7 +34,7 @@ static void number_cell(double x, struct rit_table *table)
 
 static void estimate_cell(struct rit_estimate e, struct rit_table *table)
 {
-    char text[RIT_TABLE_TEXT];
+    char text[RIT_ESTIMATE_TEXT];
     rit_table_cell(table, "%s", rit_estimate_print(e, text, sizeof text));
 }
 
@@ -61,6 +61,7 @@ static void print_collapse(const struct rit_aging_sheet *sheet, struct rit_buffe
 {
     struct rit_table table = {0};
     heads(sheet->scan, &table);
+    rit_table_keys(&table);
     static const char *const names[] = {"runs", "curves",     "points", "S(t)", "S(t/tw)",  "mu",
                                         "S",    "mu, b free", "b",      "S ",   "mu of xi", "S  "};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
@@ -89,6 +90,7 @@ static void print_families(const struct rit_aging_sheet *sheet, struct rit_buffe
 {
     struct rit_table table = {0};
     heads(sheet->scan, &table);
+    rit_table_keys(&table);
     static const char *const names[] = {"form", "A", "a", "rms", "AICc - best"};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         rit_table_head(&table, "%s", names[i]);

@@ -4,6 +4,26 @@
 #include "phase/minimum.h"
 
 #include <math.h>
+#include <stdlib.h>
+
+void rit_curves_new(struct rit_curves *curves, int lags)
+{
+    enum { ARRAYS = 4 };
+    size_t n = lags > 0 ? (size_t)lags : 1;
+    *curves = (struct rit_curves){.memory = malloc(RIT_MAX_LIST * ARRAYS * n * sizeof(double))};
+    RIT_CHECK(curves->memory != NULL);
+    for (size_t i = 0; i < RIT_MAX_LIST; i++) {
+        double *own = curves->memory + i * ARRAYS * n;
+        curves->curve[i] =
+            (struct rit_curve){.x = own, .y = own + n, .error = own + 2 * n, .scaled = own + 3 * n};
+    }
+}
+
+void rit_curves_release(struct rit_curves *curves)
+{
+    free(curves->memory);
+    *curves = (struct rit_curves){0};
+}
 
 /* log of the scaling variable of a point at log lag x. */
 static double scaled(enum rit_scaling scaling, double mu, double waiting, double x)
@@ -52,13 +72,15 @@ static void compare(const struct line *line, double y, double b, double error, s
 
 struct rit_collapse rit_collapse_at(const struct rit_curves *curves, enum rit_scaling scaling, double mu)
 {
-    double x[RIT_MAX_LIST][RIT_MAX_LAGS], b[RIT_MAX_LIST];
+    const double *x[RIT_MAX_LIST];
+    double b[RIT_MAX_LIST];
     struct rit_collapse sum = {0};
     for (int i = 0; i < curves->n; i++) {
         const struct rit_curve *curve = &curves->curve[i];
         b[i] = log(curve->waiting);
         for (int j = 0; j < curve->n; j++)
-            x[i][j] = scaled(scaling, mu, curve->waiting, curve->x[j]);
+            curve->scaled[j] = scaled(scaling, mu, curve->waiting, curve->x[j]);
+        x[i] = curve->scaled;
         sum.points += curve->n;
     }
     for (int i = 0; i < curves->n; i++) {

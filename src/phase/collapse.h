@@ -14,19 +14,24 @@
 
 #include <ritardando/point.h>
 
-enum { RIT_MAX_LAGS = 512 };
-
 /** One curve: y = log(value) with its standard error against x = log(lag), ascending. */
 struct rit_curve {
     double waiting; /* t_w */
     int n;
-    double x[RIT_MAX_LAGS], y[RIT_MAX_LAGS], error[RIT_MAX_LAGS];
+    double *x, *y, *error; /* [n], of rit_curves' memory */
+    double *scaled;        /* [n], scratch of a comparison */
 };
 
 struct rit_curves {
     int n;
     struct rit_curve curve[RIT_MAX_LIST];
+    double *memory; /* owned */
 };
+
+/** Room for RIT_MAX_LIST curves of up to `lags` points each; none has points yet. The caller releases them.
+ */
+void rit_curves_new(struct rit_curves *curves, int lags);
+void rit_curves_release(struct rit_curves *curves);
 
 /** The variable on which curves are to collapse. */
 enum rit_scaling {
@@ -43,6 +48,7 @@ struct rit_collapse {
     double s, sb, bb;     /* NaN when fewer than half of the points can be compared */
 };
 
+/** Uses the scratch of `curves`, and changes nothing else in them. */
 struct rit_collapse rit_collapse_at(const struct rit_curves *curves, enum rit_scaling scaling, double mu);
 
 /** S at the best b, and that b (if not NULL). */

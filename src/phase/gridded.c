@@ -305,6 +305,13 @@ static void add_follower(const struct rit_analysis *a, const char *name, struct 
     free(f.data);
 }
 
+/* Whether the runs have what it is made of. */
+static bool is_there(const struct rit_analysis *a, const struct entry *entry)
+{
+    bool of_times = (entry->over & (OVER_THRESHOLD | OVER_LAW)) || entry->get == get_zero_thresholds;
+    return (a->families > 0 || !(entry->over & NOT_OVER_CHORALES)) && (a->scan->thresholds > 0 || !of_times);
+}
+
 void rit_gridded_make(const struct rit_analysis *a, struct rit_gridded *gridded)
 {
     const struct rit_scan *scan = a->scan;
@@ -321,11 +328,13 @@ void rit_gridded_make(const struct rit_analysis *a, struct rit_gridded *gridded)
         rit_gridded_add_coordinate(gridded, scan->axis[i].name, scan->axis[i].unit, scan->axis[i].n,
                                    scan->axis[i].number, (const char *const *)scan->axis[i].text);
     rit_gridded_add_coordinate(gridded, "width", "units", scan->widths, scan->width, NULL);
-    rit_gridded_add_coordinate(gridded, "threshold", "bit", scan->thresholds, scan->eps, NULL);
-    rit_gridded_add_coordinate(gridded, "reach", "1", RIT_REACHES, rit_reaches, NULL);
-    rit_gridded_add_coordinate(gridded, "law", NULL, RIT_ZEROS, NULL, laws);
+    if (scan->thresholds > 0) {
+        rit_gridded_add_coordinate(gridded, "threshold", "bit", scan->thresholds, scan->eps, NULL);
+        rit_gridded_add_coordinate(gridded, "reach", "1", RIT_REACHES, rit_reaches, NULL);
+        rit_gridded_add_coordinate(gridded, "law", NULL, RIT_ZEROS, NULL, laws);
+    }
     for (size_t i = 0; i < sizeof entries / sizeof entries[0]; i++)
-        if (!(entries[i].over & NOT_OVER_CHORALES) || a->families > 0)
+        if (is_there(a, &entries[i]))
             add_entry(a, &entries[i], gridded);
     for (int i = 0; i < scan->followers; i++)
         add_follower(a, scan->follower[i], gridded);

@@ -52,7 +52,7 @@ void rit_report_line_cells(const struct rit_scan *scan, int line, struct rit_tab
 
 static void estimate_cell(struct rit_estimate e, struct rit_table *table)
 {
-    char text[RIT_TABLE_TEXT];
+    char text[RIT_ESTIMATE_TEXT];
     rit_table_cell(table, "%s", rit_estimate_print(e, text, sizeof text));
 }
 
@@ -102,9 +102,10 @@ static void print_critical(const struct rit_analysis *a, struct rit_buffer *out)
     const struct rit_scan *scan = a->scan;
     struct rit_table table = {0};
     rit_report_line_heads(scan, &table);
-    static const char *const heads[] = {"eps",      "N_c (z = 1)", "z",    "N_c (free z)", "N_c (straight)",
-                                        "sigma",    "window",      "runs", "learned",      "p(z = 1 law)",
-                                        "p(free z)"};
+    rit_table_head(&table, "eps");
+    rit_table_keys(&table);
+    static const char *const heads[] = {"N_c (z = 1)", "z",    "N_c (free z)", "N_c (straight)", "sigma",
+                                        "window",      "runs", "learned",      "p(z = 1 law)",   "p(free z)"};
     for (size_t i = 0; i < sizeof heads / sizeof heads[0]; i++)
         rit_table_head(&table, "%s", heads[i]);
     for (int l = 0; l < scan->lines; l++) {
@@ -135,12 +136,15 @@ static void print_zero(const struct rit_analysis *a, struct rit_buffer *out)
     const struct rit_scan *scan = a->scan;
     struct rit_table table = {0};
     rit_report_line_heads(scan, &table);
+    rit_table_keys(&table);
     rit_table_head(&table, "N_c(0), linear in eps");
     rit_table_head(&table, "N_c(0), in sqrt(eps)");
     rit_table_head(&table, "-dN_c/deps");
     rit_table_head(&table, "thresholds");
     for (int l = 0; l < scan->lines; l++) {
         const struct rit_zero *zero = &a->line[l].transition.zero;
+        if (isnan(zero->critical[RIT_ZERO_LINEAR].value))
+            continue;
         rit_report_line_cells(scan, l, &table);
         estimate_cell(zero->critical[RIT_ZERO_LINEAR], &table);
         estimate_cell(zero->critical[RIT_ZERO_ROOT], &table);
@@ -150,19 +154,31 @@ static void print_zero(const struct rit_analysis *a, struct rit_buffer *out)
     rit_table_print(&table, "Small thresholds, N_c(eps) extrapolated to eps = 0", out);
 }
 
+static bool any_capacity(const struct rit_analysis *a, int line)
+{
+    for (int t = 0; t < a->scan->thresholds; t++)
+        if (!isnan(a->line[line].capacity[t].value))
+            return true;
+    return false;
+}
+
 static void print_capacity(const struct rit_analysis *a, struct rit_buffer *out)
 {
     const struct rit_scan *scan = a->scan;
     struct rit_table table = {0};
     rit_report_line_heads(scan, &table);
+    rit_table_keys(&table);
     for (int t = 0; t < scan->thresholds; t++)
         rit_table_head(&table, "eps = %g", scan->eps[t]);
     for (int l = 0; l < scan->lines; l++) {
+        if (!any_capacity(a, l))
+            continue;
         rit_report_line_cells(scan, l, &table);
         for (int t = 0; t < scan->thresholds; t++)
             estimate_cell(a->line[l].capacity[t], &table);
     }
-    rit_table_print(&table, "Capacity, output bits of the training block per weight at N_c", out);
+    if (table.columns > 0)
+        rit_table_print(&table, "Capacity, output bits of the training block per weight at N_c", out);
 }
 
 static void print_growth(const struct rit_analysis *a, struct rit_buffer *out)
@@ -174,6 +190,7 @@ static void print_growth(const struct rit_analysis *a, struct rit_buffer *out)
         if (i != chorales)
             rit_table_head(&table, "%s", scan->axis[i].name);
     rit_table_head(&table, "eps");
+    rit_table_keys(&table);
     rit_table_head(&table, "s");
     rit_table_head(&table, "b");
     rit_table_head(&table, "values of P");
@@ -254,7 +271,7 @@ static void print_depths(const struct rit_analysis *a, struct rit_buffer *out)
 {
     const struct rit_scan *scan = a->scan;
     int depth = rit_scan_axis_find(scan, "depth");
-    if (depth < 0 || scan->axis[depth].n + scan->axes + 2 > RIT_TABLE_COLUMNS)
+    if (depth < 0)
         return;
     int depths = scan->axis[depth].n;
     int *line = malloc((size_t)depths * sizeof *line);
@@ -265,6 +282,7 @@ static void print_depths(const struct rit_analysis *a, struct rit_buffer *out)
             rit_table_head(&table, "%s", scan->axis[i].name);
     rit_table_head(&table, "width");
     rit_table_head(&table, "eps");
+    rit_table_keys(&table);
     for (int d = 0; d < depths; d++)
         rit_table_head(&table, "depth %g", scan->axis[depth].number[d]);
     for (int l = 0; l < scan->lines; l++) {
@@ -304,6 +322,7 @@ static void print_cells(const struct rit_analysis *a, struct rit_buffer *out)
     static const char *const window[] = {"none", "band", "last decade"};
     rit_report_line_heads(scan, &table);
     rit_table_head(&table, "width");
+    rit_table_keys(&table);
     rit_table_head(&table, "runs");
     for (int t = 0; t < scan->thresholds; t++)
         rit_table_head(&table, "tau(%g)", scan->eps[t]);
@@ -346,9 +365,14 @@ void rit_report_tables(const struct rit_analysis *a, bool cells, struct rit_buff
     rit_buffer_printf(
         out, "%d run%s in %d line%s; %d more failed and say nothing; %d diverged and count as censored.\n",
         runs, runs == 1 ? "" : "s", scan->lines, scan->lines == 1 ? "" : "s", failed, diverged);
-    rit_buffer_printf(out, "Intervals: %.4g %%, bootstrap over runs, %d resamples, random key %llu.\n",
-                      100.0 * a->options.level, a->options.resamples, (unsigned long long)a->options.key);
-    rit_buffer_printf(out, "Fit window: %s.\n", rule);
+    if (scan->thresholds > 0) {
+        rit_buffer_printf(
+            out,
+            "Intervals: %.4g %%; N_c and z by their likelihood, others by %d resamples of whole "
+            "runs, random key %llu.\n",
+            100.0 * a->options.level, a->options.resamples, (unsigned long long)a->options.key);
+        rit_buffer_printf(out, "Fit window: %s.\n", rule);
+    }
     if (scan->followers > 0) {
         rit_buffer_printf(out, "Not axes, since they follow from the others:");
         for (int i = 0; i < scan->followers; i++)

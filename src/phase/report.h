@@ -14,9 +14,11 @@
 void rit_report_tables(const struct rit_analysis *analysis, bool cells, struct rit_buffer *out);
 
 /**
- * "10.41 +0.05 -0.06": two digits of the smaller error. Without errors "10.41", with an open side "+inf" or
+ * "10.41 +0.05 -0.06": two digits of the smaller error; one sign each, whatever the numbers. Without errors
+ * "10.41", with an open side "+inf" or
  * "-inf"; "-" if there is no value. Returns `out`.
  */
+enum { RIT_ESTIMATE_TEXT = 64 };
 char *rit_estimate_print(struct rit_estimate e, char *out, size_t size);
 
 /** Heads and cells of the axes, with which tables begin. */

@@ -277,13 +277,14 @@ enum rit_status rit_scan_make(const struct rit_dataset *dataset, struct rit_scan
     const struct rit_array *width = numbers(dataset, "width"), *tau = numbers(dataset, "tau"),
                            *end = numbers(dataset, "end"), *times = numbers(dataset, "learning_time"),
                            *eps = rit_dataset_find(dataset, "threshold");
-    if (!width || !tau || !end || !times)
+    if (!width || !tau || !end || (!times && !rit_dataset_find(dataset, "delta")))
         return rit_fail(err, RIT_BAD_INPUT,
-                        "the dataset has no learning times; they are measured with observe.learning-time");
-    if (!eps || times->dims != 2 || times->length[1] != eps->count)
+                        "the dataset has neither learning times nor aging; they are measured with "
+                        "observe.learning-time and observe.aging");
+    if (times && (!eps || times->dims != 2 || times->length[1] != eps->count))
         return rit_fail(err, RIT_BAD_INPUT, "the runs of the dataset do not share their thresholds");
-    scan->thresholds = (int)eps->count;
-    scan->eps = eps->value;
+    scan->thresholds = times ? (int)eps->count : 0;
+    scan->eps = times ? eps->value : NULL;
 
     struct varying v = {.width = parameter_of(width, dataset->points)};
     scan->widths = v.width.n;
@@ -292,7 +293,7 @@ enum rit_status rit_scan_make(const struct rit_dataset *dataset, struct rit_scan
     if (status == RIT_OK)
         status = choose_axes(&v, scan, err);
     if (status == RIT_OK) {
-        struct columns columns = {tau->value, end->value, times->value};
+        struct columns columns = {tau->value, end->value, times ? times->value : NULL};
         make_lines(&columns, &v, scan);
     }
     for (int i = 0; i < v.n; i++)

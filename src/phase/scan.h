@@ -41,7 +41,7 @@ struct rit_scan {
     int axes, followers;
     struct rit_scan_axis axis[RIT_MAX_SCAN_AXES];
     const char *follower[RIT_MAX_VARYING];
-    int thresholds;
+    int thresholds;    /* 0: learning times were not measured */
     const double *eps; /* [thresholds] ascending, borrowed */
     int widths;
     double *width; /* all widths, ascending */
@@ -51,8 +51,8 @@ struct rit_scan {
 
 /**
  * Sort the runs of `dataset`. No runs at all is no error: there are then no lines. RIT_BAD_INPUT if the
- * dataset has runs but no learning times, or more than RIT_MAX_SCAN_AXES axes. The caller releases `scan`
- * in any case.
+ * dataset has runs but neither learning times nor aging, or more than RIT_MAX_SCAN_AXES axes. The caller
+ * releases `scan` in any case.
  */
 enum rit_status rit_scan_make(const struct rit_dataset *dataset, struct rit_scan *scan,
                               struct rit_error *err);
@@ -61,7 +61,7 @@ void rit_scan_release(struct rit_scan *scan);
 /** Number of the axis of this name, or -1. */
 int rit_scan_axis_find(const struct rit_scan *scan, const char *name);
 
-enum { RIT_SCAN_VALUE = 64 };
+enum { RIT_SCAN_VALUE = 512, RIT_SCAN_LABEL = 4096 }; /* a list of numbers, and such a value of every axis */
 /** The value at a place of an axis; "-" where the parameter has no meaning. Returns `out`. */
 const char *rit_scan_value(const struct rit_scan_axis *axis, int place, char out[RIT_SCAN_VALUE]);
 

@@ -5,16 +5,20 @@
 
 #include "base/pack.h"
 
-enum { RIT_TABLE_COLUMNS = 32, RIT_TABLE_TEXT = 64 };
+enum { RIT_TABLE_WIDTH = 110 }; /* characters of a line; wider tables are printed in parts */
 
 struct rit_table {
     int columns, cells; /* the first `columns` cells are the heads; rows follow */
-    char (*cell)[RIT_TABLE_TEXT];
+    int keys;           /* leading columns that say what a row is about: each part has them */
+    char **cell;        /* owned */
 };
 
 /** Add a head (before any row) or the next cell of a row. */
 void rit_table_head(struct rit_table *table, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void rit_table_cell(struct rit_table *table, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/** The heads so far are keys. */
+void rit_table_keys(struct rit_table *table);
 
 /** Print "title" and the table, unless it has no rows, and release it. */
 void rit_table_print(struct rit_table *table, const char *title, struct rit_buffer *out);

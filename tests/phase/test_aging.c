@@ -224,13 +224,26 @@ static void gaps_are_left_out(void **state)
     rit_aging_cell_release(&gaps);
 }
 
+static void set_curve(struct rit_curve *curve, double waiting, int n, const double *x, const double *y)
+{
+    curve->waiting = waiting;
+    curve->n = n;
+    for (int i = 0; i < n; i++) {
+        curve->x[i] = x[i];
+        curve->y[i] = y[i];
+        curve->error[i] = 1.0;
+    }
+}
+
 /* S of two straight lines, worked out by hand. */
 static void quality_is_that_of_the_paper(void **state)
 {
     (void)state;
-    struct rit_curves curves = {.n = 2,
-                                .curve = {{.waiting = 1.0, .n = 2, .x = {0, 2}, .y = {0, 2}, .error = {1, 1}},
-                                          {.waiting = exp(1.0), .n = 1, .x = {1.5}, .y = {3}, .error = {1}}}};
+    struct rit_curves curves;
+    rit_curves_new(&curves, 2);
+    curves.n = 2;
+    set_curve(&curves.curve[0], 1.0, 2, (double[]){0, 2}, (double[]){0, 2});
+    set_curve(&curves.curve[1], exp(1.0), 1, (double[]){1.5}, (double[]){3});
     /* mu = 1 puts the lone point at x = 0.5 between the other two, whose line has Y = 0.5 and
      * dY^2 = (1.5^2 + 0.5^2) / 2^2; the other two have no bracket: one term of three points is too little */
     struct rit_collapse collapse = rit_collapse_at(&curves, RIT_SCALING_POWER, 1.0);
@@ -238,8 +251,7 @@ static void quality_is_that_of_the_paper(void **state)
     assert_int_equal(collapse.compared, 1);
     assert_true(isnan(collapse.s));
     /* a second curve of two points: each is compared with the line of the other two */
-    curves.curve[1] =
-        (struct rit_curve){.waiting = exp(1.0), .n = 2, .x = {1.5, 2.5}, .y = {3, 4}, .error = {1, 1}};
+    set_curve(&curves.curve[1], exp(1.0), 2, (double[]){1.5, 2.5}, (double[]){3, 4});
     collapse = rit_collapse_at(&curves, RIT_SCALING_POWER, 1.0);
     double s = 2.5 * 2.5 / (1.0 + (2.25 + 0.25) / 4.0);
     rit_assert_near(collapse.s, s, 1e-12);
@@ -247,6 +259,31 @@ static void quality_is_that_of_the_paper(void **state)
     double b;
     rit_assert_near(rit_collapse_free(&collapse, &b), 0.0, 1e-12);
     rit_assert_near(b, 2.5, 1e-12);
+    rit_curves_release(&curves);
+}
+
+/* However many lags there are, the longest take part: 1200 of them collapse as well as 120. */
+static void no_lag_is_dropped(void **state)
+{
+    (void)state;
+    enum { RUNS = 3, WAITS = 3, LAGS = 1200 };
+    static double lag[WAITS * LAGS], value[RUNS * WAITS * LAGS];
+    static const double waiting[WAITS] = {10, 20, 40};
+    struct rit_random random = rit_random_open(5, RIT_FOR_SYNTHETIC, 0, 0);
+    for (int i = 0; i < WAITS * LAGS; i++) {
+        lag[i] = 0.1 * waiting[i / LAGS] * pow(100.0, (i % LAGS) / (double)LAGS);
+        for (int r = 0; r < RUNS; r++)
+            value[r * WAITS * LAGS + i] =
+                simple(lag[i], waiting[i / LAGS]) * exp(0.03 * rit_random_gauss(&random));
+    }
+    struct rit_aging_runs runs = {RUNS, WAITS, LAGS, waiting, lag, value};
+    struct rit_aging_options options = rit_aging_defaults();
+    options.bootstrap.resamples = 10;
+    struct rit_aging_cell cell;
+    rit_aging_analyse(&runs, &options, 0, &cell);
+    assert_int_equal(cell.points, WAITS * LAGS);
+    assert_false(isnan(cell.slope[LAGS - 3]));
+    rit_aging_cell_release(&cell);
 }
 
 /* Where Delta is negative in one run there is no mean, and no slope from points on either side of the gap. */
@@ -273,6 +310,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(quality_is_that_of_the_paper),
+        cmocka_unit_test(no_lag_is_dropped),
         cmocka_unit_test(known_mu_is_recovered),
         cmocka_unit_test(simple_aging_is_told_from_sub_aging),
         cmocka_unit_test(exact_curves_collapse_exactly),

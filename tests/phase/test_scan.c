@@ -123,7 +123,7 @@ static void empty_and_incomplete(void **state)
     d = example_new(ROWS, eps, 2);
     example_add(&d, "width", "model.width", width);
     assert_int_equal(rit_scan_make(&d, &scan, &err), RIT_BAD_INPUT);
-    assert_non_null(strstr(err.text, "no learning times"));
+    assert_non_null(strstr(err.text, "neither learning times nor aging"));
     rit_scan_release(&scan);
     rit_dataset_release(&d);
 }

@@ -94,7 +94,7 @@ static void advice_cell(const struct outlook *o, const struct rit_scan_line *lin
 
 static void estimate_cell(const struct rit_critical *c, struct rit_table *table)
 {
-    char text[RIT_TABLE_TEXT];
+    char text[RIT_ESTIMATE_TEXT];
     switch (c->known) {
     case RIT_KNOWN_NOTHING:
         rit_table_cell(table, "-");
@@ -128,7 +128,7 @@ static void print(const struct outlook *o, const struct rit_analysis *analysis, 
             t++;
         t = t < scan->thresholds ? t : 0;
         const struct rit_critical *c = &analysis->line[l].transition.at[t];
-        char label[RIT_TABLE_TEXT];
+        char label[RIT_SCAN_LABEL];
         rit_scan_label(scan, &scan->line[l], label, sizeof label);
         rit_table_cell(&table, "%s", label);
         rit_table_cell(&table, "%g", scan->eps[t]);
