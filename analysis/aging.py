@@ -9,7 +9,7 @@ from common import COLOURS, File, label
 FEWEST_RUNS = 2  # for an error band
 FEWEST_LAGS = 5  # for a curve
 ROWS = 6  # cells on one page
-DIVERGED = 2
+LEFT_OUT = (2, 3)  # ends: diverged, failed
 
 
 class Cell:
@@ -17,7 +17,7 @@ class Cell:
 
     def __init__(self, points, index, where):
         self.points, self.where = points, where
-        self.index = index[points["end"][index] < DIVERGED]
+        self.index = index[~np.isin(points["end"][index], LEFT_OUT)]
         self.waiting = points["waiting_time"]
         self.begun = points["waiting_tau"][self.index[0]]
         self.lag = points["lag_tau"][self.index[0]]
@@ -63,7 +63,7 @@ def cells(run):
     groups = run.groups(axes) if axes else [((), np.arange(run.count))]
     found = []
     for key, index in groups:
-        if (points["end"][index] < DIVERGED).any():
+        if not np.isin(points["end"][index], LEFT_OUT).all():
             found.append(Cell(points, index, dict(zip(axes, key))))
     return [cell for cell in found if cell.reached()]
 

@@ -31,7 +31,7 @@ SWEEPS = {
                     {"aging-delta", "aging-collapse", "aging-noise", "aging-overlaps"}, "Aging: collapse"),
     "rates": ("grid: {rule.eta: [0.05, 0.1, 0.2], width: [2, 3, 4, 6, 8], seed: [1, 2]}\n" + LEARNS,
               {"inverse-times", "learning-curves", "phase-diagram-rule_eta"}, "rule_eta"),
-    "sources": ("grid: {data.composer-seed: [1, 2], data.chorales: [1, 2], width: [3, 4, 6], seed: [1, 2]}\n" + LEARNS,
+    "sources": ("data: {source: composer}\ngrid: {data.composer-seed: [1, 2], data.chorales: [1, 2], width: [3, 4, 6], seed: [1, 2]}\n" + LEARNS,
                 {"inverse-times", "learning-curves"}, "data_composer_seed"),
 }
 
