@@ -18,6 +18,7 @@ void rit_process_begin(void)
         if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) < 0)
             open("/", O_RDONLY); /* where there is no /dev/null: nothing can be read from it or written */
     umask(umask(0) & ~(mode_t)S_IRWXU);
+    signal(SIGXFSZ, SIG_IGN); /* a write beyond the limit of a file's size fails, and is said */
 }
 
 double rit_seconds(void)

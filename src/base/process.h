@@ -5,8 +5,9 @@
 
 /**
  * To be called first of all. Whoever started the program may have closed standard input, output or error:
- * something that fails is opened in their place, so that no file of ours gets their numbers and what is
- * printed ends up in it. And whatever the umask hides from others, the owner may read what he makes.
+ * something that fails is opened in their place, so that no file of ours gets their numbers, and what is
+ * printed does not end up in it. Whatever the umask hides from others, the owner may read what he makes. A
+ * limit to the size of files makes writes fail instead of killing.
  */
 void rit_process_begin(void);
 
