@@ -5,8 +5,11 @@
 
 #include "config/config.h"
 #include "config/keys.h"
+#include "store/folder.h"
 #include "sweep/blocks.h"
+#include "sweep/growth.h"
 
+#include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -67,29 +70,60 @@ static void print_axes(const struct rit_config *config, const struct rit_grid_ax
     }
 }
 
+/* What a sweep of this config into a run folder would train. */
+static enum rit_status print_growth(const struct rit_config *config, const char *folder,
+                                    struct rit_error *err)
+{
+    struct rit_roster roster;
+    struct rit_results results = {0};
+    struct rit_growth growth = {0};
+    struct rit_buffer text = {0};
+    RIT_TRY(rit_folder_is_run(folder, err));
+    RIT_TRY(rit_roster_make(config, 0, 1, &roster, err));
+    enum rit_status status = rit_results_load(folder, &results, err);
+    if (status == RIT_OK) {
+        rit_growth_find(config, &roster, &results, folder, &growth);
+        rit_growth_print(&growth, &text);
+        printf("In %s:\n%.*s", folder, (int)text.size, (const char *)text.data);
+    }
+    rit_buffer_release(&text);
+    rit_growth_release(&growth);
+    rit_results_release(&results);
+    rit_roster_release(&roster);
+    return status;
+}
+
 static int run(int argc, char **argv);
 
 const struct rit_command rit_command_check = {
     .name = "check",
-    .usage = "FILE",
+    .usage = "FILE [-o RUN]",
     .summary = "check a config: what is wrong with it, or its points and the memory of the largest",
+    .options =
+        "  -o RUN   also say what a sweep of it into this run would train: what is new, what goes on from\n"
+        "           kept end states, and what must be trained again and why\n",
     .run = run,
 };
 
 static int run(int argc, char **argv)
 {
-    if (argc != 2)
+    const char *folder = NULL;
+    for (int c; (c = getopt(argc, argv, "o:")) != -1; folder = optarg)
+        if (c != 'o')
+            return rit_command_misused(&rit_command_check);
+    if (argc - optind != 1)
         return rit_command_misused(&rit_command_check);
+    const char *file = argv[optind];
     struct rit_config config;
     struct rit_error err = {.status = RIT_OK};
-    if (rit_config_read(argv[1], &config, &err) != RIT_OK)
+    if (rit_config_read(file, &config, &err) != RIT_OK)
         return rit_command_fail(&err);
     struct largest largest = {.bytes = 0};
-    enum rit_status status = find_largest(&config, argv[1], &largest, &err);
+    enum rit_status status = find_largest(&config, file, &largest, &err);
     if (status == RIT_OK) {
         char label[256];
         rit_plan_label(&config, largest.point, label, sizeof label);
-        printf("%s is good: %d point%s\n", argv[1], rit_plan_count(&config),
+        printf("%s is good: %d point%s\n", file, rit_plan_count(&config),
                rit_plan_count(&config) == 1 ? "" : "s");
         for (int g = 0; g < config.grids; g++) {
             if (config.grids > 1)
@@ -101,6 +135,8 @@ static int run(int argc, char **argv)
         if (rit_plan_advice(&config, label, sizeof label))
             printf("Note: %s.\n", label);
     }
+    if (status == RIT_OK && folder)
+        status = print_growth(&config, folder, &err);
     rit_config_release(&config);
     return status == RIT_OK ? RIT_OK : rit_command_fail(&err);
 }

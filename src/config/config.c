@@ -16,7 +16,7 @@ static void init(struct rit_config *config)
     for (int i = 0; i < rit_settings_n; i++) {
         union rit_value value;
         RIT_CHECK(rit_value_parse(&rit_settings[i], rit_settings[i].fallback, &value, NULL, 0));
-        *rit_setting(&config->run, i) = value.x;
+        rit_setting_put(&config->run, i, &value);
     }
     config->grids = 1;
     config->grid = calloc(1, sizeof *config->grid); /* without axes: one point */

@@ -45,6 +45,7 @@ struct rit_run_settings {
     double report_seconds;     /* interval of plain progress lines in a log */
     double lease_seconds;      /* silence after which a worker is taken for lost */
     double walltime_seconds;   /* after which the sweep must have ended; 0: no limit of its own */
+    const char *keep;          /* whose end states are kept: "none", "censored", "all" */
 };
 
 struct rit_config {

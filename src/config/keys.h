@@ -40,9 +40,10 @@ const char *rit_member_meaning(const char *key, const char *name);
 /** Text without control characters in double quotes, as both YAML and JSON read it. */
 void rit_quoted_print(const char *text, struct rit_buffer *out);
 
-/** The settings of section `run`: RIT_REAL parameters with keys "run.*", and their places. */
+/** The settings of section `run`: RIT_REAL and RIT_NAME parameters with keys "run.*". */
 extern const struct rit_param rit_settings[];
 extern const int rit_settings_n;
-double *rit_setting(struct rit_run_settings *run, int i);
+void rit_setting_put(struct rit_run_settings *run, int i, const union rit_value *value);
+union rit_value rit_setting_get(const struct rit_run_settings *run, int i);
 
 #endif

@@ -84,9 +84,8 @@ void rit_config_print(const struct rit_config *config, struct rit_buffer *out)
     }
 
     rit_buffer_printf(out, "run:\n");
-    struct rit_run_settings run = config->run;
     for (int i = 0; i < rit_settings_n; i++) {
-        union rit_value value = {.x = *rit_setting(&run, i)};
+        union rit_value value = rit_setting_get(&config->run, i);
         rit_buffer_printf(out, "  %s: ", rit_key_tail(rit_settings[i].key));
         print_value(&rit_settings[i], &value, out);
         rit_buffer_printf(out, "\n");

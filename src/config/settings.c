@@ -3,6 +3,9 @@
 #include "config/keys.h"
 
 #include <stddef.h>
+#include <string.h>
+
+static const char *const keeps[] = {"none", "censored", "all", NULL};
 
 const struct rit_param rit_settings[] = {
     {.key = "run.checkpoint",
@@ -40,18 +43,41 @@ const struct rit_param rit_settings[] = {
      .high = 1e9,
      .unit = "s",
      .meaning = "the sweep stops in time to have ended then, with checkpoints; 0: no limit but Slurm's"},
+    {.key = "run.keep",
+     .kind = RIT_NAME,
+     .fallback = "all",
+     .choices = keeps,
+     .unit = "1",
+     .meaning = "whose end states are kept, in RUN/states: what is asked beyond them later (a longer "
+                "stop.tau, lower "
+                "thresholds) then trains only what is new"},
 };
 const int rit_settings_n = sizeof rit_settings / sizeof rit_settings[0];
 
 static const size_t places[] = {
     offsetof(struct rit_run_settings, checkpoint_seconds), offsetof(struct rit_run_settings, dataset_seconds),
     offsetof(struct rit_run_settings, report_seconds),     offsetof(struct rit_run_settings, lease_seconds),
-    offsetof(struct rit_run_settings, walltime_seconds),
+    offsetof(struct rit_run_settings, walltime_seconds),   offsetof(struct rit_run_settings, keep),
 };
 _Static_assert(sizeof places / sizeof places[0] == sizeof rit_settings / sizeof rit_settings[0],
                "one place for each setting");
 
-double *rit_setting(struct rit_run_settings *run, int i)
+void rit_setting_put(struct rit_run_settings *run, int i, const union rit_value *value)
 {
-    return (double *)((char *)run + places[i]);
+    void *place = (char *)run + places[i];
+    if (rit_settings[i].kind == RIT_REAL)
+        memcpy(place, &value->x, sizeof value->x);
+    else
+        memcpy(place, &value->name, sizeof value->name);
+}
+
+union rit_value rit_setting_get(const struct rit_run_settings *run, int i)
+{
+    const void *place = (const char *)run + places[i];
+    union rit_value value = {.x = 0.0};
+    if (rit_settings[i].kind == RIT_REAL)
+        memcpy(&value.x, place, sizeof value.x);
+    else
+        memcpy(&value.name, place, sizeof value.name);
+    return value;
 }

@@ -261,7 +261,7 @@ static void walk_run(struct rit_walk *walk, const yaml_node_t *section)
         else if (key && seen[i])
             rit_complain(walk->complaints, at, "%s is given twice", rit_settings[i].key);
         else if (key && rit_walk_scalar(walk, node, &rit_settings[i], &value))
-            *rit_setting(&walk->config->run, i) = value.x;
+            rit_setting_put(&walk->config->run, i, &value);
         if (key && i < rit_settings_n)
             seen[i] = true;
     }

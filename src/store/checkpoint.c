@@ -22,6 +22,7 @@ enum {
 static const char magic[MAGIC + 1] = "RITckp1\n";
 
 const struct rit_shelf rit_checkpoints = {.folder = "checkpoints", .generations = 2};
+const struct rit_shelf rit_end_states = {.folder = "states", .generations = 1};
 
 /* The name of a slot from the run folder on. */
 static void slot_name(char name[RIT_PATH], const struct rit_shelf *shelf, const struct rit_hash *identity,

@@ -24,6 +24,7 @@ struct rit_shelf {
 };
 
 extern const struct rit_shelf rit_checkpoints; /* of points in training */
+extern const struct rit_shelf rit_end_states;  /* of finished ones, kept to go on from */
 
 /** Write the next generation: the concatenation of the spans. Fails as rit_fence_replace does. */
 enum rit_status rit_checkpoint_write(const struct rit_fence *fence, const struct rit_shelf *shelf,

@@ -58,13 +58,12 @@ bool rit_request_extends(const struct rit_point *had, const struct rit_outcome *
         !observed(had, end, wanted, &satisfied, why, size))
         return false;
     if (end->steps > rit_clock_end(&clock, wanted)) {
-        snprintf(why, size, "stop.tau: the run has gone on to tau = %g", end->tau);
+        snprintf(why, size, "stop.tau: the run has gone on beyond it");
         return false;
     }
     if (rit_point_bool(wanted, "stop.when-learned") && rit_point_bool(wanted, "observe.learning-time") &&
         satisfied < end->tau) {
-        snprintf(why, size, "stop.when-learned: all asked had been learned at tau = %g, and the run went on",
-                 satisfied);
+        snprintf(why, size, "stop.when-learned: the run went on after all that is asked had been learned");
         return false;
     }
     return true;
