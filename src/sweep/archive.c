@@ -164,7 +164,7 @@ void rit_archive_close(struct rit_archive *a)
 enum rit_status rit_archive_append(struct rit_archive *a, int point, const struct rit_result *result,
                                    struct rit_error *err)
 {
-    RIT_CHECK(!a->have[point]);
+    RIT_CHECK(!a->have[point] || a->have[point]->end == RIT_END_FAILED);
     RIT_TRY(open_journal(a, err));
     struct rit_buffer packed = {0};
     rit_result_pack(result, &packed);

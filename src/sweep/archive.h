@@ -35,7 +35,8 @@ enum rit_status rit_archive_open(struct rit_archive *archive, const char *run,
                                  double patience, struct rit_error *err);
 void rit_archive_close(struct rit_archive *archive);
 
-/** Append result number `point` of the roster. Durable after rit_archive_sync. */
+/** Append result number `point` of the roster, or one that replaces its failure. Durable after
+ * rit_archive_sync. */
 enum rit_status rit_archive_append(struct rit_archive *archive, int point, const struct rit_result *result,
                                    struct rit_error *err);
 /** Read a result again, for rit_result_release. */

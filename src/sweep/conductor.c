@@ -30,7 +30,8 @@ static const double look_every = 0.5;     /* seconds between two looks at stop f
 
 struct colleague {
     struct rit_peer peer; /* once it has said hello */
-    bool known, dead;
+    bool known, dead, unfit;
+    int machine; /* the first worker on the same host */
 };
 
 struct rit_conductor {
@@ -47,6 +48,8 @@ struct rit_conductor {
     struct rit_master *master;
     struct rit_progress progress;
     struct colleague *colleague; /* [workers] */
+    char **doubt;                /* [roster.count] why a point failed once; NULL; owned */
+    enum rit_status fault;       /* of the first worker that is unfit */
     int met;                     /* of them: how many have said hello */
     double began, look_at;
     double lease, beat_every;
@@ -132,6 +135,8 @@ static enum rit_status begin(struct rit_conductor *c, const struct rit_walltime 
     RIT_TRY(look_for_stop_files(c, err));
     RIT_TRY(rit_roster_make(&c->config, c->options->share, c->options->shares, &c->roster, err));
     RIT_TRY(rit_archive_open(&c->archive, c->options->run, &c->config, &c->roster, holder_patience, err));
+    c->doubt = calloc((size_t)c->roster.count + 1, sizeof *c->doubt);
+    RIT_CHECK(c->doubt);
     c->lease = c->config.run.lease_seconds;
     c->beat_every = fmin(c->lease / 8, fmax(1, c->workers / 500.)); /* at most 500 beats a second */
     struct rit_master_rules rules = make_rules(c, walltime);
@@ -182,6 +187,9 @@ void rit_conductor_free(struct rit_conductor *c)
     rit_master_free(c->master);
     if (c->archive.run)
         rit_archive_close(&c->archive);
+    for (int p = 0; c->doubt && p < c->roster.count; p++)
+        free(c->doubt[p]);
+    free(c->doubt);
     rit_roster_release(&c->roster);
     if (c->has_config)
         rit_config_release(&c->config);
@@ -242,6 +250,16 @@ static void compare(struct rit_conductor *c, int point, struct rit_result *resul
     rit_result_release(result);
 }
 
+/* A failure that nobody else has seen yet. */
+static void keep_doubt(struct rit_conductor *c, int point, struct rit_result *result)
+{
+    free(c->doubt[point]);
+    c->doubt[point] = strdup(result->outcome.reason);
+    RIT_CHECK(c->doubt[point]);
+    rit_result_release(result);
+}
+
+/* Nobody else can judge, or nobody who trained it came back: this is recorded. */
 static void record_failure(struct rit_conductor *c, int point)
 {
     struct rit_point values;
@@ -253,8 +271,11 @@ static void record_failure(struct rit_conductor *c, int point)
                                 .trajectory = c->roster.trajectory[point],
                                 .point = (char *)text.data};
     result.outcome.end = RIT_END_FAILED;
-    snprintf(result.outcome.reason, sizeof result.outcome.reason,
-             "%d workers were lost while they trained it", rit_master_losses(c->master, point));
+    if (c->doubt[point])
+        snprintf(result.outcome.reason, sizeof result.outcome.reason, "%s", c->doubt[point]);
+    else
+        snprintf(result.outcome.reason, sizeof result.outcome.reason,
+                 "%d workers were lost while they trained it", rit_master_losses(c->master, point));
     snprintf(result.provenance.host, sizeof result.provenance.host, "%s", c->self.host);
     append(c, point, &result);
 }
@@ -299,6 +320,7 @@ static void sum_up(struct rit_conductor *c)
         [RIT_SWEEP_STOPPED] = "stopped",
         [RIT_SWEEP_OUT_OF_TIME] = "stopped, because the wall-time limit is near",
         [RIT_SWEEP_FORSAKEN] = "stopped, because no worker is left",
+        [RIT_SWEEP_UNFIT] = "stopped, because no worker can do this",
     };
     struct rit_tally tally;
     int ends[RIT_ENDS] = {0};
@@ -319,13 +341,15 @@ static void sum_up(struct rit_conductor *c)
     if (tally.lost > 0)
         SAY(c, "%d worker%s lost on the way; what %s had in training went back to the queue", tally.lost,
             tally.lost == 1 ? " was" : "s were", tally.lost == 1 ? "it" : "they");
+    if (tally.unfit > 0 && tally.end != RIT_SWEEP_UNFIT)
+        SAY(c, "%d of %d workers could do nothing on their machines", tally.unfit, tally.workers);
     rit_archive_tidy(&c->archive);
     if (tally.dataset_stale)
         SAY(c, "no time is left to write the dataset: the next start does");
     if (tally.end == RIT_SWEEP_COMPLETE && !tally.dataset_stale)
         c->status = tally.failed > 0 ? RIT_SOME_FAILED : RIT_OK;
     else
-        c->status = RIT_STOPPED;
+        c->status = tally.end == RIT_SWEEP_UNFIT ? c->fault : RIT_STOPPED;
     if (c->dataset_failed)
         c->status = RIT_IO;
     struct rit_error file = {.status = RIT_OK};
@@ -347,10 +371,14 @@ static void carry_out(struct rit_conductor *c, struct rit_result *in_hand)
             tell(c, order.worker, &message);
             break;
         case RIT_ORDER_APPEND:
+        case RIT_ORDER_REPLACE:
             append(c, order.point, in_hand);
             break;
         case RIT_ORDER_COMPARE:
             compare(c, order.point, in_hand);
+            break;
+        case RIT_ORDER_DOUBT:
+            keep_doubt(c, order.point, in_hand);
             break;
         case RIT_ORDER_FAIL:
             record_failure(c, order.point);
@@ -389,16 +417,38 @@ static void carry_out(struct rit_conductor *c, struct rit_result *in_hand)
 
 /* ---- events ---- */
 
+/* The sentence is said once a machine. */
+static void part_with(struct rit_conductor *c, int worker, enum rit_status status, const char *why)
+{
+    struct colleague *colleague = &c->colleague[worker];
+    bool said = false;
+    for (int w = 0; w < c->workers; w++)
+        said |= c->colleague[w].unfit && c->colleague[w].machine == colleague->machine;
+    if (!said)
+        SAY(c, "worker %d on %s gets no work: %s", worker + 1, colleague->peer.host, why);
+    colleague->unfit = true;
+    if (c->fault == RIT_OK)
+        c->fault = status;
+    rit_master_unfit(c->master, worker);
+    carry_out(c, NULL);
+}
+
+static void get_to_know(struct rit_conductor *c, int worker, const struct rit_peer *peer)
+{
+    struct colleague *colleague = &c->colleague[worker];
+    c->met += !colleague->known;
+    *colleague = (struct colleague){.peer = *peer, .known = true};
+    while (strcmp(c->colleague[colleague->machine].peer.host, peer->host) != 0)
+        colleague->machine++;
+}
+
 static void hear_hello(struct rit_conductor *c, int worker, const struct rit_message *message)
 {
+    get_to_know(c, worker, &message->peer);
     if (message->numerics != RIT_NUMERICS_VERSION) {
-        SAY(c, "worker %d on %s runs another version of the program and gets no work", worker + 1,
-            message->peer.host);
+        part_with(c, worker, RIT_BAD_INPUT, "it runs another version of the program");
         return;
     }
-    c->colleague[worker].peer = message->peer;
-    c->met += !c->colleague[worker].known;
-    c->colleague[worker].known = true;
     struct rit_message welcome = {.word = RIT_TELLS_WELCOME,
                                   .peer = c->self,
                                   .patience = 3 * c->lease,
@@ -410,7 +460,7 @@ static void hear_hello(struct rit_conductor *c, int worker, const struct rit_mes
     snprintf(welcome.run, sizeof welcome.run, "%s", c->options->run);
     snprintf(welcome.name, sizeof welcome.name, "%s", c->options->config);
     tell(c, worker, &welcome);
-    rit_master_joined(c->master, worker);
+    rit_master_joined(c->master, worker, c->colleague[worker].machine);
     carry_out(c, NULL);
 }
 
@@ -427,6 +477,13 @@ static void hear_result(struct rit_conductor *c, int worker, const struct rit_me
     carry_out(c, &result);
 }
 
+static void hear_unfit(struct rit_conductor *c, int worker, const struct rit_message *message)
+{
+    char why[1024];
+    snprintf(why, sizeof why, "%.*s", (int)message->size, (const char *)message->bytes);
+    part_with(c, worker, (enum rit_status)message->status, why);
+}
+
 static void hear(struct rit_conductor *c, int worker, const struct rit_message *message)
 {
     switch (message->word) {
@@ -440,6 +497,9 @@ static void hear(struct rit_conductor *c, int worker, const struct rit_message *
         break;
     case RIT_SAYS_RESULT:
         hear_result(c, worker, message);
+        break;
+    case RIT_SAYS_UNFIT:
+        hear_unfit(c, worker, message);
         break;
     case RIT_SAYS_BACK:
         rit_master_given_back(c->master, worker);

@@ -19,6 +19,7 @@ struct point {
     enum point_state state;
     int holder; /* worker that trains it; -1 */
     int losses;
+    int failed_on; /* worker that said it fails; -1 */
     bool failed;
     double price;
 };
@@ -34,6 +35,8 @@ enum worker_state {
 
 struct worker {
     enum worker_state state;
+    bool unfit;
+    int machine; /* -1: not yet heard of */
     int point;
     uint64_t lease;
     double deadline;                 /* on the awake clock */
@@ -53,6 +56,7 @@ struct rit_master {
     struct worker *worker;
 
     struct rit_heap queue;  /* points, by -price */
+    struct rit_heap doubts; /* points that failed once, in the order in which they came back */
     struct rit_heap idle;   /* workers, by number */
     struct rit_heap leases; /* workers, by a time no later than their deadline */
 
@@ -65,15 +69,18 @@ struct rit_master {
     double awake; /* time in which the master itself looked: a long sleep of its own expires no lease */
     double forsaken_at;
     double report_at, dataset_at, dataset_interval;
-    double slowest_save, slowest_open, slowest_piece;
+    double slowest_save, slowest_open;
     double dataset_seconds; /* what the last one took; they grow */
-    bool draining, halting, dataset_stale;
+    bool draining, halting;
+    bool dataset_stale, dataset_writing, dataset_last_due;
     enum rit_sweep_end end;
     enum rit_sweep_end wish; /* the end if it comes before all is done */
-    bool finished;
+    bool finished;           /* everybody is released */
+    bool concluded;          /* the last order is given */
 
-    uint64_t leases_given;
-    int busy, present, done, kept, failed, lost;
+    uint64_t leases_given, doubts_had;
+    int busy, present, done, kept, failed, lost, unfit;
+    int here, *here_on; /* workers heard of and present: all, and [workers] on each machine */
     double work, work_left, work_done;
 
     struct rit_order *order; /* [order_room], those from order_first on are not yet taken */
@@ -118,18 +125,20 @@ struct rit_master *rit_master_new(const struct rit_master_rules *rules, int poin
     m->point = zeroed(points, sizeof *m->point);
     m->worker = zeroed(workers, sizeof *m->worker);
     m->arrived = zeroed(points, sizeof *m->arrived);
+    m->here_on = zeroed(workers, sizeof *m->here_on);
     rit_heap_init(&m->queue, points);
+    rit_heap_init(&m->doubts, points);
     rit_heap_init(&m->idle, workers);
     rit_heap_init(&m->leases, workers);
     for (int p = 0; p < points; p++) {
         RIT_CHECK(price[p] >= 0 && price[p] < INFINITY);
-        m->point[p] = (struct point){.state = QUEUED, .holder = -1, .price = price[p]};
+        m->point[p] = (struct point){.state = QUEUED, .holder = -1, .failed_on = -1, .price = price[p]};
         m->work += price[p];
         rit_heap_put(&m->queue, p, -price[p]);
     }
     m->work_left = m->work;
     for (int w = 0; w < workers; w++) {
-        m->worker[w] = (struct worker){.state = ABSENT, .point = -1, .deadline = rules->lease};
+        m->worker[w] = (struct worker){.state = ABSENT, .machine = -1, .point = -1, .deadline = rules->lease};
         rit_heap_put(&m->leases, w, rules->lease);
     }
     m->now = now;
@@ -145,11 +154,13 @@ void rit_master_free(struct rit_master *m)
     if (!m)
         return;
     rit_heap_release(&m->queue);
+    rit_heap_release(&m->doubts);
     rit_heap_release(&m->idle);
     rit_heap_release(&m->leases);
     free(m->point);
     free(m->worker);
     free(m->arrived);
+    free(m->here_on);
     free(m->receipt);
     free(m->order);
     free(m);
@@ -160,12 +171,21 @@ static bool is_present(enum worker_state state)
     return state == ABSENT || state == IDLE || state == BUSY;
 }
 
+static bool is_here(enum worker_state state)
+{
+    return state == IDLE || state == BUSY;
+}
+
 /* The one place where a worker changes state: the counts, the idle ones and the leases follow from it. */
 static void become(struct rit_master *m, int w, enum worker_state state)
 {
     struct worker *worker = &m->worker[w];
     m->busy += (state == BUSY) - (worker->state == BUSY);
     m->present += is_present(state) - is_present(worker->state);
+    int came = is_here(state) - is_here(worker->state);
+    m->here += came;
+    if (came != 0)
+        m->here_on[worker->machine] += came;
     worker->state = state;
     if (state == IDLE)
         rit_heap_put(&m->idle, w, w);
@@ -180,23 +200,35 @@ static void become(struct rit_master *m, int w, enum worker_state state)
 }
 
 /* The heap keeps the older, earlier key: tick looks at the true deadline when that key comes up. */
-static void heard(struct rit_master *m, int w, double quiet)
+static void heard(struct rit_master *m, int w)
 {
-    m->worker[w].deadline = m->awake + m->rules.lease + quiet;
+    m->worker[w].deadline = m->awake + m->rules.lease;
 }
 
-/* The most expensive first; but what has lost two workers may be to blame, and comes after all others. */
+/* The most expensive first; but what has lost two workers may be to blame, and comes after all others. What
+ * failed once is for another worker than the one it failed on. */
 static void enqueue(struct rit_master *m, int p)
 {
     struct point *point = &m->point[p];
     point->state = QUEUED;
     point->holder = -1;
-    rit_heap_put(&m->queue, p, point->losses < 2 ? -point->price : point->price);
+    if (point->failed_on < 0) {
+        rit_heap_put(&m->queue, p, point->losses < 2 ? -point->price : point->price);
+    } else {
+        rit_heap_remove(&m->queue, p);
+        rit_heap_put(&m->doubts, p, (double)++m->doubts_had);
+    }
+}
+
+static void dequeue(struct rit_master *m, int p)
+{
+    rit_heap_remove(&m->queue, p);
+    rit_heap_remove(&m->doubts, p);
 }
 
 static void train(struct rit_master *m, int w, int p)
 {
-    rit_heap_remove(&m->queue, p);
+    dequeue(m, p);
     m->point[p].state = RUNNING;
     m->point[p].holder = w;
     m->worker[w].point = p;
@@ -211,7 +243,7 @@ static void arrive(struct rit_master *m, int p, bool failed)
         const struct worker *holder = &m->worker[point->holder];
         m->work_done += (1 - fmax(0, holder->progress_first)) * point->price;
     }
-    rit_heap_remove(&m->queue, p);
+    dequeue(m, p);
     point->state = ARRIVED;
     point->holder = -1;
     point->failed = failed;
@@ -253,12 +285,12 @@ static double next_dataset_seconds(const struct rit_master *m)
     return 1.5 * m->dataset_seconds;
 }
 
-/* When everybody must be told to stop, so that the pieces in training, their checkpoints and the last dataset
- * are done in time; a dataset that is being written then keeps the master from saying so. */
+/* When everybody must be told to stop, so that the checkpoints and the last dataset are done in time; one
+ * that is being written then comes before it. */
 static double halt_at(const struct rit_master *m)
 {
-    return m->rules.limit - m->rules.leave - 3 * m->slowest_save - m->slowest_piece -
-           2 * next_dataset_seconds(m);
+    return m->rules.limit - m->rules.leave - 3 * m->slowest_save -
+           (m->dataset_writing ? 2 : 1) * next_dataset_seconds(m);
 }
 
 static void halt(struct rit_master *m, enum rit_sweep_end wish)
@@ -280,37 +312,99 @@ static void drain(struct rit_master *m, enum rit_sweep_end wish)
         m->wish = wish;
 }
 
+static void assign(struct rit_master *m, int w, int p)
+{
+    struct worker *worker = &m->worker[w];
+    worker->lease = ++m->leases_given;
+    worker->progress = worker->progress_first = -1; /* its first beat tells where a checkpoint put it */
+    heard(m, w);
+    train(m, w, p);
+    give_order(m, RIT_ORDER_ASSIGN, w, p, worker->lease);
+}
+
+/* Whether this worker is another than the one the point failed on, and its machine too if there is another.
+ */
+static bool may_judge(const struct rit_master *m, int w, int p)
+{
+    int machine = m->worker[m->point[p].failed_on].machine;
+    bool others = m->here > m->here_on[machine];
+    return w != m->point[p].failed_on && (!others || m->worker[w].machine != machine);
+}
+
+static int find_judge(const struct rit_master *m, int p)
+{
+    for (int i = 0; i < m->idle.count; i++)
+        if (may_judge(m, m->idle.item[i], p))
+            return m->idle.item[i];
+    return -1;
+}
+
+/* The first of the points that failed once, again; or, where nobody else is there to try, it has failed. */
+static bool hand_out_doubt(struct rit_master *m)
+{
+    int p = rit_heap_first(&m->doubts);
+    if (p < 0 || m->present == 0)
+        return false;
+    if (m->present == is_present(m->worker[m->point[p].failed_on].state)) {
+        arrive(m, p, true);
+        give_order(m, RIT_ORDER_FAIL, -1, p, 0);
+        return true;
+    }
+    int w = find_judge(m, p);
+    if (w >= 0)
+        assign(m, w, p);
+    return w >= 0;
+}
+
+static bool hand_out_one(struct rit_master *m)
+{
+    if (hand_out_doubt(m))
+        return true;
+    if (m->idle.count == 0 || m->queue.count == 0)
+        return false;
+    assign(m, rit_heap_first(&m->idle), rit_heap_first(&m->queue));
+    return true;
+}
+
 static void hand_out(struct rit_master *m)
 {
-    while (!m->draining && m->idle.count > 0 && m->queue.count > 0) {
+    while (!m->draining && m->queue.count + m->doubts.count > 0) {
         /* What could only be opened and saved again is not started. */
-        if (m->now + 2 * (m->slowest_open + m->slowest_save) >= halt_at(m)) {
+        if (m->idle.count > 0 && m->now + 2 * (m->slowest_open + m->slowest_save) >= halt_at(m))
             drain(m, RIT_SWEEP_OUT_OF_TIME);
+        else if (!hand_out_one(m))
             break;
-        }
-        int w = rit_heap_first(&m->idle);
-        int p = rit_heap_first(&m->queue);
-        struct worker *worker = &m->worker[w];
-        worker->lease = ++m->leases_given;
-        worker->progress = worker->progress_first = -1; /* its first beat tells where a checkpoint put it */
-        heard(m, w, 0);
-        train(m, w, p);
-        give_order(m, RIT_ORDER_ASSIGN, w, p, worker->lease);
     }
+}
+
+/* Behind the end: what arrived late is synced, the last dataset is written if there is time, nobody waits for
+ * it but us. */
+static void conclude(struct rit_master *m)
+{
+    if (m->n_arrived > 0 || m->dataset_writing)
+        return;
+    if (m->dataset_last_due && m->now + next_dataset_seconds(m) < m->rules.limit) {
+        give_order(m, RIT_ORDER_DATASET, -1, -1, 0);
+        m->dataset_stale = m->dataset_last_due = false;
+        m->dataset_writing = true;
+        return;
+    }
+    if (m->concluded)
+        return;
+    m->concluded = true;
+    if (m->done == m->points)
+        m->end = RIT_SWEEP_COMPLETE;
+    give_order(m, RIT_ORDER_FINISH, -1, -1, 0);
 }
 
 static void finish(struct rit_master *m, enum rit_sweep_end end)
 {
-    m->finished = true;
+    m->finished = m->dataset_last_due = true;
     m->end = end;
     for (int w = 0; w < m->workers; w++)
         if (m->worker[w].state != DEAD)
             give_order(m, RIT_ORDER_RELEASE, w, -1, 0);
-    if (m->now + next_dataset_seconds(m) < m->rules.limit) {
-        give_order(m, RIT_ORDER_DATASET, -1, -1, 0); /* nobody waits for it but us */
-        m->dataset_stale = false;
-    }
-    give_order(m, RIT_ORDER_FINISH, -1, -1, 0);
+    conclude(m);
 }
 
 /* Nobody is there. One who is only silent may come back; one who is dead or has left will not. */
@@ -319,19 +413,25 @@ static void wait_for_the_lost(struct rit_master *m)
     int silent = 0, away = 0;
     for (int w = 0; w < m->workers; w++) {
         silent += m->worker[w].state == LOST;
-        away += m->worker[w].state == AWAY;
+        away += m->worker[w].state == AWAY && !m->worker[w].unfit;
     }
-    if (silent == 0 || m->now >= m->forsaken_at)
+    if (silent > 0 && m->now < m->forsaken_at) {
+        if (m->forsaken_at == INFINITY)
+            m->forsaken_at = m->now + m->rules.lease;
+    } else if (m->unfit == m->workers) {
+        finish(m, RIT_SWEEP_UNFIT);
+    } else {
         finish(m, away > 0 ? RIT_SWEEP_STOPPED : RIT_SWEEP_FORSAKEN);
-    else if (m->forsaken_at == INFINITY)
-        m->forsaken_at = m->now + m->rules.lease;
+    }
 }
 
 /* After every event: what can be given out is, and the end is seen. */
 static void settle(struct rit_master *m)
 {
-    if (m->finished)
+    if (m->finished) {
+        conclude(m);
         return;
+    }
     hand_out(m);
     if (m->n_arrived > 0)
         return; /* nothing ends before the journal is synced */
@@ -345,12 +445,14 @@ static void settle(struct rit_master *m)
         wait_for_the_lost(m);
 }
 
-void rit_master_joined(struct rit_master *m, int w)
+void rit_master_joined(struct rit_master *m, int w, int machine)
 {
+    RIT_CHECK(machine >= 0 && machine < m->workers);
     enum worker_state state = m->worker[w].state;
     if (m->finished || (state != ABSENT && state != LOST))
         return;
-    heard(m, w, 0);
+    heard(m, w);
+    m->worker[w].machine = machine;
     become(m, w, IDLE);
     settle(m);
 }
@@ -382,11 +484,10 @@ void rit_master_beat(struct rit_master *m, int w, uint64_t lease, const struct r
         return;
     m->slowest_save = fmax(m->slowest_save, beat->save_seconds);
     m->slowest_open = fmax(m->slowest_open, beat->open_seconds);
-    m->slowest_piece = fmax(m->slowest_piece, beat->piece);
-    heard(m, w, beat->quiet);
+    heard(m, w);
     if (worker->state == LOST)
         welcome_back(m, w, lease);
-    if (worker->state == BUSY && lease == worker->lease) {
+    if (worker->state == BUSY && lease == worker->lease && beat->progress >= 0) {
         worker->progress = beat->progress;
         if (worker->progress_first < 0)
             worker->progress_first = beat->progress;
@@ -404,28 +505,70 @@ static void promise_receipt(struct rit_master *m, int w, int p, uint64_t lease)
     m->receipt[m->n_receipts++] = (struct receipt){w, p, lease};
 }
 
-void rit_master_result(struct rit_master *m, int w, uint64_t lease, int p, bool failed)
+/* A worker has done with what it had under this lease. */
+static void set_free(struct rit_master *m, int w, uint64_t lease)
 {
-    RIT_CHECK(!m->finished && p >= 0 && p < m->points);
     struct worker *worker = &m->worker[w];
-    struct point *point = &m->point[p];
-    heard(m, w, 0);
-    bool is_new = point->state == QUEUED || point->state == RUNNING;
-    give_order(m, is_new ? RIT_ORDER_APPEND : RIT_ORDER_COMPARE, w, p, lease);
-    if (is_new) {
-        int holder = point->state == RUNNING ? point->holder : -1;
-        arrive(m, p, failed);
-        /* Whoever has the point under another lease, be it the same worker, need not go on. */
-        if (holder >= 0 && m->worker[holder].lease != lease) {
-            give_order(m, RIT_ORDER_DROP, holder, p, m->worker[holder].lease);
-            become(m, holder, IDLE);
-        }
-    }
     if (lease == worker->lease && (worker->state == BUSY || worker->state == LOST))
         become(m, w, IDLE);
+}
+
+/* A failure that nobody else has seen yet: whoever has the point under another lease goes on with it. */
+static void doubt(struct rit_master *m, int w, uint64_t lease, int p)
+{
+    struct point *point = &m->point[p];
+    give_order(m, RIT_ORDER_DOUBT, w, p, lease);
+    point->failed_on = w;
+    if (point->state == QUEUED || (point->holder == w && m->worker[w].lease == lease))
+        enqueue(m, p);
+    set_free(m, w, lease);
+}
+
+/* The first result of a point. Whoever has it under another lease, be it the same worker, need not go on. */
+static void take_result(struct rit_master *m, uint64_t lease, int p, bool failed)
+{
+    int holder = m->point[p].state == RUNNING ? m->point[p].holder : -1;
+    arrive(m, p, failed);
+    if (holder >= 0 && m->worker[holder].lease != lease) {
+        give_order(m, RIT_ORDER_DROP, holder, p, m->worker[holder].lease);
+        become(m, holder, IDLE);
+    }
+}
+
+/* A sound result in the place of a recorded failure. */
+static void replace_failure(struct rit_master *m, int p)
+{
+    struct point *point = &m->point[p];
+    point->failed = false;
+    m->failed--;
+    if (point->state == ARRIVED)
+        return;
+    point->state = ARRIVED;
+    m->done--;
+    m->arrived[m->n_arrived++] = p;
+}
+
+void rit_master_result(struct rit_master *m, int w, uint64_t lease, int p, bool failed)
+{
+    RIT_CHECK(p >= 0 && p < m->points);
+    struct point *point = &m->point[p];
+    bool is_new = point->state == QUEUED || point->state == RUNNING;
+    bool replaces = !is_new && point->failed && !failed;
+    heard(m, w);
+    if (is_new && failed && (point->failed_on < 0 || point->failed_on == w)) {
+        doubt(m, w, lease, p);
+        settle(m);
+        return;
+    }
+    give_order(m, is_new ? RIT_ORDER_APPEND : replaces ? RIT_ORDER_REPLACE : RIT_ORDER_COMPARE, w, p, lease);
+    if (is_new)
+        take_result(m, lease, p, failed);
+    else if (replaces)
+        replace_failure(m, p);
+    set_free(m, w, lease);
     if (point->state == ARRIVED)
         promise_receipt(m, w, p, lease);
-    else if (worker->state != DEAD)
+    else if (m->worker[w].state != DEAD)
         give_order(m, RIT_ORDER_ACKNOWLEDGE, w, p, lease); /* it has long been on disk */
     settle(m);
 }
@@ -436,6 +579,7 @@ void rit_master_synced(struct rit_master *m)
         m->point[m->arrived[i]].state = DONE;
     m->done += m->n_arrived;
     m->dataset_stale |= m->n_arrived > 0;
+    m->dataset_last_due |= m->finished && m->n_arrived > 0;
     m->n_arrived = 0;
     for (int i = 0; i < m->n_receipts; i++) {
         const struct receipt *receipt = &m->receipt[i];
@@ -455,6 +599,15 @@ void rit_master_given_back(struct rit_master *m, int w)
         enqueue(m, worker->point);
     become(m, w, AWAY);
     settle(m);
+}
+
+void rit_master_unfit(struct rit_master *m, int w)
+{
+    if (!m->worker[w].unfit) {
+        m->worker[w].unfit = true;
+        m->unfit++;
+    }
+    rit_master_given_back(m, w);
 }
 
 void rit_master_lost(struct rit_master *m, int w)
@@ -507,19 +660,22 @@ void rit_master_tick(struct rit_master *m, double now)
         give_order(m, RIT_ORDER_REPORT, -1, -1, 0);
         m->report_at = now + m->rules.report;
     }
-    if (m->dataset_stale && now >= m->dataset_at) {
+    if (m->dataset_stale && !m->dataset_writing && now >= m->dataset_at) {
         give_order(m, RIT_ORDER_DATASET, -1, -1, 0);
         m->dataset_stale = false;
-        m->dataset_at = INFINITY; /* until rit_master_dataset_written */
+        m->dataset_writing = true;
     }
     settle(m);
 }
 
 void rit_master_dataset_written(struct rit_master *m, double seconds)
 {
+    m->dataset_writing = false;
     m->dataset_seconds = seconds;
     m->dataset_interval = fmax(m->rules.dataset, 20 * seconds);
     m->dataset_at = m->now + seconds + m->dataset_interval;
+    if (m->finished)
+        conclude(m);
 }
 
 void rit_master_tally(const struct rit_master *m, struct rit_tally *tally)
@@ -530,11 +686,12 @@ void rit_master_tally(const struct rit_master *m, struct rit_tally *tally)
         .kept = m->kept,
         .done = m->done,
         .failed = m->failed,
-        .queued = m->queue.count,
+        .queued = m->queue.count + m->doubts.count,
         .running = m->busy,
         .workers = m->workers,
         .present = m->present,
         .lost = m->lost,
+        .unfit = m->unfit,
         .dataset_stale = m->dataset_stale,
         .work = m->work,
         .work_left = m->work_left,

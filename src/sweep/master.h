@@ -11,6 +11,9 @@
  * point still waits, and is told to drop it otherwise. A result counts whoever sends it, once: any two
  * results of one point are equal bits. A result is acknowledged only when the journal that holds it is on
  * disk; its sender has other work by then.
+ *
+ * A failure is believed when a second worker has found it too, on another machine if there is one. A sound
+ * result replaces a failure, whenever it comes.
  */
 #ifndef RITARDANDO_SWEEP_MASTER_H
 #define RITARDANDO_SWEEP_MASTER_H
@@ -30,10 +33,12 @@ struct rit_master_rules {
 };
 
 enum rit_order_kind {
-    RIT_ORDER_ASSIGN,      /* worker: train point under lease */
-    RIT_ORDER_APPEND,      /* append the result that was just handed in to the journal */
-    RIT_ORDER_COMPARE,     /* the result just handed in is of a point that has one: it must be equal */
-    RIT_ORDER_FAIL,        /* append a failure for point: it has lost too many workers */
+    RIT_ORDER_ASSIGN,  /* worker: train point under lease */
+    RIT_ORDER_APPEND,  /* append the result that was just handed in to the journal */
+    RIT_ORDER_REPLACE, /* append it: a sound one, of a point that is recorded as failed */
+    RIT_ORDER_COMPARE, /* the result just handed in is of a point that has one: it must be equal */
+    RIT_ORDER_DOUBT,   /* keep the failure just handed in: another worker will have a try, if there is one */
+    RIT_ORDER_FAIL,    /* append a failure for point: the doubted one, or that it has lost too many workers */
     RIT_ORDER_ACKNOWLEDGE, /* worker: the result sent under lease is on disk */
     RIT_ORDER_DROP,        /* worker: nobody waits for what you train under lease */
     RIT_ORDER_HALT,        /* worker: write a checkpoint and give your point back */
@@ -58,15 +63,14 @@ enum rit_sweep_end {
     RIT_SWEEP_STOPPED,     /* somebody asked to stop or to drain */
     RIT_SWEEP_OUT_OF_TIME, /* the limit came */
     RIT_SWEEP_FORSAKEN,    /* no worker is left */
+    RIT_SWEEP_UNFIT,       /* no machine can do the work */
 };
 
 /** What a worker says of itself from time to time. */
 struct rit_beat {
-    double progress;     /* done of the point, 0 .. 1 */
-    double save_seconds; /* what a checkpoint of it takes; 0 if none was written yet */
+    double progress;     /* done of the point, 0 .. 1; -1 until it is opened */
+    double save_seconds; /* what a checkpoint of it takes */
     double open_seconds; /* from the assignment to its first step */
-    double quiet;        /* how long it may be silent beyond the lease: one step of a large network */
-    double piece;        /* its longest piece of training, after which it hears of a halt */
 };
 
 /** How things stand. Work is in the unit of the prices. */
@@ -75,6 +79,7 @@ struct rit_tally {
     int points, kept, done, failed; /* kept: had results at the start, part of done; failed: part of done */
     int queued, running;
     int workers, present, lost; /* present: alive as far as one knows; lost: how often a worker was lost */
+    int unfit;                  /* workers whose machine cannot do the work */
     bool dataset_stale;         /* there are results that no dataset was ordered for */
     double work, work_left;     /* of all points; of those without result, running ones in part */
     double work_done;           /* since the start, by workers that are still at it or finished */
@@ -93,16 +98,19 @@ void rit_master_free(struct rit_master *m);
 /** Before anything else: this point has a result already. */
 void rit_master_keep(struct rit_master *m, int point);
 
-/** A worker has come up and waits for work. */
-void rit_master_joined(struct rit_master *m, int worker);
+/** A worker has come up and waits for work; `machine`, 0 .. workers - 1, is equal for workers on one machine.
+ */
+void rit_master_joined(struct rit_master *m, int worker, int machine);
 /** A sign of life under `lease`; 0 when the worker waits for work. */
 void rit_master_beat(struct rit_master *m, int worker, uint64_t lease, const struct rit_beat *beat);
-/** A result has come: RIT_ORDER_APPEND or RIT_ORDER_COMPARE is the next order. */
+/** A result has come: RIT_ORDER_APPEND, REPLACE, COMPARE or DOUBT is the next order. */
 void rit_master_result(struct rit_master *m, int worker, uint64_t lease, int point, bool failed);
 /** Everything appended so far is on disk. */
 void rit_master_synced(struct rit_master *m);
 /** The worker has written what it could and takes no more work, because it was told to or by itself. */
 void rit_master_given_back(struct rit_master *m, int worker);
+/** The worker's machine cannot do the work: it takes no more, and what it had is nobody's failure. */
+void rit_master_unfit(struct rit_master *m, int worker);
 /** The worker is dead beyond doubt. What it sent before may still arrive. */
 void rit_master_lost(struct rit_master *m, int worker);
 
@@ -112,7 +120,7 @@ void rit_master_drain(struct rit_master *m);
 
 /** Time has come to `now`: hand in what has arrived before telling the time. Leases end here. */
 void rit_master_tick(struct rit_master *m, double now);
-/** RIT_ORDER_DATASET was carried out and took this long. */
+/** RIT_ORDER_DATASET was carried out and took this long; until then there is no other. */
 void rit_master_dataset_written(struct rit_master *m, double seconds);
 
 /** The next order; false when there is none for now. Take all of them after every event. */

@@ -8,10 +8,19 @@
 #include "sweep/wire.h"
 #include "sweep/worker.h"
 
+#include <math.h>
 #include <mpi.h>
 #include <time.h>
 
-static const double longest_goodbye = 5; /* seconds that the last messages may take */
+static const double longest_rest = 1e-3;        /* seconds, of a master or of a worker that waits for work */
+static const double rest_beside_trainer = 5e-3; /* of a worker whose trainer wants the core */
+static const double longest_goodbye = 5;        /* seconds that the last messages may take */
+
+/* How this process ends. */
+struct parting {
+    bool unreachable; /* other ranks may be dead: MPI_Finalize would wait for them */
+    bool busy;        /* a thread is still at something: nothing it uses may be freed */
+};
 
 static void abort_everybody(void)
 {
@@ -20,16 +29,22 @@ static void abort_everybody(void)
 
 /* ---- turns ---- */
 
-/* An idle rank sleeps, first shortly, then for 5 ms: no core is burnt, and no message waits for long. */
-static void rest(bool did_something, int *idle)
+/* How long to rest now: an idle rank sleeps, first shortly. No core is burnt, and no message waits for long;
+ * least where somebody has nothing to do until it comes. */
+static double pause_after(bool did_something, double longest, int *idle)
 {
-    if (did_something) {
+    static const double shortest = 50e-6;
+    if (did_something)
         *idle = 0;
-        return;
-    }
-    long nanoseconds = 50000L << (*idle < 7 ? *idle : 7);
-    nanosleep(&(struct timespec){.tv_nsec = nanoseconds < 5000000 ? nanoseconds : 5000000}, NULL);
-    *idle += 1;
+    else if (*idle < 8)
+        ++*idle;
+    return *idle == 0 ? 0 : fmin(longest, ldexp(shortest, *idle - 1));
+}
+
+static void rest(double seconds)
+{
+    if (seconds > 0)
+        nanosleep(&(struct timespec){.tv_nsec = (long)(1e9 * seconds)}, NULL);
 }
 
 /* Let the last messages go out; what is meant for dead ranks never will. */
@@ -38,7 +53,7 @@ static void say_goodbye(struct rit_post *post)
     double until = rit_seconds() + longest_goodbye;
     int idle = 0;
     while (!post->is_sent(post) && rit_seconds() < until)
-        rest(false, &idle);
+        rest(pause_after(false, longest_rest, &idle));
 }
 
 /* The sweep could not begin: everybody leaves. */
@@ -66,7 +81,7 @@ static enum rit_status conduct(const struct rit_sweep_options *options, struct r
     bool holds_on = true;
     int idle = 0;
     while (!rit_conductor_is_over(conductor, &status, at_once)) {
-        rest(rit_conductor_turn(conductor), &idle);
+        rest(pause_after(rit_conductor_turn(conductor), longest_rest, &idle));
         if (holds_on && rit_conductor_has_met_all(conductor)) {
             rit_launcher_let_go();
             holds_on = false;
@@ -77,29 +92,55 @@ static enum rit_status conduct(const struct rit_sweep_options *options, struct r
     return status;
 }
 
-static enum rit_status work(struct rit_post *post, bool *at_once)
+/* A worker whose trainer is in the middle of a step for nobody is left alone with it: the process ends by
+ * _exit. */
+static void dismiss(struct rit_worker *worker, struct parting *parting)
+{
+    parting->busy = rit_worker_is_busy(worker);
+    if (!parting->busy)
+        rit_worker_free(worker);
+}
+
+static enum rit_status work(struct rit_post *post, struct parting *parting)
 {
     struct rit_worker *worker = rit_worker_new(post);
     enum rit_status status;
     bool holds_on = true;
     int idle = 0;
-    while (!rit_worker_has_left(worker, &status, at_once)) {
-        rest(rit_worker_turn(worker), &idle);
+    while (!rit_worker_has_left(worker, &status, &parting->unreachable)) {
+        bool did = rit_worker_turn(worker);
+        double longest = rit_worker_is_busy(worker) ? rest_beside_trainer : longest_rest;
+        rit_worker_rest(worker, pause_after(did, longest, &idle));
         if (holds_on && rit_worker_is_welcome(worker)) {
             rit_launcher_let_go();
             holds_on = false;
         }
     }
     say_goodbye(post);
-    rit_worker_free(worker);
+    dismiss(worker, parting);
+    return status;
+}
+
+/* Master and worker take turns until both are done. */
+static enum rit_status take_turns(struct rit_conductor *conductor, struct rit_worker *worker)
+{
+    enum rit_status status, own;
+    bool at_once, over, left;
+    int idle = 0;
+    do {
+        over = rit_conductor_is_over(conductor, &status, &at_once);
+        left = rit_worker_has_left(worker, &own, &at_once);
+        bool did = !over && rit_conductor_turn(conductor);
+        did |= !left && rit_worker_turn(worker);
+        rit_worker_rest(worker, pause_after(did, rest_beside_trainer, &idle));
+    } while (!over || !left);
     return status;
 }
 
 static enum rit_status alone(const struct rit_sweep_options *options, const struct rit_walltime *walltime,
-                             struct rit_error *err)
+                             struct parting *parting, struct rit_error *err)
 {
     struct rit_post *post[2];
-    bool at_once;
     RIT_TRY(rit_launcher_check_alone(options->shares, err));
     if (!rit_kernels_choose(err))
         return err->status;
@@ -108,14 +149,8 @@ static enum rit_status alone(const struct rit_sweep_options *options, const stru
     enum rit_status status = conductor ? RIT_OK : err->status;
     if (conductor) {
         struct rit_worker *worker = rit_worker_new(post[1]);
-        enum rit_status own;
-        int idle = 0;
-        while (!rit_conductor_is_over(conductor, &status, &at_once)) {
-            bool did = rit_conductor_turn(conductor);
-            did |= !rit_worker_has_left(worker, &own, &at_once) && rit_worker_turn(worker);
-            rest(did, &idle);
-        }
-        rit_worker_free(worker);
+        status = take_turns(conductor, worker);
+        dismiss(worker, parting);
     }
     rit_conductor_free(conductor);
     post[0]->close(post[0]);
@@ -124,32 +159,41 @@ static enum rit_status alone(const struct rit_sweep_options *options, const stru
 }
 
 static enum rit_status together(const struct rit_sweep_options *options, const struct rit_walltime *walltime,
-                                bool *at_once, struct rit_error *err)
+                                struct parting *parting, struct rit_error *err)
 {
     struct rit_post *post = rit_post_mpi();
     int ranks;
     MPI_Comm_size(MPI_COMM_WORLD, &ranks);
-    enum rit_status status =
-        post->self == 0 ? conduct(options, post, ranks - 1, walltime, at_once, err) : work(post, at_once);
+    enum rit_status status = post->self == 0
+                                 ? conduct(options, post, ranks - 1, walltime, &parting->unreachable, err)
+                                 : work(post, parting);
     post->close(post);
+    return status;
+}
+
+static enum rit_status under_mpi(const struct rit_sweep_options *options, const struct rit_walltime *walltime,
+                                 struct parting *parting, struct rit_error *err)
+{
+    int ranks = 1, threads;
+    MPI_Init_thread(NULL, NULL, MPI_THREAD_FUNNELED, &threads); /* the trainer's thread never calls MPI */
+    rit_bug_hook(abort_everybody);
+    MPI_Comm_size(MPI_COMM_WORLD, &ranks);
+    enum rit_status status =
+        ranks == 1 ? alone(options, walltime, parting, err) : together(options, walltime, parting, err);
+    rit_bug_hook(NULL);
+    if (!parting->unreachable)
+        MPI_Finalize();
     return status;
 }
 
 enum rit_status rit_sweep(const struct rit_sweep_options *options, bool *at_once, struct rit_error *err)
 {
-    int rank = rit_launcher_rank(), ranks = 1;
-    *at_once = false;
+    int rank = rit_launcher_rank();
+    struct parting parting = {.busy = false};
     rit_stop_on_signals();
     struct rit_walltime walltime = rank <= 0 ? rit_walltime_begin() : rit_walltime_unlimited();
-    if (rank < 0)
-        return alone(options, &walltime, err);
-    MPI_Init(NULL, NULL);
-    rit_bug_hook(abort_everybody);
-    MPI_Comm_size(MPI_COMM_WORLD, &ranks);
     enum rit_status status =
-        ranks == 1 ? alone(options, &walltime, err) : together(options, &walltime, at_once, err);
-    rit_bug_hook(NULL);
-    if (!*at_once)
-        MPI_Finalize();
+        rank < 0 ? alone(options, &walltime, &parting, err) : under_mpi(options, &walltime, &parting, err);
+    *at_once = parting.unreachable || parting.busy;
     return status;
 }

@@ -44,12 +44,14 @@ void rit_message_pack(const struct rit_message *m, struct rit_buffer *out)
         rit_pack_f64(out, m->beat.progress);
         rit_pack_f64(out, m->beat.save_seconds);
         rit_pack_f64(out, m->beat.open_seconds);
-        rit_pack_f64(out, m->beat.quiet);
-        rit_pack_f64(out, m->beat.piece);
         break;
     case RIT_SAYS_RESULT:
         rit_pack_u32(out, (uint32_t)m->point);
         rit_pack_u32(out, m->failed);
+        pack_bytes(m, out);
+        break;
+    case RIT_SAYS_UNFIT:
+        rit_pack_u32(out, (uint32_t)m->status);
         pack_bytes(m, out);
         break;
     case RIT_TELLS_WELCOME:
@@ -97,12 +99,14 @@ bool rit_message_read(const void *bytes, size_t size, struct rit_message *m)
         m->beat.progress = rit_read_f64(&in);
         m->beat.save_seconds = rit_read_f64(&in);
         m->beat.open_seconds = rit_read_f64(&in);
-        m->beat.quiet = rit_read_f64(&in);
-        m->beat.piece = rit_read_f64(&in);
         break;
     case RIT_SAYS_RESULT:
         m->point = (int)rit_read_u32(&in);
         m->failed = rit_read_u32(&in) != 0;
+        read_bytes(&in, m);
+        break;
+    case RIT_SAYS_UNFIT:
+        m->status = (int)rit_read_u32(&in);
         read_bytes(&in, m);
         break;
     case RIT_TELLS_WELCOME:

@@ -1,42 +1,29 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sweep/worker.h"
 
-#include <ritardando/run.h>
-
 #include "base/process.h"
 #include "base/version.h"
 #include "config/config.h"
 #include "kernel/kernels.h"
 #include "store/checkpoint.h"
 #include "store/results.h"
-#include "sweep/blocks.h"
+#include "sweep/trainer.h"
 #include "sweep/wire.h"
-#include "train/identity.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-static const double slice_seconds = 0.02;   /* aimed at */
-static const double look_every = 1;         /* seconds between two looks whether the master lives */
-static const double first_patience = 900;   /* while the master makes its plan */
-static const double slow_machine = 1e8;     /* operations per second that a first step may be as slow as */
-static const double checkpoint_share = 20.; /* writing them takes at most this fraction of the time */
+static const double look_every = 1;       /* seconds between two looks whether the master lives */
+static const double first_patience = 900; /* while the master makes its plan */
 
-/* The point in training. */
-struct training {
-    struct rit_run *run; /* NULL: none */
+/* The point that the trainer has. */
+struct charge {
+    bool there;
     uint64_t lease;
     int point;
-    struct rit_hash identity, trajectory;
-    struct rit_point values;
-    uint64_t slice;       /* steps */
-    double slowest_slice; /* seconds */
-    double began;         /* when this worker opened it */
-    double seconds;       /* of training by others before */
-    double saved_at, save_seconds;
-    uint64_t saved_steps;
+    struct rit_assignment task;
 };
 
 /* A result on its way: its checkpoints are removed when it is on disk. */
@@ -48,18 +35,19 @@ struct sent {
 struct rit_worker {
     struct rit_post *post;
     struct rit_config config;
-    bool welcomed;          /* config, run and master are filled */
+    bool welcomed;          /* config, fence and master are filled */
     struct rit_fence fence; /* of the run folder */
     struct rit_peer self, master;
     double patience, beat_every;
-    double silence; /* of the master; what this worker itself slept or computed counts little */
+    double silence; /* of the master; what this worker itself slept counts little */
     double turn_at, beat_at, look_at;
-    double open_seconds;
-    struct rit_blocks blocks;
-    struct training training;
+    struct rit_trainer *trainer;
+    struct charge charge;
     struct sent *sent; /* [n_sent] results that are not yet acknowledged, oldest first; owned */
     int n_sent;
-    bool gave_back, left, at_once;
+    bool resigned;  /* takes no more work; the master is told when the charge is safe */
+    bool gave_back; /* has been told */
+    bool leaving, at_once;
     enum rit_status status;
     struct rit_buffer in, out; /* of messages */
 };
@@ -81,6 +69,7 @@ struct rit_worker *rit_worker_new(struct rit_post *post)
     w->beat_every = INFINITY;
     w->fence.folder = -1;
     w->self = rit_peer_self();
+    w->trainer = rit_trainer_new();
     say(w, &(struct rit_message){.word = RIT_SAYS_HELLO, .peer = w->self, .numerics = RIT_NUMERICS_VERSION});
     return w;
 }
@@ -89,10 +78,9 @@ void rit_worker_free(struct rit_worker *w)
 {
     if (!w)
         return;
-    rit_run_free(w->training.run);
+    rit_trainer_free(w->trainer);
     if (w->welcomed)
         rit_config_release(&w->config);
-    rit_blocks_release(&w->blocks);
     rit_fence_close(&w->fence);
     free(w->sent);
     rit_buffer_release(&w->in);
@@ -105,227 +93,139 @@ bool rit_worker_is_welcome(const struct rit_worker *w)
     return w->welcomed;
 }
 
+bool rit_worker_is_busy(const struct rit_worker *w)
+{
+    return rit_trainer_is_busy(w->trainer);
+}
+
 bool rit_worker_has_left(const struct rit_worker *w, enum rit_status *status, bool *at_once)
 {
     *status = w->status;
     *at_once = w->at_once;
-    return w->left;
+    return w->leaving && !w->charge.there;
+}
+
+void rit_worker_rest(struct rit_worker *w, double seconds)
+{
+    if (seconds > 0)
+        rit_trainer_wait(w->trainer, seconds);
 }
 
 /* ---- the point in training ---- */
 
-static void stop_training(struct rit_worker *w)
-{
-    rit_run_free(w->training.run);
-    w->training.run = NULL;
-}
-
-static uint64_t steps_of(const struct rit_run *run)
-{
-    uint64_t steps;
-    double tau, nll;
-    rit_run_progress(run, &steps, &tau, &nll);
-    return steps;
-}
-
-static double seconds_of(const struct training *t)
-{
-    return t->seconds + rit_seconds() - t->began;
-}
-
 static void beat(struct rit_worker *w)
 {
-    const struct training *t = &w->training;
     struct rit_message message = {.word = RIT_SAYS_BEAT};
-    if (t->run) {
-        uint64_t steps;
-        double tau, nll;
-        rit_run_progress(t->run, &steps, &tau, &nll);
-        message.lease = t->lease;
-        message.beat = (struct rit_beat){.progress = fmin(1, tau / rit_point_real(&t->values, "stop.tau")),
-                                         .save_seconds = t->save_seconds,
-                                         .open_seconds = w->open_seconds,
-                                         .quiet = 20 * t->slowest_slice + 2 * t->save_seconds,
-                                         .piece = t->slowest_slice};
+    if (w->charge.there) {
+        struct rit_training_report report = rit_trainer_report(w->trainer);
+        message.lease = w->charge.lease;
+        message.beat = (struct rit_beat){.progress = report.progress,
+                                         .save_seconds = report.save_seconds,
+                                         .open_seconds = report.open_seconds};
     }
     say(w, &message);
     w->beat_at = rit_seconds() + w->beat_every;
 }
 
-/* A checkpoint is the seconds of training so far, for people, and the run. A failure to write it costs no
- * result: it is said, and training goes on. */
-static void save(struct rit_worker *w)
+static void start_point(struct rit_worker *w, const struct rit_message *order)
 {
-    struct training *t = &w->training;
-    uint64_t steps = steps_of(t->run);
-    if (steps == t->saved_steps)
-        return;
-    double began = rit_seconds();
-    struct rit_buffer head = {0};
-    struct rit_error err = {0};
-    struct rit_saved saved = rit_run_save(t->run);
-    rit_pack_f64(&head, seconds_of(t));
-    rit_pack_bytes(&head, saved.owner, sizeof saved.owner);
-    struct rit_span span[] = {{head.data, head.size}, {saved.state, saved.size}};
-    if (rit_checkpoint_write(&w->fence, &rit_checkpoints, &t->identity, span, 2, &err) == RIT_OK)
-        t->saved_steps = steps;
-    else
-        rit_say("%s; a point in training goes on without this checkpoint", err.text);
-    rit_buffer_release(&head);
-    t->saved_at = rit_seconds();
-    t->save_seconds = t->saved_at - began;
+    struct charge *c = &w->charge;
+    *c = (struct charge){.there = true, .lease = order->lease, .point = order->point};
+    c->task = (struct rit_assignment){
+        .identity = order->identity, .fence = &w->fence, .save_every = w->config.run.checkpoint_seconds};
+    rit_plan_point(&w->config, order->plan, &c->task.values);
+    rit_trainer_start(w->trainer, &c->task);
 }
 
-/* Reads what was found into the run; the run is spoilt if that fails. */
-static enum rit_status take_over(struct training *t, struct rit_checkpoint *found, struct rit_error *err)
+static void send_result(struct rit_worker *w, const struct rit_news *news, const struct rit_outcome *outcome)
 {
-    struct rit_saved here = rit_run_save(t->run);
-    unsigned char head[8 + sizeof here.owner];
-    if (!rit_checkpoint_fetch(found, head, sizeof head) || found->left != here.size ||
-        memcmp(head + 8, here.owner, sizeof here.owner) != 0)
-        return rit_fail(err, RIT_BAD_INPUT, "the checkpoint belongs to another point or program version");
-    if (!rit_checkpoint_fetch(found, here.state, here.size))
-        return rit_fail(err, RIT_IO, "the checkpoint cannot be read again");
-    rit_run_resume(t->run);
-    t->seconds = rit_read_f64(&(struct rit_reader){.data = head, .size = sizeof head});
-    t->saved_steps = steps_of(t->run);
-    return RIT_OK;
-}
-
-static void restore(struct rit_worker *w, const struct rit_block *block)
-{
-    struct training *t = &w->training;
-    struct rit_checkpoint found;
-    struct rit_error err = {0};
-    if (rit_checkpoint_find(w->fence.run, &rit_checkpoints, &t->identity, &found, &err) == RIT_OK &&
-        found.fd >= 0 && take_over(t, &found, &err) != RIT_OK) {
-        rit_run_free(t->run);
-        t->run = rit_run_new(&t->values, block, &err);
-        RIT_CHECK(t->run);
-    }
-    if (err.status != RIT_OK)
-        rit_say("%s; the point starts anew", err.text);
-    rit_checkpoint_close(&found);
-}
-
-static void send_result(struct rit_worker *w, const struct rit_outcome *outcome)
-{
-    struct training *t = &w->training;
+    struct charge *c = &w->charge;
     struct rit_buffer text = {0}, packed = {0};
-    rit_point_print_identity(&t->values, RIT_WHOLE, &text);
+    bool failed = outcome->end == RIT_END_FAILED;
+    rit_point_print_identity(&c->task.values, RIT_WHOLE, &text);
     rit_pack_bytes(&text, "", 1);
-    struct rit_result result = {.identity = t->identity,
-                                .trajectory = t->trajectory,
+    struct rit_result result = {.identity = c->task.identity,
+                                .trajectory = news->trajectory,
                                 .point = (char *)text.data,
                                 .outcome = *outcome,
-                                .provenance = {.seconds = seconds_of(t), .trained = outcome->steps}};
+                                .provenance = {.seconds = news->seconds, .trained = outcome->steps}};
     snprintf(result.provenance.host, sizeof result.provenance.host, "%s", w->self.host);
     snprintf(result.provenance.program, sizeof result.provenance.program, "%s", rit_version());
     snprintf(result.provenance.kernel, sizeof result.provenance.kernel, "%s", rit_kernels()->name);
     rit_result_pack(&result, &packed);
     say(w, &(struct rit_message){.word = RIT_SAYS_RESULT,
-                                 .lease = t->lease,
-                                 .point = t->point,
-                                 .failed = outcome->end == RIT_END_FAILED,
+                                 .lease = c->lease,
+                                 .point = c->point,
+                                 .failed = failed,
                                  .bytes = packed.data,
                                  .size = packed.size});
     rit_buffer_release(&text);
     rit_buffer_release(&packed);
+    if (failed)
+        return; /* what was trained may still be of use */
     w->sent = realloc(w->sent, ((size_t)w->n_sent + 1) * sizeof *w->sent);
     RIT_CHECK(w->sent);
-    w->sent[w->n_sent++] = (struct sent){t->lease, t->identity};
+    w->sent[w->n_sent++] = (struct sent){c->lease, c->task.identity};
 }
 
-static void fail_point(struct rit_worker *w, const struct rit_error *err)
+static void fail_point(struct rit_worker *w, const struct rit_news *news)
 {
+    const struct rit_error *err = &news->why;
     struct rit_outcome outcome = {.end = RIT_END_FAILED};
     size_t length = strcspn(err->text, "\n");
     if (length >= sizeof outcome.reason)
         length = sizeof outcome.reason - 1;
     memcpy(outcome.reason, err->text, length);
-    send_result(w, &outcome);
+    send_result(w, news, &outcome);
 }
 
-static enum rit_status open_point(struct rit_worker *w, struct rit_error *err)
+/* This machine cannot do what others may: the master hears why, and this worker gets no more work. */
+static void be_unfit(struct rit_worker *w, const struct rit_error *why)
 {
-    struct training *t = &w->training;
-    const struct rit_known_block *known;
-    RIT_TRY(rit_blocks_get(&w->blocks, &t->values, &known, err));
-    t->trajectory = rit_point_trajectory(&t->values, &known->digest);
-    struct rit_hash identity = rit_point_identity(&t->values, &t->trajectory);
-    if (!rit_hash_equal(&identity, &t->identity))
-        return rit_fail(err, RIT_BAD_INPUT, "on %s the data are not those that the sweep began with",
-                        w->self.host);
-    t->run = rit_run_new(&t->values, &known->block, err);
-    if (!t->run)
-        return err->status;
-    double steps = rit_point_real(&t->values, "stop.tau") / rit_point_real(&t->values, "rule.eta");
-    t->slowest_slice = rit_run_price(&t->values, &known->block) / fmax(1, steps) / slow_machine / 20;
-    restore(w, &known->block);
-    return RIT_OK;
+    size_t length = strcspn(why->text, "\n");
+    say(w, &(struct rit_message){
+               .word = RIT_SAYS_UNFIT, .status = (int)why->status, .bytes = why->text, .size = length});
+    w->resigned = w->gave_back = true;
 }
 
-static void start_point(struct rit_worker *w, const struct rit_message *order)
+static void hear_trainer(struct rit_worker *w, struct rit_news *news)
 {
-    struct training *t = &w->training;
-    *t = (struct training){.lease = order->lease,
-                           .point = order->point,
-                           .identity = order->identity,
-                           .slice = 1,
-                           .began = rit_seconds()};
-    rit_plan_point(&w->config, order->plan, &t->values);
-    struct rit_error err = {0};
-    if (open_point(w, &err) != RIT_OK) {
-        fail_point(w, &err);
+    switch (news->kind) {
+    case RIT_NEWS_OPENED:
+        beat(w);
         return;
+    case RIT_NEWS_OVER:
+        send_result(w, news, &news->outcome);
+        rit_outcome_release(&news->outcome);
+        break;
+    case RIT_NEWS_IMPOSSIBLE:
+        fail_point(w, news);
+        break;
+    case RIT_NEWS_UNFIT:
+        be_unfit(w, &news->why);
+        break;
+    case RIT_NEWS_STOPPED:
+    case RIT_NEWS_NONE:
+        break;
     }
-    w->open_seconds = rit_seconds() - t->began;
-    t->saved_at = rit_seconds();
-    beat(w);
-}
-
-static void train_slice(struct rit_worker *w)
-{
-    struct training *t = &w->training;
-    double began = rit_seconds();
-    bool over = rit_run_advance(t->run, t->slice);
-    double now = rit_seconds(), took = now - began;
-    if (over) {
-        struct rit_outcome outcome = {0};
-        rit_run_finish(t->run, &outcome);
-        send_result(w, &outcome);
-        rit_outcome_release(&outcome);
-        stop_training(w);
-        return;
-    }
-    t->slowest_slice = fmax(t->slowest_slice, took);
-    if (took < slice_seconds / 2)
-        t->slice *= 2;
-    else if (took > slice_seconds * 2 && t->slice > 1)
-        t->slice /= 2;
-    if (now - t->saved_at >= fmax(w->config.run.checkpoint_seconds, checkpoint_share * t->save_seconds))
-        save(w);
+    w->charge.there = false;
 }
 
 /* ---- the master ---- */
 
-/* No more work: keep what there is, and tell the master. */
-static void give_back(struct rit_worker *w)
+/* No more work: keep what there is. The master is told when that is done. */
+static void resign(struct rit_worker *w)
 {
-    if (w->training.run)
-        save(w);
-    stop_training(w);
-    if (!w->gave_back)
-        say(w, &(struct rit_message){.word = RIT_SAYS_BACK});
-    w->gave_back = true;
+    if (w->charge.there && !w->resigned)
+        rit_trainer_stop(w->trainer, true);
+    w->resigned = true;
 }
 
 static void leave(struct rit_worker *w, enum rit_status status, bool at_once)
 {
-    if (w->training.run)
-        save(w);
-    stop_training(w);
-    w->left = true;
+    resign(w);
+    w->gave_back = true; /* nobody wants to hear it any more */
+    w->leaving = true;
     w->status = status;
     w->at_once = at_once;
 }
@@ -338,13 +238,12 @@ static void be_welcomed(struct rit_worker *w, const struct rit_message *message)
     w->patience = message->patience;
     w->beat_every = message->beat_every;
     w->welcomed = rit_config_parse(message->name, message->bytes, message->size, &w->config, &err) == RIT_OK;
+    /* Another version of the program, another machine, or a run folder that is not seen from here. */
     if (w->welcomed && rit_kernels_choose(&err) &&
-        rit_fence_open(&w->fence, message->run, message->epoch, message->token, &err) == RIT_OK) {
+        rit_fence_open(&w->fence, message->run, message->epoch, message->token, &err) == RIT_OK)
         beat(w);
-        return;
-    }
-    rit_say("%s: %s", w->self.host, err.text); /* another machine, or another version of the program */
-    give_back(w);
+    else
+        be_unfit(w, &err);
 }
 
 static void be_acknowledged(struct rit_worker *w, uint64_t lease)
@@ -361,26 +260,28 @@ static void be_acknowledged(struct rit_worker *w, uint64_t lease)
 
 static void hear(struct rit_worker *w, const struct rit_message *message)
 {
-    bool at_it = w->training.run && w->training.lease == message->lease;
+    bool at_it = w->charge.there && w->charge.lease == message->lease;
     switch (message->word) {
     case RIT_TELLS_WELCOME:
         be_welcomed(w, message);
         break;
     case RIT_TELLS_ASSIGN:
-        RIT_CHECK(!w->training.run);
-        if (!w->gave_back)
+        RIT_CHECK(!w->charge.there || w->resigned);
+        if (!w->resigned)
             start_point(w, message);
         break;
     case RIT_TELLS_ACKNOWLEDGE:
         be_acknowledged(w, message->lease);
         break;
     case RIT_TELLS_DROP:
-        if (at_it)
-            stop_training(w);
+        if (at_it) {
+            rit_trainer_stop(w->trainer, false);
+            w->charge.there = false;
+        }
         break;
     case RIT_TELLS_HALT:
         if (at_it)
-            give_back(w);
+            resign(w);
         break;
     case RIT_TELLS_PULSE:
         break;
@@ -401,28 +302,40 @@ static bool master_is_lost(struct rit_worker *w, double now)
     return w->silence > w->patience || (w->welcomed && rit_peer_is_dead(&w->self, &w->master));
 }
 
-bool rit_worker_turn(struct rit_worker *w)
+/* Everything that has arrived, from the master and from the trainer. */
+static bool hear_all(struct rit_worker *w)
 {
     bool did = false;
     int from;
-    double turn_at = rit_seconds();
-    w->silence += fmin(turn_at - w->turn_at, w->beat_every);
-    w->turn_at = turn_at;
-    while (!w->left && w->post->receive(w->post, &from, &w->in)) {
+    struct rit_news news;
+    while (!w->leaving && w->post->receive(w->post, &from, &w->in)) {
         struct rit_message message;
         RIT_CHECK(from == 0 && rit_message_read(w->in.data, w->in.size, &message));
         w->silence = 0;
         hear(w, &message);
         did = true;
     }
-    if (w->left)
-        return true;
-    if (rit_stop_asked() != RIT_GO && !w->gave_back)
-        give_back(w);
-    if (w->training.run) {
-        train_slice(w);
+    while (rit_trainer_news(w->trainer, &news)) {
+        hear_trainer(w, &news);
         did = true;
     }
+    return did;
+}
+
+bool rit_worker_turn(struct rit_worker *w)
+{
+    double turn_at = rit_seconds();
+    w->silence += fmin(turn_at - w->turn_at, w->beat_every);
+    w->turn_at = turn_at;
+    bool did = hear_all(w);
+    if (rit_stop_asked() != RIT_GO)
+        resign(w);
+    if (w->resigned && !w->gave_back && !w->charge.there) {
+        say(w, &(struct rit_message){.word = RIT_SAYS_BACK});
+        w->gave_back = true;
+    }
+    if (w->leaving)
+        return did;
     double now = rit_seconds();
     if (now >= w->beat_at && w->welcomed)
         beat(w);

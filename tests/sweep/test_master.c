@@ -21,11 +21,25 @@ static struct rit_master *master_of(int points, int workers)
     return rit_master_new(&rules, points, price, workers, 0);
 }
 
-/* Every order as a word: "assign 0:3", "append", ... with worker:point where it has them. */
+static enum rit_sweep_end end_so_far(const struct rit_master *m)
+{
+    struct rit_tally tally;
+    rit_master_tally(m, &tally);
+    return tally.end;
+}
+
+/* Every order as a word: "assign 0:3", "append", ... with worker:point where it has them. The last dataset is
+ * written at once. */
 static const char *orders(struct rit_master *m)
 {
-    static const char *const word[] = {"assign", "append", "compare", "fail",    "acknowledge", "drop",
-                                       "halt",   "lost",   "report",  "dataset", "release",     "finish"};
+    static const char *const word[] = {
+        [RIT_ORDER_ASSIGN] = "assign",   [RIT_ORDER_APPEND] = "append",
+        [RIT_ORDER_REPLACE] = "replace", [RIT_ORDER_COMPARE] = "compare",
+        [RIT_ORDER_DOUBT] = "doubt",     [RIT_ORDER_FAIL] = "fail",
+        [RIT_ORDER_DROP] = "drop",       [RIT_ORDER_ACKNOWLEDGE] = "acknowledge",
+        [RIT_ORDER_HALT] = "halt",       [RIT_ORDER_LOST] = "lost",
+        [RIT_ORDER_REPORT] = "report",   [RIT_ORDER_DATASET] = "dataset",
+        [RIT_ORDER_RELEASE] = "release", [RIT_ORDER_FINISH] = "finish"};
     static char text[2048];
     size_t used = 0;
     text[0] = 0;
@@ -36,6 +50,8 @@ static const char *orders(struct rit_master *m)
             used += (size_t)snprintf(text + used, sizeof text - used, " %d", o.worker);
         if (o.point >= 0)
             used += (size_t)snprintf(text + used, sizeof text - used, ":%d", o.point);
+        if (o.kind == RIT_ORDER_DATASET && end_so_far(m) != RIT_SWEEP_GOES_ON)
+            rit_master_dataset_written(m, 0);
     }
     return text;
 }
@@ -44,33 +60,32 @@ static const struct rit_beat calm = {.progress = 0.5};
 
 static enum rit_sweep_end end_of(struct rit_master *m)
 {
-    struct rit_tally tally;
-    rit_master_tally(m, &tally);
+    enum rit_sweep_end end = end_so_far(m);
     rit_master_free(m);
-    return tally.end;
+    return end;
 }
 
 static void test_most_expensive_first_and_an_orderly_end(void **state)
 {
     (void)state;
     struct rit_master *m = master_of(3, 2);
-    rit_master_joined(m, 1);
+    rit_master_joined(m, 1, 1);
     assert_string_equal(orders(m), "assign 1:2");
-    rit_master_joined(m, 0);
+    rit_master_joined(m, 0, 0);
     assert_string_equal(orders(m), "assign 0:1");
     rit_master_result(m, 1, 1, 2, false);
     assert_string_equal(orders(m), "append 1:2, assign 1:0"); /* no acknowledgement before the sync */
     rit_master_synced(m);
     assert_string_equal(orders(m), "acknowledge 1:2");
     rit_master_result(m, 0, 2, 1, false);
-    rit_master_result(m, 1, 3, 0, true);
+    rit_master_result(m, 1, 3, 0, false);
     assert_string_equal(orders(m), "append 0:1, append 1:0");
     rit_master_synced(m);
     assert_string_equal(orders(m), "acknowledge 0:1, acknowledge 1:0, release 0, release 1, dataset, finish");
     struct rit_tally tally;
     rit_master_tally(m, &tally);
     assert_int_equal(tally.done, 3);
-    assert_int_equal(tally.failed, 1);
+    assert_int_equal(tally.failed, 0);
     assert_int_equal(end_of(m), RIT_SWEEP_COMPLETE);
 }
 
@@ -79,7 +94,7 @@ static void test_kept_points_are_not_trained(void **state)
     (void)state;
     struct rit_master *m = master_of(2, 1);
     rit_master_keep(m, 1);
-    rit_master_joined(m, 0);
+    rit_master_joined(m, 0, 0);
     assert_string_equal(orders(m), "assign 0:0");
     rit_master_free(m);
 
@@ -100,8 +115,8 @@ static void test_a_silent_worker_loses_its_point(void **state)
 {
     (void)state;
     struct rit_master *m = master_of(1, 2);
-    rit_master_joined(m, 0);
-    rit_master_joined(m, 1);
+    rit_master_joined(m, 0, 0);
+    rit_master_joined(m, 1, 1);
     assert_string_equal(orders(m), "assign 0:0");
     tick_through(m, 0, 60);
     rit_master_beat(m, 1, 0, &calm);
@@ -117,24 +132,11 @@ static void test_a_silent_worker_loses_its_point(void **state)
     assert_int_equal(end_of(m), RIT_SWEEP_COMPLETE);
 }
 
-static void test_a_worker_may_announce_a_silence(void **state)
-{
-    (void)state;
-    struct rit_master *m = master_of(1, 1);
-    rit_master_joined(m, 0);
-    rit_master_beat(m, 0, 1, &(struct rit_beat){.quiet = 500});
-    tick_through(m, 0, 599);
-    assert_string_equal(orders(m), "assign 0:0");
-    tick_through(m, 600, 600);
-    assert_string_equal(orders(m), "lost 0:0");
-    rit_master_free(m);
-}
-
 static void test_back_from_the_dead_in_time(void **state)
 {
     (void)state;
     struct rit_master *m = master_of(1, 1);
-    rit_master_joined(m, 0);
+    rit_master_joined(m, 0, 0);
     tick_through(m, 0, 150);
     assert_string_equal(orders(m), "assign 0:0, lost 0:0");
     rit_master_beat(m, 0, 1, &calm); /* the point still waits: it goes on where it is */
@@ -150,9 +152,9 @@ static void test_back_from_the_dead_too_late(void **state)
 {
     (void)state;
     struct rit_master *m = master_of(2, 2);
-    rit_master_joined(m, 0);
+    rit_master_joined(m, 0, 0);
     tick_through(m, 0, 99);
-    rit_master_joined(m, 1);
+    rit_master_joined(m, 1, 1);
     tick_through(m, 100, 100);
     assert_string_equal(orders(m), "assign 0:1, assign 1:0, lost 0:1");
     rit_master_result(m, 1, 2, 0, false);
@@ -167,7 +169,7 @@ static void test_the_masters_own_sleep_ends_no_lease(void **state)
 {
     (void)state;
     struct rit_master *m = master_of(1, 1);
-    rit_master_joined(m, 0);
+    rit_master_joined(m, 0, 0);
     rit_master_tick(m, 90);
     rit_master_tick(m, 5000);
     assert_string_equal(orders(m), "assign 0:0");
@@ -179,7 +181,7 @@ static void test_a_point_that_kills_is_recorded(void **state)
     (void)state;
     struct rit_master *m = master_of(1, 4);
     for (int w = 0; w < 4; w++)
-        rit_master_joined(m, w);
+        rit_master_joined(m, w, w);
     for (int w = 0; w < 3; w++)
         rit_master_lost(m, w);
     assert_string_equal(orders(m),
@@ -198,11 +200,11 @@ static void test_a_suspect_comes_last(void **state)
     (void)state;
     struct rit_master *m = master_of(3, 3);
     for (int w = 0; w < 2; w++) {
-        rit_master_joined(m, w);
+        rit_master_joined(m, w, w);
         rit_master_lost(m, w);
     }
     assert_string_equal(orders(m), "assign 0:2, lost 0:2, assign 1:2, lost 1:2");
-    rit_master_joined(m, 2);
+    rit_master_joined(m, 2, 2);
     assert_string_equal(orders(m), "assign 2:1");
     rit_master_free(m);
 }
@@ -212,7 +214,7 @@ static void test_stop_asks_for_checkpoints(void **state)
     (void)state;
     struct rit_master *m = master_of(3, 3);
     for (int w = 0; w < 3; w++)
-        rit_master_joined(m, w);
+        rit_master_joined(m, w, w);
     rit_master_result(m, 1, 2, 1, false);
     assert_string_equal(orders(m), "assign 0:2, assign 1:1, assign 2:0, append 1:1");
     rit_master_stop(m); /* worker 1 has nothing to do */
@@ -229,7 +231,7 @@ static void test_drain_finishes_what_runs(void **state)
 {
     (void)state;
     struct rit_master *m = master_of(3, 1);
-    rit_master_joined(m, 0);
+    rit_master_joined(m, 0, 0);
     rit_master_drain(m);
     assert_string_equal(orders(m), "assign 0:2");
     rit_master_result(m, 0, 1, 2, false);
@@ -246,7 +248,7 @@ static void test_the_limit_leaves_time_for_checkpoints(void **state)
     rules.lease = 1e6;
     double price[] = {1, 1};
     struct rit_master *m = rit_master_new(&rules, 2, price, 1, 0);
-    rit_master_joined(m, 0);
+    rit_master_joined(m, 0, 0);
     rit_master_beat(m, 0, 1, &(struct rit_beat){.save_seconds = 20, .open_seconds = 3});
     tick_through(m, 0, 134);
     assert_string_equal(orders(m), "assign 0:0");
@@ -258,7 +260,7 @@ static void test_the_limit_leaves_time_for_checkpoints(void **state)
 
     /* Nothing is started that could only be opened and saved again. */
     m = rit_master_new(&rules, 2, price, 1, 0);
-    rit_master_joined(m, 0);
+    rit_master_joined(m, 0, 0);
     rit_master_beat(m, 0, 1, &(struct rit_beat){.save_seconds = 20, .open_seconds = 3});
     tick_through(m, 0, 90);
     rit_master_result(m, 0, 1, 0, false);
@@ -267,7 +269,7 @@ static void test_the_limit_leaves_time_for_checkpoints(void **state)
     assert_int_equal(end_of(m), RIT_SWEEP_OUT_OF_TIME);
 }
 
-static void test_the_limit_leaves_time_for_a_piece_and_the_dataset(void **state)
+static void test_the_limit_leaves_time_for_the_dataset(void **state)
 {
     (void)state;
     struct rit_master_rules rules = usual_rules();
@@ -276,12 +278,11 @@ static void test_the_limit_leaves_time_for_a_piece_and_the_dataset(void **state)
     double price[] = {1, 1};
     struct rit_tally tally;
     struct rit_master *m = rit_master_new(&rules, 2, price, 1, 0);
-    rit_master_joined(m, 0);
-    rit_master_beat(m, 0, 1, &(struct rit_beat){.piece = 40});
+    rit_master_joined(m, 0, 0);
     rit_master_dataset_written(m, 10);
-    tick_through(m, 0, 124);
+    tick_through(m, 0, 179);
     assert_string_equal(orders(m), "assign 0:0");
-    tick_through(m, 125, 125); /* 200 - 5 - 40 - 2 * 15 */
+    tick_through(m, 180, 180); /* 200 - 5 - 15 */
     assert_string_equal(orders(m), "halt 0:0");
     tick_through(m, 186, 186);
     rit_master_result(m, 0, 1, 0,
@@ -297,10 +298,10 @@ static void test_a_worker_that_leaves_by_itself(void **state)
 {
     (void)state;
     struct rit_master *m = master_of(2, 2);
-    rit_master_joined(m, 0);
+    rit_master_joined(m, 0, 0);
     rit_master_given_back(m, 0);
     assert_string_equal(orders(m), "assign 0:1");
-    rit_master_joined(m, 1);
+    rit_master_joined(m, 1, 1);
     assert_string_equal(orders(m), "assign 1:1");
     assert_int_equal(rit_master_losses(m, 1), 0);
     rit_master_given_back(m, 1);
@@ -312,7 +313,7 @@ static void test_nobody_is_left(void **state)
 {
     (void)state;
     struct rit_master *m = master_of(2, 2);
-    rit_master_joined(m, 0);
+    rit_master_joined(m, 0, 0);
     rit_master_lost(m, 0);
     tick_through(m, 0, 100); /* worker 1 never appeared */
     assert_string_equal(orders(m), "assign 0:1, lost 0:1, lost 1");
@@ -332,7 +333,7 @@ static void test_reports_and_datasets_at_their_intervals(void **state)
     rules.lease = 1e6;
     double price[] = {1, 1, 1};
     struct rit_master *m = rit_master_new(&rules, 3, price, 1, 0);
-    rit_master_joined(m, 0);
+    rit_master_joined(m, 0, 0);
     tick_through(m, 0, 30); /* nothing new: no dataset */
     assert_string_equal(orders(m), "assign 0:0, report, report, report");
     rit_master_result(m, 0, 1, 0, false);
@@ -355,7 +356,7 @@ static void test_the_tally_counts_work(void **state)
     (void)state;
     struct rit_master *m = master_of(3, 1); /* prices 1, 2, 3 */
     rit_master_keep(m, 0);
-    rit_master_joined(m, 0);
+    rit_master_joined(m, 0, 0);
     rit_master_beat(m, 0, 1, &(struct rit_beat){.progress = 0.5}); /* a checkpoint put it there */
     rit_master_beat(m, 0, 1, &(struct rit_beat){.progress = 0.75});
     struct rit_tally tally;
@@ -373,13 +374,206 @@ static void test_the_tally_counts_work(void **state)
     rit_master_free(m);
 }
 
+/* Three workers on two machines: 0 and 1 on one, 2 on the other. */
+static struct rit_master *master_of_two_machines(int points)
+{
+    struct rit_master *m = master_of(points, 3);
+    rit_master_joined(m, 0, 0);
+    rit_master_joined(m, 1, 0);
+    rit_master_joined(m, 2, 2);
+    return m;
+}
+
+static void test_a_failure_is_tried_on_another_machine(void **state)
+{
+    (void)state;
+    struct rit_master *m = master_of_two_machines(4);
+    assert_string_equal(orders(m), "assign 0:3, assign 1:2, assign 2:1");
+    rit_master_result(m, 0, 1, 3, true);
+    assert_string_equal(orders(m), "doubt 0:3, assign 0:0");
+    rit_master_result(m, 1, 2, 2, false); /* is free, but of the same machine */
+    assert_string_equal(orders(m), "append 1:2");
+    rit_master_result(m, 2, 3, 1, false);
+    assert_string_equal(orders(m), "append 2:1, assign 2:3");
+    rit_master_result(m, 2, 5, 3, true); /* now it is believed */
+    rit_master_result(m, 0, 4, 0, false);
+    rit_master_synced(m);
+    assert_string_equal(orders(m),
+                        "append 2:3, append 0:0, acknowledge 1:2, acknowledge 2:1, acknowledge 2:3, "
+                        "acknowledge 0:0, release 0, release 1, release 2, dataset, finish");
+    struct rit_tally tally;
+    rit_master_tally(m, &tally);
+    assert_int_equal(tally.failed, 1);
+    assert_int_equal(end_of(m), RIT_SWEEP_COMPLETE);
+}
+
+static void test_a_failure_that_another_does_not_see(void **state)
+{
+    (void)state;
+    struct rit_master *m = master_of(1, 2);
+    rit_master_joined(m, 0, 0);
+    rit_master_joined(m, 1, 0); /* one machine: another worker will do */
+    rit_master_result(m, 0, 1, 0, true);
+    assert_string_equal(orders(m), "assign 0:0, doubt 0:0, assign 1:0");
+    rit_master_result(m, 1, 2, 0, false);
+    assert_string_equal(orders(m), "append 1:0");
+    struct rit_tally tally;
+    rit_master_tally(m, &tally);
+    assert_int_equal(tally.failed, 0);
+    rit_master_free(m);
+}
+
+static void test_nobody_else_can_judge(void **state)
+{
+    (void)state;
+    struct rit_master *m = master_of(2, 1);
+    rit_master_joined(m, 0, 0);
+    rit_master_result(m, 0, 1, 1, true);
+    assert_string_equal(orders(m), "assign 0:1, doubt 0:1, fail:1, assign 0:0");
+    rit_master_free(m);
+
+    m = master_of(2, 2); /* the judge is lost on the way: nobody is left */
+    rit_master_joined(m, 0, 0);
+    rit_master_joined(m, 1, 1);
+    rit_master_result(m, 0, 1, 1, true);
+    assert_string_equal(orders(m), "assign 0:1, assign 1:0, doubt 0:1");
+    rit_master_lost(m, 1);
+    assert_string_equal(orders(m), "lost 1:0, fail:1, assign 0:0");
+    rit_master_free(m);
+}
+
+static void test_a_sound_result_replaces_a_failure(void **state)
+{
+    (void)state;
+    struct rit_master *m = master_of(2, 4);
+    for (int w = 0; w < 4; w++)
+        rit_master_joined(m, w, w);
+    rit_master_result(m, 1, 2, 0, false);
+    rit_master_synced(m);
+    assert_string_equal(orders(m), "assign 0:1, assign 1:0, append 1:0, acknowledge 1:0");
+    rit_master_beat(m, 0, 1, &calm);
+    tick_through(m, 0, 99);
+    rit_master_beat(m, 1, 0, &calm);
+    rit_master_beat(m, 2, 0, &calm);
+    rit_master_beat(m, 3, 0, &calm);
+    tick_through(m, 100, 100);
+    assert_string_equal(orders(m), "lost 0:1, assign 1:1");
+    rit_master_lost(m, 1);
+    rit_master_lost(m, 2);
+    assert_string_equal(orders(m), "lost 1:1, assign 2:1, lost 2:1, fail:1");
+    rit_master_result(m, 0, 1, 1, false); /* it was only slow */
+    assert_string_equal(orders(m), "replace 0:1");
+    rit_master_result(m, 3, 9, 1, true); /* and no failure takes its place again */
+    rit_master_synced(m);
+    assert_string_equal(
+        orders(m), "compare 3:1, acknowledge 0:1, acknowledge 3:1, release 0, release 3, dataset, finish");
+    struct rit_tally tally;
+    rit_master_tally(m, &tally);
+    assert_int_equal(tally.done, 2);
+    assert_int_equal(tally.failed, 0);
+    assert_int_equal(end_of(m), RIT_SWEEP_COMPLETE);
+}
+
+static void test_a_sound_result_while_the_last_dataset_is_written(void **state)
+{
+    (void)state;
+    struct rit_master *m = master_of(1, 2);
+    struct rit_order order;
+    rit_master_joined(m, 0, 0);
+    tick_through(m, 0, 50);
+    rit_master_joined(m, 1, 1);
+    tick_through(m, 51, 100); /* worker 0 is silent */
+    rit_master_result(m, 1, 2, 0, true);
+    rit_master_synced(m);
+    bool writing = false;
+    while (rit_master_next(m, &order))
+        writing = order.kind == RIT_ORDER_DATASET;
+    assert_true(writing); /* nothing behind it yet */
+    rit_master_result(m, 0, 1, 0, false);
+    rit_master_dataset_written(m, 1);
+    assert_string_equal(orders(m), "replace 0:0");
+    rit_master_synced(m);
+    assert_string_equal(orders(m), "acknowledge 0:0, dataset, finish");
+    struct rit_tally tally;
+    rit_master_tally(m, &tally);
+    assert_int_equal(tally.failed, 0);
+    rit_master_free(m);
+}
+
+static void test_an_unfit_worker_costs_nothing(void **state)
+{
+    (void)state;
+    struct rit_master *m = master_of(2, 3);
+    rit_master_joined(m, 0, 0);
+    rit_master_unfit(m, 0);
+    rit_master_unfit(m, 1); /* could not even begin */
+    assert_string_equal(orders(m), "assign 0:1");
+    rit_master_joined(m, 2, 2);
+    rit_master_result(m, 2, 2, 1, false);
+    rit_master_result(m, 2, 3, 0, false);
+    rit_master_synced(m);
+    assert_string_equal(orders(m),
+                        "assign 2:1, append 2:1, assign 2:0, append 2:0, acknowledge 2:1, acknowledge 2:0, "
+                        "release 0, release 1, release 2, dataset, finish");
+    assert_int_equal(rit_master_losses(m, 1), 0);
+    assert_int_equal(end_of(m), RIT_SWEEP_COMPLETE);
+}
+
+static void test_nobody_is_fit(void **state)
+{
+    (void)state;
+    struct rit_master *m = master_of(2, 2);
+    rit_master_joined(m, 0, 0);
+    rit_master_joined(m, 1, 1);
+    rit_master_unfit(m, 0);
+    rit_master_unfit(m, 1);
+    assert_string_equal(orders(m), "assign 0:1, assign 1:0, release 0, release 1, dataset, finish");
+    assert_int_equal(end_of(m), RIT_SWEEP_UNFIT);
+
+    m = master_of(2, 2); /* one was unfit, the other died: a new start may do better */
+    rit_master_joined(m, 0, 0);
+    rit_master_joined(m, 1, 1);
+    rit_master_unfit(m, 0);
+    rit_master_lost(m, 1);
+    orders(m);
+    assert_int_equal(end_of(m), RIT_SWEEP_FORSAKEN);
+}
+
+static void test_a_dataset_that_takes_long_holds_up_nothing(void **state)
+{
+    (void)state;
+    struct rit_master_rules rules = usual_rules();
+    rules.dataset = 10;
+    rules.limit = 1000;
+    double price[] = {1, 1, 1};
+    struct rit_master *m = rit_master_new(&rules, 3, price, 2, 0);
+    rit_master_joined(m, 0, 0);
+    rit_master_joined(m, 1, 1);
+    rit_master_result(m, 0, 1, 0, false);
+    rit_master_synced(m);
+    tick_through(m, 0, 50);
+    assert_string_equal(orders(m),
+                        "assign 0:0, assign 1:1, append 0:0, assign 0:2, acknowledge 0:0, dataset");
+    rit_master_beat(m, 0, 3, &calm);
+    tick_through(m, 51, 100); /* leases end, points are handed out and results come, but no second dataset */
+    assert_string_equal(orders(m), "lost 1:1");
+    rit_master_result(m, 0, 3, 2, false);
+    rit_master_synced(m);
+    rit_master_result(m, 0, 4, 1, false);
+    rit_master_synced(m);
+    assert_string_equal(orders(m), "append 0:2, assign 0:1, acknowledge 0:2, append 0:1, acknowledge 0:1, "
+                                   "release 0, release 1");
+    rit_master_dataset_written(m, 60); /* the last one follows, and then the end */
+    assert_string_equal(orders(m), "dataset, finish");
+    rit_master_free(m);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_most_expensive_first_and_an_orderly_end),
         cmocka_unit_test(test_kept_points_are_not_trained),
         cmocka_unit_test(test_a_silent_worker_loses_its_point),
-        cmocka_unit_test(test_a_worker_may_announce_a_silence),
         cmocka_unit_test(test_back_from_the_dead_in_time),
         cmocka_unit_test(test_back_from_the_dead_too_late),
         cmocka_unit_test(test_the_masters_own_sleep_ends_no_lease),
@@ -388,11 +582,19 @@ int main(void)
         cmocka_unit_test(test_stop_asks_for_checkpoints),
         cmocka_unit_test(test_drain_finishes_what_runs),
         cmocka_unit_test(test_the_limit_leaves_time_for_checkpoints),
-        cmocka_unit_test(test_the_limit_leaves_time_for_a_piece_and_the_dataset),
+        cmocka_unit_test(test_the_limit_leaves_time_for_the_dataset),
         cmocka_unit_test(test_a_worker_that_leaves_by_itself),
         cmocka_unit_test(test_nobody_is_left),
         cmocka_unit_test(test_reports_and_datasets_at_their_intervals),
         cmocka_unit_test(test_the_tally_counts_work),
+        cmocka_unit_test(test_a_failure_is_tried_on_another_machine),
+        cmocka_unit_test(test_a_failure_that_another_does_not_see),
+        cmocka_unit_test(test_nobody_else_can_judge),
+        cmocka_unit_test(test_a_sound_result_replaces_a_failure),
+        cmocka_unit_test(test_a_sound_result_while_the_last_dataset_is_written),
+        cmocka_unit_test(test_an_unfit_worker_costs_nothing),
+        cmocka_unit_test(test_nobody_is_fit),
+        cmocka_unit_test(test_a_dataset_that_takes_long_holds_up_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -26,6 +26,9 @@ static struct script small_script(uint64_t seed)
         s.limit = 300 + 1000 * rit_random_uniform(&r);
     s.poisoned = wild > 0 ? 0.1 * rit_random_uniform(&r) : 0;
     s.failing = 0.2 * rit_random_uniform(&r);
+    s.doubtful = 0.2 * rit_random_uniform(&r);
+    s.unfit = rit_random_uniform(&r) < 0.5 ? 0 : 0.5 * rit_random_uniform(&r);
+    s.dataset = rit_random_uniform(&r) < 0.5 ? 0.1 : 200 * rit_random_uniform(&r);
     if (rit_random_uniform(&r) < 0.4) { /* nobody dies, many are taken for dead */
         s.deaths = s.signals = s.master_deaths = s.poisoned = 0;
         s.hangs = wild;
@@ -39,7 +42,8 @@ static void test_thousands_of_small_sweeps(void **state)
 {
     (void)state;
     enum { SEEDS = 20000 };
-    long starts = 0, deaths = 0, hangs = 0, stalls = 0, compared = 0, points = 0, lost_recorded = 0;
+    long starts = 0, deaths = 0, hangs = 0, stalls = 0, compared = 0, points = 0, lost_recorded = 0,
+         replaced = 0, unfit = 0;
     double hours = 0;
     for (uint64_t seed = 1; seed <= SEEDS; seed++) {
         struct script script = small_script(seed);
@@ -50,16 +54,20 @@ static void test_thousands_of_small_sweeps(void **state)
         stalls += a.stalls;
         compared += a.compared;
         lost_recorded += a.lost_recorded;
+        replaced += a.replaced;
+        unfit += a.unfit;
         points += script.points;
         hours += a.hours;
     }
     print_message(
         "           %d seeds: %ld points each recorded once, %ld starts, %ld workers died, %ld hung, master "
-        "stalled %ld times, %ld results came twice, %ld points recorded for killing workers, %.0f hours\n",
-        SEEDS, points, starts, deaths, hangs, stalls, compared, lost_recorded, hours);
+        "stalled %ld times, %ld results came twice, %ld points recorded for killing workers, %ld failures "
+        "replaced, "
+        "%ld workers unfit, %.0f hours\n",
+        SEEDS, points, starts, deaths, hangs, stalls, compared, lost_recorded, replaced, unfit, hours);
     /* The stage has teeth only if things did go wrong. */
     assert_true(starts > 2 * SEEDS && deaths > SEEDS && hangs > SEEDS && stalls > SEEDS && compared > 500);
-    assert_true(lost_recorded > 500);
+    assert_true(lost_recorded > 500 && replaced > 20 && unfit > 1000);
 }
 
 static void test_the_same_seed_is_the_same_play(void **state)
@@ -88,7 +96,10 @@ static void test_ten_thousand_workers(void **state)
                             .master_deaths = 2,
                             .limit = INFINITY,
                             .poisoned = 1e-4,
-                            .failing = 1e-3};
+                            .failing = 1e-3,
+                            .doubtful = 1e-3,
+                            .unfit = 1e-2,
+                            .dataset = 60};
     struct applause a = theatre_play(&script);
     print_message("           %d workers, %d points: each recorded once (%d failed), %d starts, %d workers "
                   "died, %d hung, "

@@ -17,7 +17,12 @@ static struct rit_message full_message(enum rit_word word)
         m.numerics = 7;
         break;
     case RIT_SAYS_BEAT:
-        m.beat = (struct rit_beat){0.25, 1.5, 2.5, 3.5, 4.5};
+        m.beat = (struct rit_beat){0.25, 1.5, 2.5};
+        break;
+    case RIT_SAYS_UNFIT:
+        m.status = 74;
+        m.bytes = "no data file";
+        m.size = 12;
         break;
     case RIT_SAYS_RESULT:
         m.point = 41;

@@ -20,13 +20,16 @@ enum scene_kind {
     TO_WORKER,
     BEAT,
     CHECKPOINT,
+    DATASET_IS_WRITTEN,
     POINT_ENDS,
     DEATH,
     HANG,
     SIGNALLED,
 };
 
-enum message { HELLO, SIGN_OF_LIFE, RESULT, GIVEN_BACK };
+enum message { HELLO, SIGN_OF_LIFE, RESULT, GIVEN_BACK, UNFIT };
+
+enum { FAILS_EVERYWHERE = 1, FAILS_ON_ONE = 2 };
 
 struct scene {
     double time;
@@ -38,13 +41,18 @@ struct scene {
 };
 
 struct actor {
-    bool alive, leaving, busy;
+    bool alive, leaving, busy, unfit;
     uint64_t lease;
     int point;
     double began, progress_first;    /* progress grows linearly from there */
     double hung_until, silent_after; /* what it has on the way later than that is lost with it */
     double sent_until[2];            /* latest arrival on the way to the master, to it */
     bool said_lost;
+};
+
+struct entry {
+    int point;
+    bool replaces; /* a failure */
 };
 
 struct stage {
@@ -64,10 +72,12 @@ struct stage {
     /* The journal: how often each point is in it, and what a crash may still take. */
     int *recorded;
     char *recorded_failed;
-    int *unsynced, n_unsynced;
+    struct entry *unsynced; /* [2 * points] */
+    int n_unsynced;
 
     struct rit_master *master;
-    bool ended;
+    bool ended, died, writing;
+    double dataset_began;
     struct applause *applause;
 };
 
@@ -161,12 +171,20 @@ static void tell_worker(struct stage *s, const struct rit_order *order)
 
 /* ---- the disk ---- */
 
-static void record(struct stage *s, int p, bool failed)
+static bool fails(const struct stage *s, int p, int w)
 {
-    assert_int_equal(s->recorded[p], 0); /* never twice, whatever happened */
+    return s->failing[p] == FAILS_EVERYWHERE ||
+           (s->failing[p] == FAILS_ON_ONE && p % s->script->workers == w);
+}
+
+/* Never twice, whatever happened, but for a sound result in the place of a failure. */
+static void record(struct stage *s, int p, bool failed, bool replaces)
+{
+    assert_int_equal(s->recorded[p], replaces);
+    assert_true(!replaces || (s->recorded_failed[p] && !failed));
     s->recorded[p] = 1;
     s->recorded_failed[p] = failed;
-    s->unsynced[s->n_unsynced++] = p;
+    s->unsynced[s->n_unsynced++] = (struct entry){p, replaces};
 }
 
 /* ---- the master's hands ---- */
@@ -179,22 +197,28 @@ static void carry_out(struct stage *s, const struct rit_order *order, const stru
     sum->digest = (sum->digest ^ (uint64_t)(order->point + 1)) * 0x100000001b3u;
     switch (order->kind) {
     case RIT_ORDER_APPEND:
+    case RIT_ORDER_REPLACE:
         assert_non_null(in_hand);
         assert_int_equal(in_hand->point, order->point);
-        record(s, order->point, s->failing[order->point]);
+        record(s, order->point, fails(s, order->point, in_hand->worker), order->kind == RIT_ORDER_REPLACE);
+        sum->replaced += order->kind == RIT_ORDER_REPLACE;
+        break;
+    case RIT_ORDER_DOUBT:
+        assert_int_equal(s->recorded[order->point], 0);
+        assert_true(fails(s, order->point, order->worker));
         break;
     case RIT_ORDER_COMPARE:
         assert_int_equal(s->recorded[order->point], 1);
         sum->compared++;
         break;
     case RIT_ORDER_FAIL:
-        record(s, order->point, true);
-        sum->lost_recorded++;
+        record(s, order->point, true, false);
+        sum->lost_recorded += rit_master_losses(s->master, order->point) >= ATTEMPTS;
         break;
     case RIT_ORDER_ACKNOWLEDGE:
         assert_int_equal(s->recorded[order->point], 1);
         for (int i = 0; i < s->n_unsynced; i++)
-            assert_int_not_equal(s->unsynced[i], order->point); /* acknowledged means on disk */
+            assert_int_not_equal(s->unsynced[i].point, order->point); /* acknowledged means on disk */
         tell_worker(s, order);
         break;
     case RIT_ORDER_ASSIGN:
@@ -214,7 +238,11 @@ static void carry_out(struct stage *s, const struct rit_order *order, const stru
         }
         break;
     case RIT_ORDER_DATASET:
-        rit_master_dataset_written(s->master, 0.1);
+        assert_false(s->writing);
+        s->writing = true;
+        s->dataset_began = s->now;
+        plan_scene(
+            s, (struct scene){.time = s->now + wait_for(s, s->script->dataset), .kind = DATASET_IS_WRITTEN});
         break;
     case RIT_ORDER_REPORT:
         break;
@@ -239,13 +267,17 @@ static void master_hears(struct stage *s, const struct scene *scene)
     struct rit_beat beat = {.progress = scene->progress, .save_seconds = 1, .open_seconds = 2};
     switch ((enum message)scene->message) {
     case HELLO:
-        rit_master_joined(s->master, w);
+        rit_master_joined(s->master, w, w / 2);
         break;
     case SIGN_OF_LIFE:
         rit_master_beat(s->master, w, scene->lease, &beat);
         break;
     case RESULT:
-        rit_master_result(s->master, w, scene->lease, scene->point, s->failing[scene->point]);
+        rit_master_result(s->master, w, scene->lease, scene->point, fails(s, scene->point, w));
+        break;
+    case UNFIT:
+        s->applause->unfit++;
+        rit_master_unfit(s->master, w);
         break;
     case GIVEN_BACK:
         rit_master_given_back(s->master, w);
@@ -289,6 +321,11 @@ static void start_point(struct stage *s, int w, const struct scene *order)
     if (a->leaving)
         return;
     assert_false(a->busy); /* one point at a time */
+    if (a->unfit) {
+        a->leaving = true;
+        tell_master(s, w, UNFIT);
+        return;
+    }
     a->busy = true;
     a->lease = order->lease;
     a->point = order->point;
@@ -418,7 +455,7 @@ static void raise_curtain(struct stage *s)
                                      .dataset = 300,
                                      .attempts = ATTEMPTS};
     s->scenes = s->n_unsynced = 0;
-    s->ended = false;
+    s->ended = s->died = s->writing = false;
     s->master = rit_master_new(&rules, script->points, s->length, script->workers, s->now);
     for (int p = 0; p < script->points; p++)
         if (s->recorded[p])
@@ -426,6 +463,7 @@ static void raise_curtain(struct stage *s)
     memset(s->actor, 0, (size_t)script->workers * sizeof *s->actor);
     for (int w = 0; w < script->workers; w++) {
         s->actor[w].alive = true;
+        s->actor[w].unfit = chance(s, script->unfit);
         s->actor[w].point = -1;
         s->actor[w].sent_until[0] = s->actor[w].sent_until[1] = s->now;
         tell_master(s, w, HELLO);
@@ -446,9 +484,13 @@ static void raise_curtain(struct stage *s)
 static void master_dies(struct stage *s)
 {
     int keeps = (int)rit_random_below(&s->dice, (uint64_t)s->n_unsynced + 1);
-    for (int i = keeps; i < s->n_unsynced; i++)
-        s->recorded[s->unsynced[i]] = 0;
-    s->ended = true;
+    for (int i = keeps; i < s->n_unsynced; i++) {
+        if (s->unsynced[i].replaces)
+            s->recorded_failed[s->unsynced[i].point] = true;
+        else
+            s->recorded[s->unsynced[i].point] = 0;
+    }
+    s->ended = s->died = true;
 }
 
 static void play_one_start(struct stage *s)
@@ -477,15 +519,20 @@ static void play_one_start(struct stage *s)
         case TO_MASTER:
             master_hears(s, &scene);
             break;
+        case DATASET_IS_WRITTEN:
+            s->writing = false;
+            rit_master_dataset_written(s->master, s->now - s->dataset_began);
+            carry_out_all(s, NULL);
+            break;
         default:
             act(s, &scene);
         }
     }
     struct rit_tally tally;
     rit_master_tally(s->master, &tally);
-    if (tally.end == RIT_SWEEP_COMPLETE)
+    if (tally.end == RIT_SWEEP_COMPLETE && !s->died)
         assert_int_equal(tally.done, s->script->points);
-    if (tally.end != RIT_SWEEP_GOES_ON)
+    if (!s->died)
         assert_int_equal(s->n_unsynced, 0);
     rit_master_free(s->master);
     s->applause->starts++;
@@ -512,11 +559,13 @@ struct applause theatre_play(const struct script *script)
     s.failing = calloc(points, 1);
     s.recorded = calloc(points, sizeof *s.recorded);
     s.recorded_failed = calloc(points, 1);
-    s.unsynced = calloc(points, sizeof *s.unsynced);
+    s.unsynced = calloc(2 * points, sizeof *s.unsynced);
     for (int p = 0; p < script->points; p++) {
         s.length[p] = 0.1 + wait_for(&s, script->seconds);
         s.poison[p] = chance(&s, script->poisoned) ? POISON : 0;
-        s.failing[p] = chance(&s, script->failing);
+        s.failing[p] = chance(&s, script->failing)    ? FAILS_EVERYWHERE
+                       : chance(&s, script->doubtful) ? FAILS_ON_ONE
+                                                      : 0;
     }
     do {
         assert_true(applause.starts < MOST_STARTS);
@@ -524,7 +573,7 @@ struct applause theatre_play(const struct script *script)
     } while (!all_recorded(&s));
     for (int p = 0; p < script->points; p++) {
         assert_int_equal(s.recorded[p], 1);
-        if (s.failing[p])
+        if (s.failing[p] == FAILS_EVERYWHERE)
             assert_true(s.recorded_failed[p]);
         applause.failed += s.recorded_failed[p];
     }

@@ -28,6 +28,9 @@ struct script {
     double limit;         /* wall-time of one start [s]; INFINITY */
     double poisoned;      /* share of points that kill the first POISON workers who train them */
     double failing;       /* share of points that fail by themselves */
+    double doubtful;      /* share of points that fail on one worker only */
+    double unfit;         /* share of workers whose machine can do nothing */
+    double dataset;       /* mean seconds that a dataset takes */
     bool fences;          /* the master kills local workers that are silent */
 };
 
@@ -39,6 +42,8 @@ struct applause {
     int compared;              /* results that came a second time */
     int failed;                /* points recorded as failed */
     int lost_recorded;         /* of them: for having lost too many workers */
+    int replaced;              /* failures that a sound result replaced */
+    int unfit;                 /* workers that said so */
     double hours;              /* virtual */
 };
 
