@@ -2,17 +2,27 @@
 #include "sweep/blocks.h"
 
 #include "base/pack.h"
+#include "base/process.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-static struct rit_hash hash_of_parameters(const struct rit_point *point)
+static const double silence = 2; /* seconds of loading that nobody wonders about */
+
+static bool chooses_the_block(const char *key)
+{
+    return strcmp(key, "data.first") == 0 || strcmp(key, "data.chorales") == 0;
+}
+
+/* Of the parameters of section `data`; without those that choose the block from its corpus, if so asked. */
+static struct rit_hash hash_of_parameters(const struct rit_point *point, bool corpus)
 {
     struct rit_buffer text = {0};
     const struct rit_registry *registry = point->registry;
     for (int i = 0; i < registry->count; i++) {
         char value[1024];
-        if (strncmp(registry->param[i]->key, "data.", 5) != 0)
+        const char *key = registry->param[i]->key;
+        if (strncmp(key, "data.", 5) != 0 || (corpus && chooses_the_block(key)))
             continue;
         int n = rit_value_print(registry->param[i], &point->value[i], value, sizeof value);
         RIT_CHECK(n >= 0 && (size_t)n < sizeof value);
@@ -23,36 +33,113 @@ static struct rit_hash hash_of_parameters(const struct rit_point *point)
     return hash;
 }
 
+/* ---- corpora ---- */
+
+static struct rit_known_corpus *find_corpus(struct rit_blocks *blocks, const struct rit_hash *parameters)
+{
+    for (int i = 0; i < blocks->corpora; i++)
+        if (rit_hash_equal(&blocks->corpus[i].parameters, parameters))
+            return &blocks->corpus[i];
+    size_t count = (size_t)blocks->corpora + 1;
+    blocks->corpus = realloc(blocks->corpus, count * sizeof *blocks->corpus);
+    RIT_CHECK(blocks->corpus);
+    blocks->corpus[blocks->corpora] = (struct rit_known_corpus){.parameters = *parameters};
+    return &blocks->corpus[blocks->corpora++];
+}
+
+/* The first `need` chorales at least. A corpus that has to grow is loaded with room for more, since the
+ * blocks of a plan mostly come in ascending order; there may be no more, though. */
+static enum rit_status load_corpus(struct rit_known_corpus *known, const struct rit_point *point, int need,
+                                   struct rit_error *err)
+{
+    const struct rit_source *source = rit_source_of(point);
+    double began = rit_seconds();
+    struct rit_corpus fresh;
+    if (known->corpus.chorales >= need)
+        return RIT_OK;
+    bool grows = known->corpus.chorales > 0;
+    if (!grows || source->load(point, 2 * need, &fresh, NULL) != RIT_OK)
+        RIT_TRY(source->load(point, need, &fresh, err));
+    rit_corpus_release(&known->corpus);
+    known->corpus = fresh;
+    if (rit_seconds() > began + silence)
+        rit_say("%d chorales loaded in %.0f s", fresh.chorales, rit_seconds() - began);
+    return RIT_OK;
+}
+
+/* ---- blocks ---- */
+
+/* Where a block of these parameters stands, or would stand. */
+static struct rit_known_block **place_of(struct rit_known_block **known, int room,
+                                         const struct rit_hash *parameters)
+{
+    uint64_t number;
+    memcpy(&number, parameters->byte, sizeof number);
+    size_t mask = (size_t)room - 1, at = number & mask; /* room is a power of two, and never all taken */
+    while (known[at] && !rit_hash_equal(&known[at]->parameters, parameters))
+        at = (at + 1) & mask;
+    return &known[at];
+}
+
+static void make_room(struct rit_blocks *blocks)
+{
+    if (2 * (blocks->count + 1) <= blocks->room)
+        return;
+    int room = blocks->room ? 2 * blocks->room : 16;
+    struct rit_known_block **known = calloc((size_t)room, sizeof(struct rit_known_block *));
+    RIT_CHECK(known);
+    for (int i = 0; i < blocks->room; i++)
+        if (blocks->known[i])
+            *place_of(known, room, &blocks->known[i]->parameters) = blocks->known[i];
+    free(blocks->known);
+    blocks->known = known;
+    blocks->room = room;
+}
+
+static enum rit_status cut(struct rit_blocks *blocks, const struct rit_point *point,
+                           struct rit_known_block *block, struct rit_error *err)
+{
+    int first = (int)rit_point_int(point, "data.first"), count = (int)rit_point_int(point, "data.chorales");
+    struct rit_hash parameters = hash_of_parameters(point, true);
+    struct rit_known_corpus *known = find_corpus(blocks, &parameters);
+    RIT_TRY(load_corpus(known, point, first + count, err));
+    RIT_TRY(rit_block_cut(&known->corpus, first, count, &block->block, err));
+    block->digest = rit_block_digest(&block->block);
+    return RIT_OK;
+}
+
 enum rit_status rit_blocks_get(struct rit_blocks *blocks, const struct rit_point *point,
                                const struct rit_known_block **known, struct rit_error *err)
 {
-    struct rit_hash parameters = hash_of_parameters(point);
-    for (int i = 0; i < blocks->count; i++) {
-        *known = blocks->known[i];
-        if (rit_hash_equal(&(*known)->parameters, &parameters))
-            return RIT_OK;
+    struct rit_hash parameters = hash_of_parameters(point, false);
+    make_room(blocks);
+    struct rit_known_block **place = place_of(blocks->known, blocks->room, &parameters);
+    if (!*place) {
+        struct rit_known_block *fresh = calloc(1, sizeof *fresh);
+        RIT_CHECK(fresh);
+        fresh->parameters = parameters;
+        enum rit_status status = cut(blocks, point, fresh, err);
+        if (status != RIT_OK) {
+            free(fresh);
+            return status;
+        }
+        *place = fresh;
+        blocks->count++;
     }
-    struct rit_known_block *fresh = calloc(1, sizeof *fresh);
-    blocks->known = realloc(blocks->known, ((size_t)blocks->count + 1) * sizeof *blocks->known);
-    RIT_CHECK(fresh && blocks->known);
-    enum rit_status status = rit_block_load(point, &fresh->block, err);
-    if (status != RIT_OK) {
-        free(fresh);
-        return status;
-    }
-    fresh->parameters = parameters;
-    fresh->digest = rit_block_digest(&fresh->block);
-    blocks->known[blocks->count++] = fresh;
-    *known = fresh;
+    *known = *place;
     return RIT_OK;
 }
 
 void rit_blocks_release(struct rit_blocks *blocks)
 {
-    for (int i = 0; i < blocks->count; i++) {
-        rit_block_release(&blocks->known[i]->block);
+    for (int i = 0; i < blocks->room; i++) {
+        if (blocks->known[i])
+            rit_block_release(&blocks->known[i]->block);
         free(blocks->known[i]);
     }
+    for (int i = 0; i < blocks->corpora; i++)
+        rit_corpus_release(&blocks->corpus[i].corpus);
     free(blocks->known);
+    free(blocks->corpus);
     *blocks = (struct rit_blocks){0};
 }
