@@ -111,7 +111,7 @@ static void test_misspelt_keys(void **state)
     assert_said("run: {chekpoint: 1}",
                 "a.yaml:1:7: unknown key 'chekpoint' in section 'run' (did you mean 'checkpoint'?)");
     assert_said("run: {fast: true}", "a.yaml:1:7: unknown key 'fast' in section 'run'; known are checkpoint, "
-                                     "dataset, report, lease, wall-time");
+                                     "dataset, report, lease, wall-time, keep");
     assert_said("grid: {seed: {from: 1, too: 3, to: 3}}",
                 "a.yaml:1:24: unknown key 'too' in a range (did you mean 'to'?)");
 }
