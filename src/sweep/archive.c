@@ -132,6 +132,7 @@ static enum rit_status open_all(struct rit_archive *a, double patience, struct r
     RIT_TRY(rit_watch_begin(&a->claim.fence, &a->watch, err)); /* only now: damaged ones are put aside */
     RIT_TRY(store_config(a, err));
     find_results(a);
+    rit_growth_find(a->config, a->roster, &a->loaded, a->run, &a->growth);
     return RIT_OK;
 }
 
@@ -155,6 +156,7 @@ void rit_archive_close(struct rit_archive *a)
     rit_claim_release(&a->claim);
     rit_results_release(&a->loaded);
     rit_watch_release(&a->watch);
+    rit_growth_release(&a->growth);
     rit_buffer_release(&a->config_text);
     free(a->fresh);
     free(a->have);

@@ -10,6 +10,7 @@
 #include "store/claim.h"
 #include "store/results.h"
 #include "store/watch.h"
+#include "sweep/growth.h"
 #include "sweep/roster.h"
 
 struct rit_archive {
@@ -23,6 +24,7 @@ struct rit_archive {
     int own;                        /* of these files: the journal */
     struct rit_stored *fresh;       /* [roster->count] of this start, where have[] points to it */
     const struct rit_stored **have; /* [roster->count] NULL where there is no result yet */
+    struct rit_growth growth;       /* what there was to train when it was opened */
     struct rit_buffer config_text;  /* resolved, with a closing zero */
 };
 

@@ -8,6 +8,7 @@
 #include "sweep/progress.h"
 #include "sweep/wire.h"
 
+#include <ritardando/clock.h>
 #include <ritardando/point.h>
 
 #include <errno.h>
@@ -45,6 +46,7 @@ struct rit_conductor {
     struct rit_buffer config_file;
     struct rit_roster roster;
     struct rit_archive archive;
+    uint64_t trained; /* steps made for the results of this start */
     struct rit_master *master;
     struct rit_progress progress;
     struct colleague *colleague; /* [workers] */
@@ -128,6 +130,38 @@ static struct rit_master_rules make_rules(const struct rit_conductor *c, const s
                                      .attempts = ATTEMPTS};
 }
 
+/* What goes on from a kept end state costs only what is new. */
+static void price_growth(struct rit_conductor *c)
+{
+    for (int p = 0; p < c->roster.count; p++) {
+        const struct rit_todo *todo = &c->archive.growth.todo[p];
+        if (todo->work != RIT_WORK_EXTEND)
+            continue;
+        struct rit_point point;
+        rit_plan_point(&c->config, c->roster.plan[p], &point);
+        struct rit_clock clock = rit_clock_of(&point);
+        double all = (double)rit_clock_end(&clock, &point);
+        c->roster.price[p] *= fmax(0.0, 1.0 - (double)todo->steps / all);
+    }
+}
+
+/* What a larger request finds, a line each; nothing of a run that only goes on. */
+static void say_growth(struct rit_conductor *c)
+{
+    struct rit_buffer text = {0};
+    bool grown = false;
+    for (int p = 0; p < c->roster.count; p++) {
+        enum rit_work work = c->archive.growth.todo[p].work;
+        grown = grown || work == RIT_WORK_EXTEND || work == RIT_WORK_AGAIN;
+    }
+    if (grown)
+        rit_growth_print(&c->archive.growth, &text);
+    rit_pack_bytes(&text, "", 1);
+    for (char *line = (char *)text.data; *line; line += strcspn(line, "\n") + 1)
+        SAY(c, "%.*s", (int)strcspn(line, "\n"), line);
+    rit_buffer_release(&text);
+}
+
 static enum rit_status begin(struct rit_conductor *c, const struct rit_walltime *walltime,
                              struct rit_error *err)
 {
@@ -140,6 +174,7 @@ static enum rit_status begin(struct rit_conductor *c, const struct rit_walltime 
     c->lease = c->config.run.lease_seconds;
     c->beat_every = fmin(c->lease / 8, fmax(1, c->workers / 500.)); /* at most 500 beats a second */
     struct rit_master_rules rules = make_rules(c, walltime);
+    price_growth(c);
     c->master = rit_master_new(&rules, c->roster.count, c->roster.price, c->workers, rit_seconds());
     int kept = 0;
     for (int p = 0; p < c->roster.count; p++) {
@@ -152,6 +187,7 @@ static enum rit_status begin(struct rit_conductor *c, const struct rit_walltime 
         snprintf(before, sizeof before, ", %d of them done before", kept);
     SAY(c, "%d point%s%s; %d worker%s, results in %s", c->roster.count, c->roster.count == 1 ? "" : "s",
         before, c->workers, c->workers == 1 ? "" : "s", c->options->run);
+    say_growth(c);
     char advice[256];
     if (rit_plan_advice(&c->config, advice, sizeof advice))
         SAY(c, "%s", advice);
@@ -215,6 +251,7 @@ static void append(struct rit_conductor *c, int point, struct rit_result *result
     struct rit_error err = {0};
     if (result->outcome.end == RIT_END_FAILED)
         SAY(c, "the point%s failed: %s", label(c, point, text, sizeof text), result->outcome.reason);
+    c->trained += result->provenance.trained;
     if (rit_archive_append(&c->archive, point, result, &err) != RIT_OK)
         give_up(c, &err);
     rit_result_release(result);
@@ -336,8 +373,8 @@ static void sum_up(struct rit_conductor *c)
             ends[c->archive.have[p]->end]++;
     rit_progress_duration(rit_seconds() - c->began, duration, sizeof duration);
     rit_ends_print(ends, counts, sizeof counts);
-    SAY(c, "%s after %s: %d of %d points done, %d of them now; %s", how[tally.end], duration, tally.done,
-        tally.points, tally.done - tally.kept, counts);
+    SAY(c, "%s after %s: %d of %d points done, %d of them now in %llu steps; %s", how[tally.end], duration,
+        tally.done, tally.points, tally.done - tally.kept, (unsigned long long)c->trained, counts);
     if (tally.lost > 0)
         SAY(c, "%d worker%s lost on the way; what %s had in training went back to the queue", tally.lost,
             tally.lost == 1 ? " was" : "s were", tally.lost == 1 ? "it" : "they");
@@ -368,6 +405,7 @@ static void carry_out(struct rit_conductor *c, struct rit_result *in_hand)
             message.point = order.point;
             message.plan = c->roster.plan[order.point];
             message.identity = c->roster.identity[order.point];
+            message.from = c->archive.growth.todo[order.point].from;
             tell(c, order.worker, &message);
             break;
         case RIT_ORDER_APPEND:

@@ -18,7 +18,7 @@ enum rit_word {
     RIT_SAYS_UNFIT, /* status, bytes: I take no more work, for this machine cannot do it; a sentence why */
     /* The master to a worker. */
     RIT_TELLS_WELCOME, /* peer, patience, beat_every, name and bytes of the config, run folder, its claim */
-    RIT_TELLS_ASSIGN,  /* lease, point, plan (its number there), identity: train it */
+    RIT_TELLS_ASSIGN,  /* lease, point, plan (its number there), identity, from: train it */
     RIT_TELLS_ACKNOWLEDGE, /* lease: your result is on disk */
     RIT_TELLS_DROP,        /* lease: forget it */
     RIT_TELLS_HALT,        /* lease: write a checkpoint and give the point back */
@@ -38,6 +38,7 @@ struct rit_message {
     struct rit_beat beat;
     double patience, beat_every; /* seconds */
     struct rit_hash identity;
+    struct rit_hash from; /* the stored result whose end state it goes on from; all zero: none */
     struct rit_peer peer;
     char run[4096], name[4096];
     int epoch;             /* of the claim that the workers write under */

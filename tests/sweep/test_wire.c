@@ -45,6 +45,7 @@ static struct rit_message full_message(enum rit_word word)
         m.point = 41;
         m.plan = 123456;
         m.identity = rit_hash_of("a", 1);
+        m.from = rit_hash_of("b", 1);
         break;
     case RIT_TELLS_RELEASE:
         m.leave_at_once = true;
