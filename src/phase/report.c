@@ -88,6 +88,8 @@ static void critical_cell(const struct rit_critical *c, struct rit_table *table)
             rit_table_cell(table, "%g .. %g (few learn)", c->critical.low, c->critical.high);
         else if (isfinite(c->critical.high))
             rit_table_cell(table, "< %g (few learn)", c->critical.high);
+        else if (isfinite(c->critical.low))
+            rit_table_cell(table, "> %g (few learn)", c->critical.low);
         else
             rit_table_cell(table, "few learn");
         break;

@@ -178,7 +178,9 @@ static enum rit_status choose_axes(struct varying *v, struct rit_scan *scan, str
     for (int i = 0; i < v->n; i++) {
         struct parameter *p = &v->parameter[i];
         if (v->follows[i]) {
-            scan->follower[scan->followers++] = p->array->name;
+            bool one_value = is_partial(p) && p->n == 2; /* where it has a meaning at all */
+            if (!one_value)
+                scan->follower[scan->followers++] = p->array->name;
             continue;
         }
         if (scan->axes == RIT_MAX_SCAN_AXES)
