@@ -68,10 +68,8 @@ def draw_page(run, axis, others, index):
     figure, axes = grid_of(len(shown), height=2.8, sharex=True, sharey=True)
     for ax, i in zip(axes, shown):
         draw_panel(ax, run, axis, others, depths, index, i)
-    axes[0].text(0.97, 0.93, "learns", transform=axes[0].transAxes, ha="right", color=GREY, style="italic", zorder=6)
-    axes[0].text(0.97, 0.04, "does not learn", transform=axes[0].transAxes, ha="right", color=GREY, style="italic", zorder=6)
     label_outer(axes, NAMES.get(axis, NICE.get(axis, axis.replace("_", " "))), "width $N_h$")
-    legend_beside(axes, depth_handles(run))
+    legend_beside(axes, depth_handles(run), title="learns above,\nnot below")
     if others:
         figure.suptitle(label(others), fontsize=11.5)
     ending = "".join(f"-{n}-{v}" for n, v in others.items())

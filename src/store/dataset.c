@@ -277,6 +277,8 @@ static enum rit_status put_everything(struct rit_h5 *h5, struct rit_rows *rows, 
     const struct fact *facts = survey->fact;
     int n = survey->n;
     put_about(h5, survey, about);
+    rit_h5_real_attribute(h5, h5->file, "learning_time_resolution",
+                          rit_parameters_largest(rows->row, n, "observe.resolution"));
     rit_h5_dimension(h5, "point", (hsize_t)n);
     put_identities(h5, facts, n);
     struct rit_buffer coordinates = {0}; /* what xarray shows as coordinates of a point */

@@ -157,6 +157,11 @@ void rit_h5_int_attribute(struct rit_h5 *h5, hid_t object, const char *name, int
     attribute(h5, object, name, H5T_STD_I64LE, H5T_NATIVE_INT64, 0, &value);
 }
 
+void rit_h5_real_attribute(struct rit_h5 *h5, hid_t object, const char *name, double value)
+{
+    attribute(h5, object, name, H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, 0, &value);
+}
+
 void rit_h5_bytes_attribute(struct rit_h5 *h5, hid_t object, const char *name, const int8_t *value, int n)
 {
     attribute(h5, object, name, H5T_STD_I8LE, H5T_NATIVE_INT8, n, value);

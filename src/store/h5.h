@@ -59,6 +59,7 @@ void rit_h5_text_attribute(struct rit_h5 *h5, hid_t object, const char *name, co
 void rit_h5_unit(struct rit_h5 *h5, hid_t object, const char *unit);
 #define RIT_H5_UNIT_NAME "unit_name"
 void rit_h5_int_attribute(struct rit_h5 *h5, hid_t object, const char *name, int64_t value);
+void rit_h5_real_attribute(struct rit_h5 *h5, hid_t object, const char *name, double value);
 void rit_h5_bytes_attribute(struct rit_h5 *h5, hid_t object, const char *name, const int8_t *value, int n);
 
 /** A dimension without coordinates. */

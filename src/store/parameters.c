@@ -131,3 +131,13 @@ void rit_parameters_write(const struct rit_row *rows, int n, struct rit_h5 *h5,
         if (!rows[0].point->registry->param[index]->not_identity)
             write_parameter(rows, n, index, coordinates, h5);
 }
+
+double rit_parameters_largest(const struct rit_row *rows, int n, const char *key)
+{
+    double largest = 0.0;
+    int index = n > 0 ? rit_param_find(rows[0].point->registry, key) : -1;
+    for (int i = 0; i < n && index >= 0; i++)
+        if (applies(&rows[i], index))
+            largest = fmax(largest, value_of(&rows[i], index)->x);
+    return largest;
+}

@@ -15,4 +15,8 @@
 void rit_parameters_write(const struct rit_row *rows, int n, struct rit_h5 *h5,
                           struct rit_buffer *coordinates);
 
+/** The largest value of the REAL parameter `key` over the rows in which it has a meaning; 0 if it has in
+ * none. */
+double rit_parameters_largest(const struct rit_row *rows, int n, const char *key);
+
 #endif

@@ -102,6 +102,15 @@ def check_diverged(folder):
     ds.close()
 
 
+def check_selection(folder):
+    """One class of one variable, read alone."""
+    script = ("import sys; sys.path.insert(0, sys.argv[1]); from common import selected\n"
+              "d = selected(sys.argv[2], 'delta', weight_class='all'); print(d.dims, len(d.to_dataframe()))")
+    analysis = os.path.join(os.environ["RITARDANDO_SOURCE"], "analysis")
+    done = subprocess.run([sys.executable, "-c", script, analysis, folder], capture_output=True, text=True)
+    assert "('point', 'waiting_time', 'lag')" in done.stdout, (done.stdout, done.stderr)
+
+
 def check_reference(folder):
     tables, _ = run("reference", "p-spin", "-o", folder, "end=24", "waiting-times=2,4,8")
     assert "E(24)" in tables and "one run: no error bar" in tables, tables
@@ -125,6 +134,7 @@ def main():
         run("sweep", config, "-o", folder)
         check_measured(open_file(folder, "phase-diagram.h5"))
         check_analysis(folder)
+        check_selection(folder)
         check_diverged(folder)
         check_reference(os.path.join(work, "p-spin"))
         # a waiting time beyond the end of the run, and too few seeds, are said before anything is trained
