@@ -357,7 +357,7 @@ static void sum_up(struct rit_conductor *c)
         [RIT_SWEEP_STOPPED] = "stopped",
         [RIT_SWEEP_OUT_OF_TIME] = "stopped, because the wall-time limit is near",
         [RIT_SWEEP_FORSAKEN] = "stopped, because no worker is left",
-        [RIT_SWEEP_UNFIT] = "stopped, because no worker can do this",
+        [RIT_SWEEP_UNFIT] = "stopped, because no machine can do the work",
     };
     struct rit_tally tally;
     int ends[RIT_ENDS] = {0};
