@@ -5,20 +5,27 @@
 #include "cli/outlook/outlook.h"
 #include "cli/stored/stored.h"
 #include "store/checkpoint.h"
+#include "store/claim.h"
 #include "store/results.h"
+#include "sweep/progress.h"
 #include "sweep/roster.h"
+#include "sweep/sofar.h"
 
 #include <getopt.h>
+#include <math.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <sys/stat.h>
+#include <time.h>
 
 static int run(int argc, char **argv);
 
 const struct rit_command rit_command_status = {
     .name = "status",
     .usage = "RUN [--share I/N]",
-    .summary = "how far a run is, its critical widths so far and what would make them tighter",
+    .summary = "how far a run is, who runs it, its critical widths so far and what would make them tighter",
     .options =
+        "Says who runs it, what is in training and how far that was at its last checkpoint.\n"
         "Exits with 0 if all are done, 1 if some of them failed and 75 if some are missing: for scripts\n"
         "under launchers that hide the exit code of 'sweep', such as mpirun --enable-recovery.\n",
     .run = run,
@@ -39,28 +46,106 @@ static void print_failure(const struct rit_config *config, int plan, const struc
     rit_result_release(&result);
 }
 
-static enum rit_status count(const char *folder, const struct rit_config *config,
-                             const struct rit_roster *roster, const struct rit_results *results)
+/* How long ago, in words; a clock elsewhere may be ahead. */
+static void ago(double then, char *out, size_t size)
 {
-    int ends[RIT_ENDS] = {0}, missing = 0, training = 0;
+    rit_progress_duration(fmax(0, (double)time(NULL) - then), out, size);
+}
+
+static void print_training(const struct rit_config *config, int plan, const struct rit_sofar *sofar,
+                           double written)
+{
+    struct rit_point point;
+    char label[256], spent[32], since[32], nll[32] = "";
+    rit_plan_point(config, plan, &point);
+    rit_plan_label(config, plan, label, sizeof label);
+    rit_progress_duration(sofar->seconds, spent, sizeof spent);
+    ago(written, since, sizeof since);
+    if (isfinite(sofar->nll))
+        snprintf(nll, sizeof nll, ", NLL %.3g bit", sofar->nll);
+    printf("in training: %s%stau %.4g of %g%s, %s so far, checkpoint of %s ago\n", label,
+           config->axes ? ": " : "", sofar->tau, rit_point_real(&point, "stop.tau"), nll, spent, since);
+}
+
+struct counts {
+    int ends[RIT_ENDS], missing, training;
+};
+
+/* Counts the points of the plan; those that failed or are in training get a line. */
+static void count(const char *folder, const struct rit_config *config, const struct rit_roster *roster,
+                  const struct rit_results *results, struct counts *counts)
+{
+    enum { MOST_LISTED = 20 };
+    *counts = (struct counts){.missing = 0};
     for (int p = 0; p < roster->count; p++) {
-        const struct rit_stored *stored = rit_results_find(results, &roster->identity[p]);
-        if (!stored) {
-            missing++;
-            training += rit_checkpoint_exists(folder, &rit_checkpoints, &roster->identity[p]);
+        const struct rit_hash *identity = &roster->identity[p];
+        const struct rit_stored *stored = rit_results_find(results, identity);
+        unsigned char head[RIT_SOFAR_BYTES];
+        double written;
+        if (stored) {
+            counts->ends[stored->end]++;
+            if (stored->end == RIT_END_FAILED)
+                print_failure(config, roster->plan[p], results, stored);
             continue;
         }
-        ends[stored->end]++;
-        if (stored->end == RIT_END_FAILED)
-            print_failure(config, roster->plan[p], results, stored);
+        counts->missing++;
+        if (!rit_checkpoint_glance(folder, &rit_checkpoints, identity, head, sizeof head, &written))
+            continue;
+        struct rit_sofar sofar = rit_sofar_read(head);
+        if (counts->training++ < MOST_LISTED)
+            print_training(config, roster->plan[p], &sofar, written);
     }
-    char counts[128];
-    rit_ends_print(ends, counts, sizeof counts);
-    printf("%d point%s: %s, %d missing", roster->count, roster->count == 1 ? "" : "s", counts, missing);
-    if (training > 0)
-        printf(" (%d of them with a checkpoint)", training);
+    if (counts->training > MOST_LISTED)
+        printf("in training: and %d more\n", counts->training - MOST_LISTED);
+}
+
+static enum rit_status sum_up(const struct rit_roster *roster, const struct counts *counts)
+{
+    char text[128];
+    rit_ends_print(counts->ends, text, sizeof text);
+    printf("%d point%s: %s, %d missing", roster->count, roster->count == 1 ? "" : "s", text, counts->missing);
+    if (counts->training > 0)
+        printf(" (%d of them with a checkpoint)", counts->training);
     printf("\n");
-    return missing > 0 ? RIT_STOPPED : ends[RIT_END_FAILED] > 0 ? RIT_SOME_FAILED : RIT_OK;
+    return counts->missing > 0 ? RIT_STOPPED : counts->ends[RIT_END_FAILED] > 0 ? RIT_SOME_FAILED : RIT_OK;
+}
+
+/* When the last result came, by the clock of the file system; 0 if there is none. */
+static double last_result(const struct rit_results *results)
+{
+    double last = 0;
+    struct stat about;
+    for (int i = 0; i < results->files; i++)
+        if (stat(results->file[i], &about) == 0 && about.st_size > 0)
+            last = fmax(last, (double)about.st_mtim.tv_sec);
+    return last;
+}
+
+/* Who is at it, or what happens next. */
+static void print_holder(const char *folder, const struct rit_results *results, const struct counts *counts)
+{
+    struct rit_holder who;
+    struct rit_error err = {0};
+    enum rit_life life;
+    int epoch;
+    char since[32];
+    double last = last_result(results);
+    if (last > 0) {
+        ago(last, since, sizeof since);
+        printf("The last result came %s ago.\n", since);
+    }
+    if (rit_claim_look(folder, &epoch, &who, &life, &err) != RIT_OK || life == RIT_NEVER)
+        return;
+    if (life == RIT_ALIVE)
+        printf("Running: process %ld on %s since %s, start %d of this run.\n", who.pid, who.host, who.since,
+               epoch);
+    else if (counts->missing > 0)
+        printf("Not running: start %d of this run, process %ld on %s since %s, %s. The same 'sweep' command "
+               "continues "
+               "%d point%s from checkpoints and begins %d.\n",
+               epoch, who.pid, who.host, who.since,
+               life == RIT_DEAD ? "is gone" : "is gone as far as can be seen from here", counts->training,
+               counts->training == 1 ? "" : "s", counts->missing - counts->training);
 }
 
 static enum rit_status look(const char *folder, int share, int shares, struct rit_error *err)
@@ -77,8 +162,12 @@ static enum rit_status look(const char *folder, int share, int shares, struct ri
         status = rit_fail(err, why.status, "%s (a share is not known without its data)", why.text);
     else if (status == RIT_OK && !data)
         rit_roster_recall(&config, &results, &roster);
-    if (status == RIT_OK)
-        status = count(folder, &config, &roster, &results);
+    if (status == RIT_OK) {
+        struct counts counts;
+        count(folder, &config, &roster, &results, &counts);
+        status = sum_up(&roster, &counts);
+        print_holder(folder, &results, &counts);
+    }
     if (err->status == RIT_OK && !data)
         printf("The data are not here: points are recognised by their parameters alone.\n");
     if (err->status == RIT_OK) {

@@ -233,6 +233,31 @@ void rit_checkpoint_close(struct rit_checkpoint *found)
     found->fd = -1;
 }
 
+bool rit_checkpoint_glance(const char *run, const struct rit_shelf *shelf, const struct rit_hash *identity,
+                           void *out, size_t size, double *written)
+{
+    bool found = false;
+    *written = 0;
+    for (int slot = 0; slot < shelf->generations; slot++) {
+        char name[RIT_PATH], path[RIT_PATH];
+        struct stat about;
+        slot_name(name, shelf, identity, slot);
+        if (rit_file_path(path, NULL, "%s/%s", run, name) != RIT_OK)
+            continue;
+        int fd = rit_call_open(AT_FDCWD, path, O_RDONLY);
+        if (fd < 0)
+            continue;
+        double at =
+            fstat(fd, &about) == 0 ? (double)about.st_mtim.tv_sec + 1e-9 * (double)about.st_mtim.tv_nsec : 0;
+        if (at > *written && rit_call_pread(fd, out, size, HEADER) == (ssize_t)size) {
+            *written = at;
+            found = true;
+        }
+        rit_call_close(fd);
+    }
+    return found;
+}
+
 bool rit_checkpoint_exists(const char *run, const struct rit_shelf *shelf, const struct rit_hash *identity)
 {
     for (int slot = 0; slot < shelf->generations; slot++) {

@@ -55,6 +55,12 @@ void rit_checkpoint_close(struct rit_checkpoint *found);
  */
 uint64_t rit_checkpoint_verify(int fd, const struct rit_hash *identity, size_t *size);
 
+/**
+ * The first bytes of the body of the newest state and when it was written, seconds since 1970: not verified,
+ * for people who want to know how things stand. False if there is none.
+ */
+bool rit_checkpoint_glance(const char *run, const struct rit_shelf *shelf, const struct rit_hash *identity,
+                           void *out, size_t size, double *written);
 /** Whether there is a file of this point, verified or not. */
 bool rit_checkpoint_exists(const char *run, const struct rit_shelf *shelf, const struct rit_hash *identity);
 /** Remove all generations. */

@@ -74,6 +74,41 @@ static bool lives_on_this_host(const struct rit_holder *who)
            (kill((pid_t)who->pid, 0) == 0 || errno == EPERM);
 }
 
+static enum rit_life life_of(int at, const char *name, const struct rit_holder *who)
+{
+    char host[64] = "";
+    gethostname(host, sizeof host - 1);
+    bool here = strcmp(who->host, host) == 0;
+    int fd = rit_call_open(at, name, O_RDWR);
+    if (fd < 0)
+        fd = rit_call_open(at, name, O_RDONLY);
+    bool free = fd >= 0 && rit_call_lock(fd, false) == 0, held = fd >= 0 && !free && errno == EWOULDBLOCK;
+    if (fd >= 0)
+        rit_call_close(fd);
+    if (held || (!free && lives_on_this_host(who)))
+        return RIT_ALIVE;
+    return here ? RIT_DEAD : RIT_UNKNOWN;
+}
+
+enum rit_status rit_claim_look(const char *run, int *epoch, struct rit_holder *who, enum rit_life *life,
+                               struct rit_error *err)
+{
+    char name[RIT_CLAIM_NAME];
+    bool there = false;
+    *life = RIT_NEVER;
+    int folder = rit_call_open(AT_FDCWD, run, O_RDONLY | O_DIRECTORY);
+    if (folder < 0)
+        return rit_fail(err, RIT_IO, "%s: cannot open: %s", run, strerror(errno));
+    enum rit_status status = rit_folder_newest(folder, run, "claims", "", epoch, err);
+    if (status == RIT_OK && *epoch > 0)
+        status = rit_claim_read(folder, run, *epoch, who, &there, err);
+    rit_claim_name(*epoch, name);
+    if (there)
+        *life = life_of(folder, name, who);
+    rit_call_close(folder);
+    return status;
+}
+
 /* RIT_STOPPED if the process that made this claim is known to go on. */
 static enum rit_status refuse_if_alive(const struct rit_fence *f, int epoch, struct rit_error *err)
 {

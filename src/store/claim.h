@@ -55,6 +55,18 @@ void rit_claim_name(int epoch, char *name);
 enum rit_status rit_claim_read(int at, const char *run, int epoch, struct rit_holder *holder, bool *there,
                                struct rit_error *err);
 
+/** What can be known from here of the process that made a claim. */
+enum rit_life {
+    RIT_NEVER,   /* nobody has made one */
+    RIT_ALIVE,   /* it holds its lock, or runs on this host */
+    RIT_DEAD,    /* it ran on this host and is gone */
+    RIT_UNKNOWN, /* it ran on another host; no lock of it is seen here, so it has probably ended */
+};
+
+/** The newest claim of a run folder, for people: its number, its maker, and whether that lives. */
+enum rit_status rit_claim_look(const char *run, int *epoch, struct rit_holder *holder, enum rit_life *life,
+                               struct rit_error *err);
+
 /** RIT_STOPPED, naming the holder of this claim. */
 enum rit_status rit_claim_held(int at, const char *run, int epoch, struct rit_error *err);
 

@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "base/process.h"
 #include "store/checkpoint.h"
+#include "sweep/sofar.h"
 #include "train/identity.h"
 
 #include <math.h>
@@ -93,11 +94,13 @@ struct rit_hash rit_training_trajectory(const struct rit_training *t)
 
 /* ---- checkpoints ---- */
 
-/* A checkpoint is the seconds of training so far, for people, and the run: its owner and its state. */
+/* A checkpoint is how far the point has come, for people, and the run: its owner and its state. */
 static void make_head(const struct rit_training *t, const struct rit_saved *saved, struct rit_buffer *head)
 {
     head->size = 0;
-    rit_pack_f64(head, rit_training_seconds(t));
+    struct rit_sofar sofar = {.seconds = rit_training_seconds(t)};
+    rit_run_progress(t->run, &sofar.steps, &sofar.tau, &sofar.nll);
+    rit_sofar_pack(&sofar, head);
     rit_pack_bytes(head, saved->owner, sizeof saved->owner);
 }
 
@@ -170,14 +173,14 @@ bool rit_training_wants_saving(const struct rit_training *t)
 static enum rit_status take_over(struct rit_training *t, struct rit_checkpoint *found, struct rit_error *err)
 {
     struct rit_saved here = rit_run_save(t->run);
-    unsigned char head[8 + sizeof here.owner];
+    unsigned char head[RIT_SOFAR_BYTES + sizeof here.owner];
     if (!rit_checkpoint_fetch(found, head, sizeof head) || found->left != here.size ||
-        memcmp(head + 8, here.owner, sizeof here.owner) != 0)
+        memcmp(head + RIT_SOFAR_BYTES, here.owner, sizeof here.owner) != 0)
         return rit_fail(err, RIT_BAD_INPUT, "the checkpoint belongs to another point or program version");
     if (!rit_checkpoint_fetch(found, here.state, here.size))
         return rit_fail(err, RIT_IO, "the checkpoint cannot be read again");
     rit_run_resume(t->run);
-    t->before = rit_read_f64(&(struct rit_reader){.data = head, .size = sizeof head});
+    t->before = rit_sofar_read(head).seconds;
     t->saved_steps = steps_of(t);
     return RIT_OK;
 }
