@@ -109,9 +109,13 @@ work_in() { # RUN
 # Whether the signal came in the first half of the job's time: then it is not the time limit that asks, but somebody
 # else who wants the node, and a start without progress proves nothing. Not for ever, though.
 asked_early() {
-    local from=${SLURM_JOB_START_TIME:-0} to=${SLURM_JOB_END_TIME:-0}
-    [[ -n $asked && ${SLURM_RESTART_COUNT:-0} -lt 5 && $from =~ ^[1-9][0-9]*$ && $to =~ ^[1-9][0-9]*$ ]] &&
-        (($(date +%s) - from < (to - from) / 2))
+    local times from to now
+    [[ -n $asked && ${SLURM_RESTART_COUNT:-0} -lt 5 ]] || return
+    now=$(date +%s)
+    times=$(SLURM_TIME_FORMAT=standard scontrol show job -o "$job" 2>/dev/null)
+    [[ $times =~ \ StartTime=([0-9T:-]+)\  ]] && from=$(date -d "${BASH_REMATCH[1]}" +%s) || return
+    [[ $times =~ \ EndTime=([0-9T:-]+)\  ]] && to=$(date -d "${BASH_REMATCH[1]}" +%s) || return
+    ((now - from < (to - from) / 2))
 }
 
 # Slurm's controller may be busy or away for a while.

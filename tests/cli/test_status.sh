@@ -20,7 +20,7 @@ sed -i 's/^host: .*/host: elsewhere/' run/claims/000001
 expect 75 -E 'is gone as far as can be seen from here' "$RITARDANDO" status run
 
 printf 'grid: {width: [3], seed: [1, 2]}\ndata: {chorales: 1}\nstop: {tau: 1}\n' >short.yaml
-"$RITARDANDO" sweep short.yaml -o done 2>/dev/null
-expect 0 -E '^The last result came .* ago\.$' "$RITARDANDO" status done
+"$RITARDANDO" sweep short.yaml -o ready 2>/dev/null
+expect 0 -E '^The last result came .* ago\.$' "$RITARDANDO" status ready
 ! grep -qi 'running' out || { echo "who is done does not run:"; cat out; exit 1; }
 exit 0 # unless something was not as expected

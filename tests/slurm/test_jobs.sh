@@ -7,7 +7,7 @@ for name in $(compgen -e | grep -E '^(SLURM|OMPI|PMI|PMIX)_' || true); do unset 
 mkdir bin
 # shellcheck disable=SC2016 # the stubs expand these
 {
-    printf '#!/bin/sh\necho "scontrol $*"\n[ ! -s busy ] || { sed -i 1d busy; exit 1; }\n' >bin/scontrol
+    printf '#!/bin/sh\necho "scontrol $* $times "\n[ ! -s busy ] || { sed -i 1d busy; exit 1; }\n' >bin/scontrol
     printf '#!/bin/sh\nexit 1\n' >bin/squeue
     printf '#!/bin/sh\nwhile case $1 in -*|none) true;; *) false;; esac; do shift; done\nexec "$@"\n' >bin/mpirun
 }
@@ -32,6 +32,9 @@ job() {
     code=$?
 }
 
+# between FROM TO: what scontrol says of the job's time, seconds from now.
+between() { date -d "$1 seconds" '+times=StartTime=%FT%T' | tr '\n' ' ' && date -d "$2 seconds" '+EndTime=%FT%T'; }
+
 # wants CODE TIMES WHAT: the exit code, and how often a requeue was tried.
 wants() {
     local tried
@@ -45,12 +48,11 @@ wants() {
 echo 'prepare() { sleep 1; }' >profile
 job 0.3
 wants 75 0 "modules that take all of the time"
-now=$(date +%s)
-job 0.3 SLURM_JOB_START_TIME=$((now - 20)) SLURM_JOB_END_TIME=$((now + 3600))
+job 0.3 "$(between -20 3600)"
 wants 75 1 "preempted at once"
-job 0.3 SLURM_JOB_START_TIME=$((now - 20)) SLURM_JOB_END_TIME=$((now + 3600)) SLURM_RESTART_COUNT=5
+job 0.3 "$(between -20 3600)" SLURM_RESTART_COUNT=5
 wants 75 0 "preempted at once again and again"
-job 0.3 SLURM_JOB_START_TIME=$((now - 3500)) SLURM_JOB_END_TIME=$((now + 100))
+job 0.3 "$(between -3500 100)"
 wants 75 0 "nothing done until the limit"
 
 : >profile
