@@ -3,6 +3,7 @@
 
 #include <ritardando/run.h>
 
+#include "base/memory.h"
 #include "config/config.h"
 #include "config/keys.h"
 #include "store/folder.h"
@@ -132,6 +133,10 @@ static int run(int argc, char **argv)
         }
         printf("The largest%s%s trains on %d chords and takes %.1f MB of memory in each worker.\n",
                config.axes ? ", " : "", label, largest.pairs, (double)largest.bytes / 1e6);
+        if (largest.bytes > rit_memory_here())
+            printf("Warning: that is more than the %.1f MB that a process can have here; it needs a larger "
+                   "machine.\n",
+                   (double)rit_memory_here() / 1e6);
         if (rit_plan_advice(&config, label, sizeof label))
             printf("Note: %s.\n", label);
     }

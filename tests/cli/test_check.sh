@@ -14,6 +14,13 @@ expect 0 -E '^  seed +30  1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, ..., 30$' "$RITARDA
 expect 0 -E '^The largest, depth 2, width 20, seed 1 trains on [0-9]+ chords and takes [0-9.]+ MB' \
     "$RITARDANDO" check good.yaml
 
+# The memory of a point, its checkpoints included, beside what there is.
+printf 'data: {chorales: 1}\nmodel: {width: 2000}\n' >wide.yaml
+expect 0 -E '^Warning: that is more than the 300.0 MB that a process can have here; it needs a larger machine.$' \
+    bash -c "ulimit -d 292968; exec '$RITARDANDO' check wide.yaml"
+printf 'data: {chorales: 1}\nrule: {eta: 1e-6}\nstop: {tau: 1e12}\n' >endless.yaml
+expect 65 -F 'endless.yaml: stop.tau: at this rate' "$RITARDANDO" check endless.yaml
+
 printf 'grid: {depht: [1, 2]}\nrule: {eta: fast}\n' >bad.yaml
 expect 65 -E "^ritardando: bad.yaml:1:8: unknown key 'depht' in the grid \(did you mean 'depth'\?\)$" \
     "$RITARDANDO" check bad.yaml
