@@ -38,6 +38,14 @@ static inline struct rit_net *rit_test_open_net(const struct rit_point *point,
     return model->open(point, layout, block, arena);
 }
 
+/** The task next-step on sequences of a corpus. */
+static inline enum rit_status rit_test_cut(const struct rit_corpus *corpus, int first, int count,
+                                           struct rit_block *block, struct rit_error *err)
+{
+    extern const struct rit_task rit_task_next_step;
+    return rit_task_next_step.cut(NULL, corpus, "chorale", first, count, block, err);
+}
+
 /** The criterion's sum over the whole block at the weights last loaded. */
 static inline double rit_test_sum(const struct rit_model *model, struct rit_net *net,
                                   const struct rit_criterion *criterion)
@@ -51,15 +59,16 @@ static inline double rit_test_sum(const struct rit_model *model, struct rit_net 
 static inline double rit_test_nll(const struct rit_model *model, struct rit_net *net,
                                   const struct rit_block *block)
 {
-    struct rit_cost_use use = rit_cost_measure(block);
-    struct rit_criterion measure = rit_cost_criterion(&use);
-    return rit_test_sum(model, net, &measure);
+    struct rit_measure measure = rit_measure_of(block);
+    struct rit_criterion criterion = rit_cost_criterion(&measure.use);
+    return rit_test_sum(model, net, &criterion);
 }
 
-/** The outputs of the whole block, [T][RIT_SLOTS]. */
-static inline void rit_test_outputs(const struct rit_model *model, struct rit_net *net, float *h)
+/** The outputs of the whole block, [T][width]. */
+static inline void rit_test_outputs(const struct rit_model *model, struct rit_net *net,
+                                    const struct rit_block *block, float *h)
 {
-    struct rit_keep keep = {RIT_SLOTS, h};
+    struct rit_keep keep = {block->asked.port.width, h};
     struct rit_criterion criterion = rit_keeping(&keep);
     rit_test_sum(model, net, &criterion);
 }

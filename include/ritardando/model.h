@@ -3,8 +3,9 @@
  * Family `model`: architectures. A member is one file in src/model/ that exports
  * `const struct rit_model rit_model_NAME`.
  *
- * All weights of a network are one flat array of doubles with named views (rit_layout), so that a
- * learning rule, a checkpoint and a displacement see one array. A model turns weights and a batch into a
+ * A model turns rows into rows: what goes in and what is wanted is the task's, what is asked of its outputs a
+ * criterion's. All weights of a network are one flat array of doubles with named views (rit_layout), so that
+ * a learning rule, a checkpoint and a displacement see one array. A model turns weights and a batch into a
  * loss and its gradient; it knows nothing of rates, steps or files.
  */
 #ifndef RITARDANDO_MODEL_H
@@ -13,8 +14,9 @@
 #include <ritardando/criterion.h>
 #include <ritardando/member.h>
 #include <ritardando/point.h>
-#include <ritardando/source.h>
+#include <ritardando/rows.h>
 #include <ritardando/status.h>
+#include <ritardando/task.h>
 
 #include <stdbool.h>
 
@@ -41,13 +43,13 @@ struct rit_layout {
 /** Which examples make the gradient of one step. */
 enum rit_batch_kind {
     RIT_FULL,        /* every pair of the block */
-    RIT_CHORALES,    /* the pairs of `n` chorales */
+    RIT_SEQUENCES,   /* the pairs of `n` sequences */
     RIT_TIME_POINTS, /* `n` pairs, with states and deltas from a sweep over the whole block */
 };
 
 struct rit_batch {
     enum rit_batch_kind kind;
-    int n;            /* chorales or pairs; not used for RIT_FULL */
+    int n;            /* sequences or pairs; not used for RIT_FULL */
     const int *index; /* [n] ascending; not used for RIT_FULL */
 };
 
@@ -61,13 +63,13 @@ enum rit_want {
  * What one pass found. `sum` is that of the criterion over the pairs swept: those of the batch, and for
  * RIT_TIME_POINTS all T; `loss` is its mean [E per pair]. Only with a gradient, second moments are means of
  * the squared norm of one example's gradient, per weight block: `second_pair` over the pairs swept (g_t =
- * dE_t/dw, so |delta_t|^2 |x_t|^2), `second_chorale` over the chorales of the batch (g_m = (P/T) sum over its
- * pairs of g_t; NaN for RIT_TIME_POINTS).
+ * dE_t/dw, so |delta_t|^2 |x_t|^2), `second_sequence` over the sequences of the batch (g_m = (P/T) sum over
+ * its pairs of g_t; NaN for RIT_TIME_POINTS).
  */
 struct rit_sweep {
     double sum, loss;
     double second_pair[RIT_MAX_BLOCKS];
-    double second_chorale[RIT_MAX_BLOCKS];
+    double second_sequence[RIT_MAX_BLOCKS];
 };
 
 struct rit_net; /* a member's own working memory for one run */
@@ -75,9 +77,20 @@ struct rit_net; /* a member's own working memory for one run */
 struct rit_model {
     struct rit_member member; /* own parameters: keys "model.*" */
 
-    /** The weight blocks of this point's network. RIT_BAD_INPUT for sizes the model cannot have. */
-    enum rit_status (*layout)(const struct rit_point *point, struct rit_layout *layout,
-                              struct rit_error *err);
+    const char *size; /* its N_h, which a critical width is sought of: "model.width" */
+
+    /** Settings that cannot work, before any data. NULL: none. */
+    enum rit_status (*check)(const struct rit_point *point, struct rit_error *err);
+
+    /**
+     * The weight blocks of this point's network between two ports. RIT_BAD_INPUT for ports that the
+     * model cannot have.
+     */
+    enum rit_status (*layout)(const struct rit_point *point, struct rit_port in, struct rit_port asked,
+                              struct rit_layout *layout, struct rit_error *err);
+
+    /** Operations of a pair in a pass with gradient: what the order of points and forecasts go by. */
+    double (*price)(const struct rit_point *point, const struct rit_layout *layout);
 
     /** Initial weights, from streams (seed, RIT_FOR_WEIGHTS, block). */
     void (*init)(const struct rit_point *point, const struct rit_layout *layout,
@@ -99,7 +112,7 @@ struct rit_model {
      * criterion. Unless g is NULL, also the gradient by exact back-propagation through time,
      * g = d/dw (1/n) sum E_t, [E per pair per weight]:
      *   RIT_FULL        mean over the T pairs;
-     *   RIT_CHORALES    (P/(n T)) sum over the pairs of the batch: an unbiased estimate of the full mean;
+     *   RIT_SEQUENCES    (P/(n T)) sum over the pairs of the batch: an unbiased estimate of the full mean;
      *   RIT_TIME_POINTS mean over the n pairs of delta_t x_t^T, delta including what comes back from the
      *                   future, states and deltas being those of all T pairs.
      * `g` has the flat layout. Overwritten, not added to.

@@ -3,7 +3,7 @@
 #include "cli/command.h"
 
 #include "base/pack.h"
-#include "data/statistics/statistics.h"
+#include "source/chorale/statistics/statistics.h"
 
 #include <getopt.h>
 #include <stdio.h>
@@ -34,7 +34,7 @@ static enum rit_status load(const char *source, int chorales, struct rit_corpus 
     if (!rit_value_parse(point.registry->param[i], source, &point.value[i], why, sizeof why))
         return rit_fail(err, RIT_USAGE, "%s", why);
     RIT_TRY(rit_source_of(&point)->load(&point, chorales, corpus, err));
-    corpus->chorales = chorales;
+    corpus->sequences = chorales;
     return RIT_OK;
 }
 

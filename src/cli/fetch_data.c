@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* `ritardando fetch-data [FILE]`: the real chorales, verified. */
 #include "cli/command.h"
-#include "data/fetch/fetch.h"
-#include "data/place/place.h"
+#include "source/chorale/fetch/fetch.h"
+#include "source/chorale/place/place.h"
 
 #include <getopt.h>
 #include <limits.h>

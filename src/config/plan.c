@@ -214,8 +214,8 @@ static enum rit_status check_times(const struct rit_point *point, struct rit_err
 
 static enum rit_status check_model(const struct rit_point *point, struct rit_error *err)
 {
-    struct rit_layout layout;
-    return rit_model_of(point)->layout(point, &layout, err);
+    const struct rit_model *model = rit_model_of(point);
+    return model->check ? model->check(point, err) : RIT_OK;
 }
 
 static enum rit_status check_observables(const struct rit_point *point, struct rit_error *err)

@@ -7,6 +7,7 @@
 #include <ritardando/rule.h>
 #include <ritardando/source.h>
 #include <ritardando/status.h>
+#include <ritardando/task.h>
 
 #include "config/keys.h"
 
@@ -17,6 +18,7 @@
 enum { MAX_MEMBERS = 32 };
 
 static const char *source_names[MAX_MEMBERS + 1];
+static const char *task_names[MAX_MEMBERS + 1];
 static const char *model_names[MAX_MEMBERS + 1];
 static const char *cost_names[MAX_MEMBERS + 1];
 static const char *rule_names[MAX_MEMBERS + 1];
@@ -51,6 +53,12 @@ static const struct rit_param core[] = {
      .high = 1e6,
      .unit = "chorales",
      .meaning = "number of chorales P in the training block"},
+    {.key = "task.name",
+     .kind = RIT_NAME,
+     .fallback = "next-step",
+     .choices = task_names,
+     .unit = "1",
+     .meaning = "what is to be learned of the sequences"},
     {.key = "model.name",
      .kind = RIT_NAME,
      .fallback = "layered-tanh",
@@ -231,9 +239,8 @@ static const struct family {
     const struct rit_member *const *members;
     const char **names;
 } families[] = {
-    {"data.source", rit_sources, source_names},
-    {"model.name", rit_models, model_names},
-    {"cost.name", rit_costs, cost_names},
+    {"data.source", rit_sources, source_names}, {"task.name", rit_tasks, task_names},
+    {"model.name", rit_models, model_names},    {"cost.name", rit_costs, cost_names},
     {"rule.name", rit_rules, rule_names},
 };
 enum { FAMILIES = sizeof families / sizeof families[0] };

@@ -15,7 +15,6 @@
 #ifndef RITARDANDO_KERNEL_KERNELS_H
 #define RITARDANDO_KERNEL_KERNELS_H
 
-#include <ritardando/source.h>
 #include <ritardando/status.h>
 
 #include <stdbool.h>
@@ -24,12 +23,9 @@
 
 enum {
     RIT_VIRTUAL_LANES = 16,
-    RIT_SLOTS_LD = 64,              /* stride of a row of output slots */
-    RIT_NOTE_LISTS = RIT_SLOTS + 1, /* rows in which each slot sounds, and at last all rows */
-    RIT_TABLE_ROWS = RIT_SLOTS + 1, /* a row for each slot and one of zeros, to fill note lists up */
-    RIT_SILENT = RIT_SLOTS,         /* the row of zeros */
-    RIT_NOTES_AT_ONCE = 4,          /* note lists are filled up to a multiple of this */
-    RIT_MAX_CHAINS = 32,            /* chorales that advance together */
+    RIT_WORD = 64,        /* bits of a row that lie in one word: bit i in word i / 64 */
+    RIT_BITS_AT_ONCE = 4, /* lists of set bits are filled up to a multiple of this */
+    RIT_MAX_CHAINS = 32,  /* sequences that advance together */
     RIT_PAIR_SUMS = 3
 };
 
@@ -39,15 +35,15 @@ static inline int rit_ld(int n)
     return (n + RIT_VIRTUAL_LANES - 1) / RIT_VIRTUAL_LANES * RIT_VIRTUAL_LANES;
 }
 
-/** The two values a standardised input can have. */
+/** The two values that a bit has as a standardised input. */
 struct rit_levels {
     double off, on;
 };
 
-/** Squares of per-sequence gradients, summed up on the way (rit_kernels.note_sums). */
-struct rit_note_squares {
-    float *notes; /* [ld] += sum_i g_i^2 of the weights from all slots */
-    float *all;   /* [ld] += g^2 of the bias */
+/** Squares of per-sequence gradients, summed up on the way (rit_kernels.bit_sums). */
+struct rit_bit_squares {
+    float *bits; /* [ld] += sum_i g_i^2 of the weights from all bits */
+    float *all;  /* [ld] += g^2 of the bias */
     struct rit_levels levels;
 };
 
@@ -61,22 +57,23 @@ struct rit_kernels {
     void (*pack)(int rows, int cols, const double *w, float *ahead, float *back);
 
     /**
-     * Fold the standardised input into W (rows x 54): table[i][j] = w[j][i] (on - off), the row of zeros, and
-     * start[j] = bias[j] + off sum_i w[j][i] (bias may be NULL). table is [RIT_TABLE_ROWS][rit_ld(rows)].
+     * Fold a standardised input of `width` bits into W (rows x width): table[i][j] = w[j][i] (on - off), a
+     * row of zeros as table[width] to fill lists up with, and start[j] = bias[j] + off sum_i w[j][i] (bias
+     * may be NULL). table is [width + 1][rit_ld(rows)].
      */
-    void (*pack_notes)(int rows, const double *w, const double *bias, struct rit_levels levels, float *table,
-                       float *start);
+    void (*pack_bits)(int rows, int width, const double *w, const double *bias, struct rit_levels levels,
+                      float *table, float *start);
 
-    /** c[r] = start + sum of the table's rows note[first[r]] .. note[first[r+1] - 1], in that order. */
-    void (*add_notes)(int rows, int n, const int *first, const uint8_t *note, const float *table,
-                      const float *start, float *c);
+    /** c[r] = start + sum of the table's rows bit[first[r]] .. bit[first[r+1] - 1], in that order. */
+    void (*add_bits)(int rows, int n, const int *first, const uint8_t *bit, const float *table,
+                     const float *start, float *c);
 
     /** c[r] (n wide, + previous content unless `fresh`) += packed a[r] (k wide), for contiguous rows. */
     void (*multiply)(int rows, int k, int n, const float *a, const float *packed, bool fresh, float *c);
 
     /**
-     * Advance `chains` chorales by `steps` pairs: row[i] <- tanh(row[i] + M row[i - 1]), starting at the rows
-     * mu[0 .. chains - 1]; before the first row of a chorale lies a row of zeros.
+     * Advance `chains` sequences by `steps` pairs: row[i] <- tanh(row[i] + M row[i - 1]), starting at the
+     * rows mu[0 .. chains - 1]; before the first row of a sequence lies a row of zeros.
      */
     void (*ahead)(int chains, int steps, int n, const float *packed, float *const *mu);
 
@@ -92,17 +89,19 @@ struct rit_kernels {
                   float *square);
 
     /**
-     * sum[i] += the rows d[row[l]] of list i (l = first[i] .. first[i+1] - 1), for all RIT_NOTE_LISTS lists;
-     * sum is [RIT_NOTE_LISTS][rit_ld(n)]. `chain` as above. squares: NULL or where to add g_i^2.
+     * sum[i] += the rows d[row[l]] of list i (l = first[i] .. first[i+1] - 1), for `lists` lists: the rows in
+     * which each bit is set, and at last all rows; sum is [lists][rit_ld(n)]. `chain` as above. squares: NULL
+     * or where to add g_i^2.
      */
-    void (*note_sums)(int n, const int *first, const int *row, const float *d, bool chain, float *sum,
-                      const struct rit_note_squares *squares);
+    void (*bit_sums)(int n, int lists, const int *first, const int *row, const float *d, bool chain,
+                     float *sum, const struct rit_bit_squares *squares);
 
     /**
-     * Observation NLL of rows of fields h (stride RIT_SLOTS_LD): returns sum ln(1 + exp(-2 s h)), and if
-     * `delta` is not NULL writes -dE/dh = s - tanh h there (delta may be h). Slots beyond 54 come out zero.
+     * NLL of rows of `width` fields h (stride rit_ld(width)) with the bits of `target` as s = +-1: returns
+     * sum ln(1 + exp(-2 s h)), and if `delta` is not NULL writes -dE/dh = s - tanh h there (delta may be h).
+     * What lies beyond the width comes out zero. The sum is that over words of the sums over rows.
      */
-    double (*nll)(int rows, const uint64_t *target, const float *h, float *delta);
+    double (*nll)(int rows, int width, const uint64_t *target, const float *h, float *delta);
 
     /** square[r] = sum of the squares of row r. */
     void (*row_squares)(int rows, int n, const float *x, double *square);
@@ -125,8 +124,10 @@ struct rit_kernels {
     /** out[i] = scale G[j][k], G of [rows][rit_ld(cols)] to row-major rows x cols. */
     void (*unpack)(int rows, int cols, const float *g, double scale, double *out);
 
-    /** out[j][i] = scale (off all[j] + (on - off) sum[i][j]) with all = sum[54]: note sums to rows x 54. */
-    void (*unpack_notes)(int rows, const float *sum, struct rit_levels levels, double scale, double *out);
+    /** out[j][i] = scale (off all[j] + (on - off) sum[i][j]) with all = sum[width]: bit sums to rows x width.
+     */
+    void (*unpack_bits)(int rows, int width, const float *sum, struct rit_levels levels, double scale,
+                        double *out);
 
     /**
      * C = A B in double, row-major; c is m x n, the sum runs over k. ldb and ldc are multiples of 16, and the

@@ -41,7 +41,8 @@ static const struct rit_param params[] = {
      .choices = matrices,
      .unit = "1",
      .needs = "model.depth: 2..",
-     .meaning = "start of the matrices J_a between layers (a >= 2), as for M; J_1 is Gaussian N(0, 0.1/54)"},
+     .meaning =
+         "start of the matrices J_a between layers (a >= 2), as for M; J_1 is Gaussian N(0, 0.1/inputs)"},
     {.key = "model.feedforward-gain",
      .kind = RIT_REAL,
      .fallback = "1",
@@ -86,7 +87,8 @@ struct rit_net {
 };
 
 /* Lays the blocks out; `shape` gets their indices. */
-static void lay_out(const struct rit_point *point, struct rit_layout *layout, struct rit_layered *shape)
+static void lay_out(const struct rit_point *point, struct rit_port in, struct rit_port out,
+                    struct rit_layout *layout, struct rit_layered *shape)
 {
     int depth = (int)rit_point_int(point, "model.depth"), n = (int)rit_point_int(point, "model.width");
     const char *keep = rit_point_name(point, "model.orthogonal");
@@ -94,9 +96,9 @@ static void lay_out(const struct rit_point *point, struct rit_layout *layout, st
     double gain_m = rit_point_real(point, "model.recurrent-gain"),
            gain_j = rit_point_real(point, "model.feedforward-gain");
     *layout = (struct rit_layout){0};
-    *shape = (struct rit_layered){.depth = depth, .width = n};
+    *shape = (struct rit_layered){.depth = depth, .width = n, .in = in.width, .out = out.width};
     for (int a = 0; a < depth; a++) {
-        shape->j[a] = rit_weights_add(layout, "J", a + 1, n, a == 0 ? RIT_SLOTS : n);
+        shape->j[a] = rit_weights_add(layout, "J", a + 1, n, a == 0 ? in.width : n);
         layout->block[shape->j[a]].orthogonal = a > 0 && strcmp(keep, "all") == 0;
         layout->block[shape->j[a]].scale = gain_j;
         shape->m[a] = rit_weights_add(layout, "M", a + 1, n, n);
@@ -104,24 +106,34 @@ static void lay_out(const struct rit_point *point, struct rit_layout *layout, st
         layout->block[shape->m[a]].scale = gain_m;
         shape->b[a] = bias ? rit_weights_add(layout, "b", a + 1, n, 1) : -1;
     }
-    shape->k = rit_weights_add(layout, "K", 0, RIT_SLOTS, n);
-    shape->w = rit_weights_add(layout, "W", 0, RIT_SLOTS, RIT_SLOTS);
-    shape->h = rit_weights_add(layout, "h", 0, RIT_SLOTS, 1);
+    shape->k = rit_weights_add(layout, "K", 0, out.width, n);
+    shape->w = rit_weights_add(layout, "W", 0, out.width, in.width);
+    shape->h = rit_weights_add(layout, "h", 0, out.width, 1);
     layout->block[shape->h].in_all = false;
 }
 
-static enum rit_status layout_of(const struct rit_point *point, struct rit_layout *layout,
-                                 struct rit_error *err)
+static enum rit_status check(const struct rit_point *point, struct rit_error *err)
 {
+    struct rit_port any = {RIT_ROW_REALS, 1};
+    struct rit_layout layout;
     struct rit_layered shape;
-    lay_out(point, layout, &shape);
-    for (int i = 0; i < layout->blocks; i++)
-        if (layout->block[i].orthogonal && layout->block[i].scale == 0.0)
+    lay_out(point, any, any, &layout, &shape);
+    for (int i = 0; i < layout.blocks; i++)
+        if (layout.block[i].orthogonal && layout.block[i].scale == 0.0)
             return rit_fail(err, RIT_BAD_INPUT,
                             "%s: a matrix of gain 0 cannot be kept orthogonal; take another gain or "
                             "model.orthogonal: none",
-                            layout->block[i].name[0] == 'M' ? "model.recurrent-gain"
-                                                            : "model.feedforward-gain");
+                            layout.block[i].name[0] == 'M' ? "model.recurrent-gain"
+                                                           : "model.feedforward-gain");
+    return RIT_OK;
+}
+
+static enum rit_status layout_of(const struct rit_point *point, struct rit_port in, struct rit_port asked,
+                                 struct rit_layout *layout, struct rit_error *err)
+{
+    (void)err; /* every port is possible */
+    struct rit_layered shape;
+    lay_out(point, in, asked, layout, &shape);
     return RIT_OK;
 }
 
@@ -147,14 +159,15 @@ static void init(const struct rit_point *point, const struct rit_layout *layout,
 {
     struct rit_layout same;
     struct rit_layered shape;
-    lay_out(point, &same, &shape);
+    lay_out(point, data->in.port, data->asked.port, &same, &shape);
     memset(w, 0, sizeof *w * layout->size);
     for (int i = 0; i < layout->blocks; i++) {
         const struct rit_weights *block = &layout->block[i];
         struct rit_random random = rit_weights_random(point, i);
         double *at = w + block->offset;
         if (i == shape.j[0])
-            rit_weights_gauss(&random, (size_t)block->rows * RIT_SLOTS, sqrt(0.1 / RIT_SLOTS), at);
+            rit_weights_gauss(&random, (size_t)block->rows * (size_t)block->cols, sqrt(0.1 / block->cols),
+                              at);
         else if (block->name[0] == 'J')
             fill_square(rit_point_name(point, "model.feedforward-init"), &random, shape.width, block->scale,
                         at);
@@ -165,8 +178,8 @@ static void init(const struct rit_point *point, const struct rit_layout *layout,
             rit_weights_gauss(&random, (size_t)block->rows * (size_t)block->cols, 1.0 / sqrt(shape.width),
                               at);
         else if (i == shape.h)
-            for (int s = 0; s < RIT_SLOTS; s++)
-                at[s] = rit_atanh(data->target_mean);
+            for (int s = 0; s < block->rows; s++)
+                at[s] = data->asked.bits ? rit_atanh(data->target_mean) : data->target_mean;
     }
 }
 
@@ -177,7 +190,7 @@ static struct rit_net *open_net(const struct rit_point *point, const struct rit_
     struct rit_net local = {.engine = exact ? &rit_layered_reference : &rit_layered_fast};
     struct rit_layout same;
     struct rit_net *net = RIT_TAKE(arena, 1, struct rit_net);
-    lay_out(point, &same, &local.site.shape);
+    lay_out(point, block->in.port, block->asked.port, &same, &local.site.shape);
     local.site.layout = layout;
     local.site.block = block;
     local.polar = RIT_TAKE(arena, rit_polar_work(local.site.shape.width), double);
@@ -224,7 +237,10 @@ const struct rit_model rit_model_layered_tanh = {
     .member = {.name = "layered-tanh",
                .meaning = "layers of tanh units, recurrent inside a layer, feed-forward between layers",
                RIT_PARAMS(params)},
+    .size = "model.width",
+    .check = check,
     .layout = layout_of,
+    .price = rit_weights_price,
     .init = init,
     .open = open_net,
     .load = load,

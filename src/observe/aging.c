@@ -199,7 +199,9 @@ static void *open_aging(const struct rit_scene *scene, struct rit_arena *state, 
     local.d_now = RIT_TAKE(work, waits, per_class);
     local.d_before = RIT_TAKE(work, waits, per_class);
     for (int i = 0; i < 2; i++)
-        local.fields[i] = RIT_TAKE(work, local.outputs ? (size_t)scene->block->pairs * RIT_SLOTS : 0, float);
+        local.fields[i] = RIT_TAKE(
+            work, local.outputs ? (size_t)scene->block->pairs * (size_t)scene->block->asked.port.width : 0,
+            float);
     if (self)
         *self = local;
     return self;

@@ -9,20 +9,22 @@
 
 static const double silence = 2; /* seconds of loading that nobody wonders about */
 
-static bool chooses_the_block(const char *key)
+/* Whether a parameter decides on the corpus, or only on what is cut out of it and how. */
+static bool decides(const char *key, bool corpus)
 {
-    return strcmp(key, "data.first") == 0 || strcmp(key, "data.chorales") == 0;
+    if (corpus && (strcmp(key, "data.first") == 0 || strcmp(key, "data.chorales") == 0))
+        return false;
+    return strncmp(key, "data.", 5) == 0 || (!corpus && strncmp(key, "task.", 5) == 0);
 }
 
-/* Of the parameters of section `data`; without those that choose the block from its corpus, if so asked. */
+/* Of the parameters that decide on the block, or on its corpus alone. */
 static struct rit_hash hash_of_parameters(const struct rit_point *point, bool corpus)
 {
     struct rit_buffer text = {0};
     const struct rit_registry *registry = point->registry;
     for (int i = 0; i < registry->count; i++) {
         char value[1024];
-        const char *key = registry->param[i]->key;
-        if (strncmp(key, "data.", 5) != 0 || (corpus && chooses_the_block(key)))
+        if (!decides(registry->param[i]->key, corpus))
             continue;
         int n = rit_value_print(registry->param[i], &point->value[i], value, sizeof value);
         RIT_CHECK(n >= 0 && (size_t)n < sizeof value);
@@ -47,7 +49,7 @@ static struct rit_known_corpus *find_corpus(struct rit_blocks *blocks, const str
     return &blocks->corpus[blocks->corpora++];
 }
 
-/* The first `need` chorales at least. A corpus that has to grow is loaded with room for more, since the
+/* The first `need` sequences at least. A corpus that has to grow is loaded with room for more, since the
  * blocks of a plan mostly come in ascending order; there may be no more, though. */
 static enum rit_status load_corpus(struct rit_known_corpus *known, const struct rit_point *point, int need,
                                    struct rit_error *err)
@@ -55,15 +57,15 @@ static enum rit_status load_corpus(struct rit_known_corpus *known, const struct 
     const struct rit_source *source = rit_source_of(point);
     double began = rit_seconds();
     struct rit_corpus fresh;
-    if (known->corpus.chorales >= need)
+    if (known->corpus.sequences >= need)
         return RIT_OK;
-    bool grows = known->corpus.chorales > 0;
+    bool grows = known->corpus.sequences > 0;
     if (!grows || source->load(point, 2 * need, &fresh, NULL) != RIT_OK)
         RIT_TRY(source->load(point, need, &fresh, err));
     rit_corpus_release(&known->corpus);
     known->corpus = fresh;
     if (rit_seconds() > began + silence)
-        rit_say("%d chorales loaded in %.0f s", fresh.chorales, rit_seconds() - began);
+        rit_say("%d %ss loaded in %.0f s", fresh.sequences, source->noun, rit_seconds() - began);
     return RIT_OK;
 }
 
@@ -103,7 +105,7 @@ static enum rit_status cut(struct rit_blocks *blocks, const struct rit_point *po
     struct rit_hash parameters = hash_of_parameters(point, true);
     struct rit_known_corpus *known = find_corpus(blocks, &parameters);
     RIT_TRY(load_corpus(known, point, first + count, err));
-    RIT_TRY(rit_block_cut(&known->corpus, first, count, &block->block, err));
+    RIT_TRY(rit_block_cut(point, &known->corpus, &block->block, err));
     block->digest = rit_block_digest(&block->block);
     return RIT_OK;
 }

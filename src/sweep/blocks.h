@@ -6,12 +6,12 @@
 #ifndef RITARDANDO_SWEEP_BLOCKS_H
 #define RITARDANDO_SWEEP_BLOCKS_H
 
-#include <ritardando/source.h>
+#include <ritardando/task.h>
 
 #include "base/hash.h"
 
 struct rit_known_block {
-    struct rit_hash parameters; /* of all that decide it: those of section `data` */
+    struct rit_hash parameters; /* of all that decide it: those of sections `data` and `task` */
     struct rit_block block;
     struct rit_hash digest;
 };

@@ -37,7 +37,8 @@ struct rit_run {
     const struct rit_point *point;
     const struct rit_block *block;
     struct rit_layout layout;
-    struct rit_cost_use cost, measure;
+    struct rit_cost_use cost;
+    struct rit_measure measure;
     struct rit_criterion measured; /* what learning times are read off */
     struct rit_walk walk;
     struct rit_place place;
@@ -47,8 +48,7 @@ struct rit_run {
     struct progress *progress; /* first thing in `state` */
     int observers;
     struct observer observer[MAX_OBSERVERS];
-    double nll_to_bits; /* sum over the block in nats -> bits per unit per step */
-    bool sweep_tells;   /* a step's own sweep finds the NLL of the block: full batches of that cost */
+    bool sweep_tells; /* a step's own sweep finds the NLL of the block: full batches of that cost */
     double stop_tau;
     bool stop_when_learned;
     bool is_shell; /* it has a state but no network */
@@ -100,17 +100,16 @@ static enum rit_status prepare(struct rit_run *run, const struct rit_point *poin
     walk->point = point;
     walk->model = rit_model_of(point);
     walk->rule = rit_rule_of(point);
-    RIT_TRY(walk->model->layout(point, &run->layout, err));
+    RIT_TRY(walk->model->layout(point, block->in.port, block->asked.port, &run->layout, err));
     walk->layout = &run->layout;
     walk->retract_period = walk->model->retract_period ? (uint64_t)walk->model->retract_period(point) : 0;
     walk->memory = walk->rule->state ? walk->rule->state(&run->layout) : 0;
-    run->cost = rit_cost_of(point, block);
-    run->measure = rit_cost_measure(block);
+    RIT_TRY(rit_cost_open(point, block, &run->cost, err));
+    run->measure = rit_measure_of(block);
     walk->cost = rit_cost_criterion(&run->cost);
-    run->measured = rit_cost_criterion(&run->measure);
-    run->nll_to_bits = 1.0 / ((double)block->pairs * RIT_SLOTS * 0x1.62e42fefa39efp-1);
-    run->sweep_tells = strcmp(rit_point_name(point, "batch.kind"), "full") == 0 &&
-                       strcmp(rit_point_name(point, "cost.name"), "nll") == 0;
+    run->measured = rit_cost_criterion(&run->measure.use);
+    run->sweep_tells =
+        strcmp(rit_point_name(point, "batch.kind"), "full") == 0 && run->cost.cost == run->measure.use.cost;
     run->stop_tau = rit_point_real(point, "stop.tau");
     run->stop_when_learned = rit_point_bool(point, "stop.when-learned");
     run->scene = (struct rit_scene){.point = point,
@@ -145,13 +144,14 @@ enum rit_status rit_run_memory(const struct rit_point *point, const struct rit_b
 
 double rit_run_price(const struct rit_point *point, const struct rit_block *block)
 {
-    double n = (double)rit_point_int(point, "model.width"),
-           depth = (double)rit_point_int(point, "model.depth");
-    double recurrent = (2.0 * depth - 1.0) * n * n + RIT_SLOTS * n, output = RIT_SLOTS * (n + RIT_SLOTS);
+    const struct rit_model *model = rit_model_of(point);
+    struct rit_layout layout;
+    if (model->layout(point, block->in.port, block->asked.port, &layout, NULL) != RIT_OK)
+        return 0.0; /* it will not be trained */
     struct rit_arena measure = {0};
     struct rit_schedule schedule = rit_schedule_open(point, block, &measure);
     double sweeps = rit_schedule_sweeps(&schedule, rit_point_real(point, "stop.tau"));
-    return 6.0 * (recurrent + output) * block->pairs * sweeps;
+    return model->price(point, &layout) * block->pairs * sweeps;
 }
 
 /* A run of which everything is there but the weights. */
@@ -269,7 +269,7 @@ static bool is_due(const struct rit_run *run)
 
 static double nll_of_sweep(const struct rit_run *run)
 {
-    return run->walk.sweep.loss * run->block->pairs * run->nll_to_bits;
+    return run->walk.sweep.loss * run->block->pairs * run->measure.scale;
 }
 
 static double nll_of_block(struct rit_run *run)
@@ -278,7 +278,7 @@ static double nll_of_block(struct rit_run *run)
     run->walk.model->load(run->walk.net, run->place.w);
     run->walk.model->pass(run->walk.net, &(struct rit_batch){.kind = RIT_FULL}, RIT_WANT_NOTHING,
                           &run->measured, NULL, &found);
-    return found.sum * run->nll_to_bits;
+    return found.sum * run->measure.scale;
 }
 
 static void measure(struct rit_run *run, int k, double nll)

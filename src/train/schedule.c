@@ -12,12 +12,12 @@ static enum rit_batch_kind kind_of(const struct rit_point *point)
     const char *name = rit_point_name(point, "batch.kind");
     if (strcmp(name, "full") == 0)
         return RIT_FULL;
-    return strcmp(name, "chorales") == 0 ? RIT_CHORALES : RIT_TIME_POINTS;
+    return strcmp(name, "chorales") == 0 ? RIT_SEQUENCES : RIT_TIME_POINTS;
 }
 
 static int examples_of(enum rit_batch_kind kind, const struct rit_block *block)
 {
-    return kind == RIT_TIME_POINTS ? block->pairs : block->chorales;
+    return kind == RIT_TIME_POINTS ? block->pairs : block->sequences;
 }
 
 /* Examples per step of the stage whose size is called `key`. */
@@ -34,7 +34,7 @@ static enum rit_status check_size(const struct rit_point *point, const struct ri
     if (size <= examples)
         return RIT_OK;
     return rit_fail(err, RIT_BAD_INPUT, "%s: %d is more than the %d %s of the training block", key, size,
-                    examples, kind == RIT_CHORALES ? "chorales" : "time points");
+                    examples, kind == RIT_SEQUENCES ? "chorales" : "time points");
 }
 
 enum rit_status rit_schedule_check(const struct rit_point *point, const struct rit_block *block,
@@ -73,7 +73,7 @@ struct rit_schedule rit_schedule_open(const struct rit_point *point, const struc
 double rit_schedule_sweeps(const struct rit_schedule *schedule, double tau)
 {
     double steps = rit_clock_step(&schedule->clock, tau), first = fmin(steps, (double)schedule->clock.last);
-    if (schedule->kind != RIT_CHORALES)
+    if (schedule->kind != RIT_SEQUENCES)
         return steps;
     return (first * schedule->size[0] + (steps - first) * schedule->size[1]) / schedule->examples;
 }

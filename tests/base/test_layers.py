@@ -11,18 +11,18 @@ import sys
 from pathlib import Path
 
 SOURCE = Path(os.environ["RITARDANDO_SOURCE"])
-FAMILIES = {"data", "model", "cost", "rule", "observe"}
+FAMILIES = {"source", "task", "model", "cost", "rule", "observe"}
 # From the ground up: a room uses only rooms before it.
-ORDER = ["base", "kernel", "data", "cost", "model", "rule", "observe", "config", "train", "store", "phase", "limit",
+ORDER = ["base", "kernel", "source", "task", "cost", "model", "rule", "observe", "config", "train", "store", "phase", "limit",
          "music", "sweep", "cli"]
 # Who may see what of the world.
 LIBRARIES = {
     "mpi.h": {"sweep", "limit", "cli"},
     "hdf5.h": {"store"},
     "hdf5_hl.h": {"store"},
-    "yaml.h": {"config", "data"},
+    "yaml.h": {"config", "source"},
     "Random123/philox.h": {"base"},
-    "curl/curl.h": {"data"},
+    "curl/curl.h": {"source"},
 }
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.M)
 

@@ -14,7 +14,6 @@
 #include <ritardando/model.h>
 #include <ritardando/rule.h>
 #include <ritardando/run.h>
-#include <ritardando/source.h>
 
 #include "base/arena.h"
 #include "bench/peak.h"
@@ -30,7 +29,8 @@ struct bench {
     struct rit_point point;
     struct rit_block block;
     struct rit_layout layout;
-    struct rit_cost_use cost, measure;
+    struct rit_cost_use cost;
+    struct rit_measure measure;
     struct rit_criterion criterion, measured;
     const struct rit_model *model;
     const struct rit_rule *rule;
@@ -90,22 +90,22 @@ static void open_net(struct bench *b, char *settings)
         stop(err.text);
     b->model = rit_model_of(&b->point);
     b->rule = rit_rule_of(&b->point);
-    b->cost = rit_cost_of(&b->point, &b->block);
     b->criterion = rit_cost_criterion(&b->cost);
-    b->measure = rit_cost_measure(&b->block);
-    b->measured = rit_cost_criterion(&b->measure);
-    if (b->model->layout(&b->point, &b->layout, &err) != RIT_OK)
+    b->measure = rit_measure_of(&b->block);
+    b->measured = rit_cost_criterion(&b->measure.use);
+    if (rit_cost_open(&b->point, &b->block, &b->cost, &err) != RIT_OK ||
+        b->model->layout(&b->point, b->block.in.port, b->block.asked.port, &b->layout, &err) != RIT_OK)
         stop(err.text);
     struct rit_arena measure = {0};
     take(b, &measure);
     b->arena = rit_arena_new(measure.used);
     take(b, &b->arena);
     b->model->init(&b->point, &b->layout, &b->block, b->w);
-    printf("%d %d %zu %s\n", b->block.pairs, b->block.chorales, b->layout.size, rit_kernels()->name);
+    printf("%d %d %zu %s\n", b->block.pairs, b->block.sequences, b->layout.size, rit_kernels()->name);
 }
 
 /*
- * Multiply-adds of a sweep, times two. Dense: every product as a full matrix product, 54 inputs included;
+ * Multiply-adds of a sweep, times two. Dense: every product as a full matrix product, inputs included;
  * executed: without those with the binary input, which are made of sums of rows.
  */
 static void count_flops(struct bench *b, const struct rit_batch *batch)
@@ -113,14 +113,14 @@ static void count_flops(struct bench *b, const struct rit_batch *batch)
     double n = (double)rit_point_int(&b->point, "model.width"),
            depth = (double)rit_point_int(&b->point, "model.depth");
     double pairs = b->block.pairs;
-    if (batch->kind == RIT_CHORALES) {
+    if (batch->kind == RIT_SEQUENCES) {
         pairs = 0.0;
         for (int i = 0; i < batch->n; i++)
             pairs += b->block.start[batch->index[i] + 1] - b->block.start[batch->index[i]];
     }
     double summed = batch->kind == RIT_TIME_POINTS ? batch->n : pairs; /* pairs in the weight gradient */
-    double binary = RIT_SLOTS * n + RIT_SLOTS * RIT_SLOTS,
-           inner = (2.0 * depth - 1.0) * n * n + RIT_SLOTS * n;
+    double in = b->block.in.port.width, out = b->block.asked.port.width;
+    double binary = in * n + in * out, inner = (2.0 * depth - 1.0) * n * n + out * n;
     b->executed += 2.0 * (pairs * 2.0 * inner + summed * inner);
     b->dense += 2.0 * (pairs * (2.0 * inner + binary) + summed * (inner + binary));
 }
@@ -210,12 +210,12 @@ static void write_data(const struct bench *b, const char *path)
 {
     FILE *file = create(path);
     double standard[2] = {b->block.mean, b->block.deviation};
-    int sizes[2] = {b->block.chorales, b->block.pairs};
+    int sizes[2] = {b->block.sequences, b->block.pairs};
     fwrite(standard, sizeof standard, 1, file);
     fwrite(sizes, sizeof sizes, 1, file);
-    fwrite(b->block.start, sizeof *b->block.start, (size_t)b->block.chorales + 1, file);
-    fwrite(b->block.input, sizeof *b->block.input, (size_t)b->block.pairs, file);
-    fwrite(b->block.target, sizeof *b->block.target, (size_t)b->block.pairs, file);
+    fwrite(b->block.start, sizeof *b->block.start, (size_t)b->block.sequences + 1, file);
+    fwrite(b->block.in.bits, sizeof *b->block.in.bits, (size_t)b->block.pairs, file);
+    fwrite(b->block.asked.bits, sizeof *b->block.asked.bits, (size_t)b->block.pairs, file);
     if (fclose(file) != 0)
         stop(path);
     printf("ok\n");

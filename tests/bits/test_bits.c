@@ -30,38 +30,39 @@ static const uint64_t expected = 0xeebd44f20d9be721;
 #define OPTIMIZED "not optimized"
 #endif
 
-enum { CHORALES = 6, DEPTH = 2, WIDTH = 21, STEPS = 1000, LONGEST = 24 };
+enum { SLOTS = 54, SEQUENCES = 6, DEPTH = 2, WIDTH = 21, STEPS = 1000, LONGEST = 24 };
 
 /* The NLL of the block `self`, as src/cost/nll.c has it. */
 static double nll_rows(const void *self, int pair, int rows, const float *h, float *delta, int stride)
 {
     (void)stride;
-    return rit_kernels()->nll(rows, ((const struct rit_block *)self)->target + pair, h, delta);
+    return rit_kernels()->nll(rows, SLOTS, ((const struct rit_block *)self)->asked.bits + pair, h, delta);
 }
 
-/* Chorales of uneven lengths with up to six notes a chord, some of them silent. */
+/* Sequences of uneven lengths with up to six notes a chord, some of them silent. */
 static struct rit_block make_block(void)
 {
-    static int start[CHORALES + 1];
-    static uint64_t input[CHORALES * LONGEST], target[CHORALES * LONGEST];
+    static int start[SEQUENCES + 1];
+    static uint64_t input[SEQUENCES * LONGEST], target[SEQUENCES * LONGEST];
     struct rit_random random = rit_random_open(1, RIT_FOR_TEST, 0, 0);
-    for (int c = 0; c < CHORALES; c++) {
+    for (int c = 0; c < SEQUENCES; c++) {
         start[c + 1] = start[c] + LONGEST - 3 * c;
         uint64_t chord = 0;
         for (int t = start[c]; t < start[c + 1]; t++) {
             input[t] = chord;
             chord = 0;
             for (int note = (int)rit_random_below(&random, 7); note > 0; note--)
-                chord |= 1ull << rit_random_below(&random, RIT_SLOTS);
+                chord |= 1ull << rit_random_below(&random, SLOTS);
             target[t] = chord;
         }
     }
-    return (struct rit_block){.chorales = CHORALES,
-                              .pairs = start[CHORALES],
+    return (struct rit_block){.sequences = SEQUENCES,
+                              .pairs = start[SEQUENCES],
                               .longest = LONGEST,
                               .start = start,
-                              .input = input,
-                              .target = target,
+                              .in = {.port = {RIT_ROW_BITS, SLOTS}, .bits = input},
+                              .asked = {.port = {RIT_ROW_BITS, SLOTS}, .bits = target},
+                              .next = true,
                               .mean = 0.0625,
                               .deviation = 0.25,
                               .target_mean = -0.875};
@@ -77,15 +78,15 @@ static int add_block(struct rit_layout *layout, int rows, int cols)
 
 static struct rit_layered make_shape(struct rit_layout *layout)
 {
-    struct rit_layered shape = {.depth = DEPTH, .width = WIDTH};
+    struct rit_layered shape = {.depth = DEPTH, .width = WIDTH, .in = SLOTS, .out = SLOTS};
     for (int a = 0; a < DEPTH; a++) {
-        shape.j[a] = add_block(layout, WIDTH, a == 0 ? RIT_SLOTS : WIDTH);
+        shape.j[a] = add_block(layout, WIDTH, a == 0 ? SLOTS : WIDTH);
         shape.m[a] = add_block(layout, WIDTH, WIDTH);
         shape.b[a] = add_block(layout, WIDTH, 1);
     }
-    shape.k = add_block(layout, RIT_SLOTS, WIDTH);
-    shape.w = add_block(layout, RIT_SLOTS, RIT_SLOTS);
-    shape.h = add_block(layout, RIT_SLOTS, 1);
+    shape.k = add_block(layout, SLOTS, WIDTH);
+    shape.w = add_block(layout, SLOTS, SLOTS);
+    shape.h = add_block(layout, SLOTS, 1);
     return shape;
 }
 
@@ -94,10 +95,10 @@ static struct rit_batch make_batch(const struct rit_block *block, int step, int 
 {
     struct rit_random random = rit_random_open(1, RIT_FOR_BATCH, (uint64_t)step, 0);
     static const struct rit_batch kinds[] = {
-        {.kind = RIT_FULL}, {RIT_CHORALES, 2, 0}, {RIT_TIME_POINTS, 20, 0}};
+        {.kind = RIT_FULL}, {RIT_SEQUENCES, 2, 0}, {RIT_TIME_POINTS, 20, 0}};
     struct rit_batch batch = kinds[step % 3];
     batch.index = index;
-    int of = batch.kind == RIT_CHORALES ? block->chorales : block->pairs;
+    int of = batch.kind == RIT_SEQUENCES ? block->sequences : block->pairs;
     if (batch.kind != RIT_FULL)
         rit_random_subset(&random, of, batch.n, index, mark);
     return batch;
@@ -140,7 +141,7 @@ static uint64_t train(void)
         hash = mix(hash, &sweep.loss, sizeof sweep.loss);
         hash = mix(hash, sweep.second_pair, sizeof(double) * (size_t)layout.blocks);
         if (batch.kind != RIT_TIME_POINTS) /* NaN there, whose bits are the machine's */
-            hash = mix(hash, sweep.second_chorale, sizeof(double) * (size_t)layout.blocks);
+            hash = mix(hash, sweep.second_sequence, sizeof(double) * (size_t)layout.blocks);
     }
     rit_layered_fast.load(net, w);
     struct rit_sweep last;

@@ -8,7 +8,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
 engine="kernel/dispatch.c model/layered/fast.c model/layered/chunk.c model/layered/gradient.c
-        base/arena.c base/exact.c base/random.c base/status.c"
+        base/arena.c base/exact.c base/random.c base/rows.c base/status.c"
 flags="-std=gnu11 -ffp-contract=off -fno-math-errno -pthread -I$source/include -I$source/src"
 
 # build NAME KERNELS COMPILER OPTION...: KERNELS are files of src/kernel with their -march, as file:march.

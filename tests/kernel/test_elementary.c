@@ -5,6 +5,7 @@
 
 #include <float.h>
 #include <math.h>
+#include <string.h>
 
 static const char *const sets[] = {"avx512", "avx2", "neon", "portable"};
 
@@ -58,44 +59,62 @@ static void tanh_of_the_ends(void **state)
     }
 }
 
-/* E = ln(1 + exp(-2 s h)) and s - tanh h, without cancellation on either side. */
-static void cost_and_delta_are_exact(void **state)
+enum { ROWS = 64, WORDS = 2, MOST_LD = 128 };
+
+static double sign_of(const uint64_t *target, int words, int r, int i)
 {
-    (void)state;
-    enum { ROWS = 64 };
-    static float h[ROWS * RIT_SLOTS_LD] __attribute__((aligned(64)));
-    static float delta[ROWS * RIT_SLOTS_LD] __attribute__((aligned(64)));
-    uint64_t target[ROWS];
-    double exact = 0.0;
+    return target[r * words + i / 64] >> i % 64 & 1 ? 1.0 : -1.0;
+}
+
+/* E = ln(1 + exp(-2 s h)) and s - tanh h for rows of `width`, without cancellation on either side, and the
+ * same bits from every instruction set. */
+static void check_nll(int width)
+{
+    static float h[ROWS * MOST_LD] __attribute__((aligned(64))),
+        delta[ROWS * MOST_LD] __attribute__((aligned(64)));
+    static uint64_t target[ROWS * WORDS];
+    int words = (width + 63) / 64, ld = rit_ld(width);
+    double exact = 0.0, first = NAN;
+    memset(h, 0, sizeof h);
+    for (int k = 0; k < ROWS * words; k++)
+        target[k] = 0x9e3779b97f4a7c15u * (uint64_t)(k + 1);
     for (int r = 0; r < ROWS; r++) {
-        target[r] = 0x9e3779b97f4a7c15u * (uint64_t)(r + 1);
-        for (int i = 0; i < RIT_SLOTS; i++)
-            h[r * RIT_SLOTS_LD + i] = 12.0f * sinf(1.7f * (float)(r * RIT_SLOTS + i));
-    }
-    for (int r = 0; r < ROWS; r++) {
-        for (int i = 0; i < RIT_SLOTS; i++) {
-            double u = (target[r] >> i & 1 ? 1.0 : -1.0) * (double)h[r * RIT_SLOTS_LD + i];
+        for (int i = 0; i < width; i++) {
+            h[r * ld + i] = 12.0f * sinf(1.7f * (float)(r * width + i));
+            double u = sign_of(target, words, r, i) * (double)h[r * ld + i];
             exact += fmax(0.0, -2.0 * u) + log1p(exp(-2.0 * fabs(u)));
         }
     }
     for (int s = 0; s < SETS; s++) {
         if (!kernels_of(s))
             continue;
-        assert_true(fabs(kernels_of(s)->nll(ROWS, target, h, delta) / exact - 1.0) < 1e-6);
+        double sum = kernels_of(s)->nll(ROWS, width, target, h, delta);
+        assert_true(fabs(sum / exact - 1.0) < 1e-6);
+        assert_true(isnan(first) || sum == first);
+        assert_true(kernels_of(s)->nll(ROWS, width, target, h, NULL) == sum);
+        first = sum;
         for (int r = 0; r < ROWS; r++) {
-            for (int i = 0; i < RIT_SLOTS_LD; i++) {
-                double sign = target[r] >> i & 1 ? 1.0 : -1.0, u = sign * (double)h[r * RIT_SLOTS_LD + i];
-                double wanted = i < RIT_SLOTS ? sign * 2.0 / (1.0 + exp(2.0 * u)) : 0.0;
-                assert_true(fabs((double)delta[r * RIT_SLOTS_LD + i] - wanted) <= 4e-7 * fabs(wanted));
+            for (int i = 0; i < ld; i++) {
+                double sign = i < width ? sign_of(target, words, r, i) : 0.0;
+                double wanted = sign * 2.0 / (1.0 + exp(2.0 * sign * (double)h[r * ld + i]));
+                assert_true(fabs((double)delta[r * ld + i] - wanted) <= 4e-7 * fabs(wanted));
             }
         }
     }
+}
+
+static void nll_and_delta_are_exact(void **state)
+{
+    (void)state;
+    static const int widths[] = {1, 3, 4, 5, 8, 15, 16, 17, 31, 33, 48, 54, 60, 63, 64, 65, 88, 97, 127, 128};
+    for (size_t i = 0; i < sizeof widths / sizeof widths[0]; i++)
+        check_nll(widths[i]);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(tanh_is_within_four_ulp),
                                        cmocka_unit_test(tanh_of_the_ends),
-                                       cmocka_unit_test(cost_and_delta_are_exact)};
+                                       cmocka_unit_test(nll_and_delta_are_exact)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -2,10 +2,10 @@
 /* The float32 engine equals the float64 reference, and gives the same bits from every instruction set. */
 #include <ritardando/cost.h>
 #include <ritardando/model.h>
-#include <ritardando/source.h>
 
 #include "base/hash.h"
 #include "base/random.h"
+#include "blocks.h"
 #include "kernel/kernels.h"
 #include "model/layered/fast.h"
 #include "testing.h"
@@ -17,7 +17,15 @@
 
 struct setting {
     const char *depth, *width, *chorales, *bias, *cost;
+    struct rit_port in, asked; /* of a block of random rows; no kind: of composed chorales */
 };
+
+/* The ports of a setting on composed chorales. */
+#define COMPOSED                                                                                             \
+    {RIT_ROW_NONE, 0},                                                                                       \
+    {                                                                                                        \
+        RIT_ROW_NONE, 0                                                                                      \
+    }
 
 struct fixture {
     struct rit_point point;
@@ -25,6 +33,7 @@ struct fixture {
     struct rit_layout layout;
     struct rit_cost_use cost;
     struct rit_criterion criterion;
+    bool random; /* the block is one of random rows */
     const struct rit_model *model;
     struct rit_net *net;
     struct rit_arena arena;
@@ -42,11 +51,16 @@ static void open_fixture(struct fixture *f, struct setting s, const char *precis
     rit_point_set(&f->point, "model.hidden-bias", s.bias);
     rit_point_set(&f->point, "data.chorales", s.chorales);
     rit_point_set(&f->point, "cost.name", s.cost);
-    assert_int_equal(rit_block_load(&f->point, &f->block, &err), RIT_OK);
+    f->random = s.in.kind != RIT_ROW_NONE;
+    if (f->random)
+        f->block = rit_test_block(s.in, s.asked);
+    else
+        assert_int_equal(rit_block_load(&f->point, &f->block, &err), RIT_OK);
     f->model = rit_model_of(&f->point);
-    f->cost = rit_cost_of(&f->point, &f->block);
+    assert_int_equal(rit_cost_open(&f->point, &f->block, &f->cost, NULL), RIT_OK);
     f->criterion = rit_cost_criterion(&f->cost);
-    assert_int_equal(f->model->layout(&f->point, &f->layout, &err), RIT_OK);
+    assert_int_equal(f->model->layout(&f->point, f->block.in.port, f->block.asked.port, &f->layout, &err),
+                     RIT_OK);
     f->net = rit_test_open_net(&f->point, &f->layout, &f->block, &f->arena);
     f->w = calloc(f->layout.size, sizeof *f->w);
     f->g = calloc(f->layout.size, sizeof *f->g);
@@ -62,7 +76,10 @@ static void close_fixture(struct fixture *f)
     free(f->w);
     free(f->g);
     free(f->arena.base);
-    rit_block_release(&f->block);
+    if (f->random)
+        rit_test_free_block(&f->block);
+    else
+        rit_block_release(&f->block);
 }
 
 /* Widths at which vectors and panels of some instruction set end. */
@@ -73,7 +90,7 @@ enum { EDGES = sizeof edges / sizeof edges[0] };
 /* A batch of `n` examples, the same for the same n; the caller frees the index. */
 static struct rit_batch batch_of(const struct rit_block *block, enum rit_batch_kind kind, int n, int **index)
 {
-    int of = kind == RIT_TIME_POINTS ? block->pairs : block->chorales;
+    int of = kind == RIT_TIME_POINTS ? block->pairs : block->sequences;
     unsigned char *mark = calloc((size_t)of, 1);
     struct rit_random random = rit_random_open(2, RIT_FOR_TEST, (uint64_t)kind, (uint64_t)n);
     *index = calloc((size_t)of, sizeof **index);
@@ -85,12 +102,12 @@ static struct rit_batch batch_of(const struct rit_block *block, enum rit_batch_k
 static void assert_equal_moments(const struct fixture *exact, const struct fixture *fast)
 {
     for (int b = 0; b < exact->layout.blocks; b++) {
-        double pair = exact->sweep.second_pair[b], chorale = exact->sweep.second_chorale[b];
+        double pair = exact->sweep.second_pair[b], chorale = exact->sweep.second_sequence[b];
         rit_assert_near(fast->sweep.second_pair[b], pair, 5e-6 * pair);
         if (isnan(chorale))
-            assert_true(isnan(fast->sweep.second_chorale[b]));
+            assert_true(isnan(fast->sweep.second_sequence[b]));
         else
-            rit_assert_near(fast->sweep.second_chorale[b], chorale, 1e-5 * chorale);
+            rit_assert_near(fast->sweep.second_sequence[b], chorale, 1e-5 * chorale);
     }
 }
 
@@ -135,20 +152,42 @@ static void compare(struct setting s, enum rit_batch_kind kind, int n)
 static void equals_the_reference(void **state)
 {
     (void)state;
-    static const struct setting settings[] = {{"1", "1", "3", "false", "nll"},
-                                              {"1", "25", "5", "false", "nll"},
-                                              {"2", "30", "4", "true", "nll"},
-                                              {"3", "70", "3", "true", "nll"},
-                                              {"2", "101", "3", "false", "nll"}};
+    static const struct setting settings[] = {{"1", "1", "3", "false", "nll", COMPOSED},
+                                              {"1", "25", "5", "false", "nll", COMPOSED},
+                                              {"2", "30", "4", "true", "nll", COMPOSED},
+                                              {"3", "70", "3", "true", "nll", COMPOSED},
+                                              {"2", "101", "3", "false", "nll", COMPOSED}};
     for (size_t i = 0; i < sizeof settings / sizeof settings[0]; i++) {
         compare(settings[i], RIT_FULL, 0);
-        compare(settings[i], RIT_CHORALES, 1);
-        compare(settings[i], RIT_CHORALES, 2);
+        compare(settings[i], RIT_SEQUENCES, 1);
+        compare(settings[i], RIT_SEQUENCES, 2);
         compare(settings[i], RIT_TIME_POINTS, 1);
         compare(settings[i], RIT_TIME_POINTS, 40);
     }
     for (int i = 0; i < EDGES; i++)
-        compare((struct setting){"2", edges[i], "1", "true", "nll"}, RIT_FULL, 0);
+        compare((struct setting){"2", edges[i], "1", "true", "nll", COMPOSED}, RIT_FULL, 0);
+}
+
+/* Rows of any width in and out, bits and reals. */
+static void equals_the_reference_at_all_widths(void **state)
+{
+    (void)state;
+    static const int bits[] = {1, 5, 16, 17, 54, 63, 64, 65, 88, 127, 128},
+                     reals[] = {1, 3, 16, 33, 100};
+    enum { BITS = sizeof bits / sizeof bits[0], REALS = sizeof reals / sizeof reals[0] };
+    for (int i = 0; i < BITS + REALS; i++) {
+        struct rit_port port = {i < BITS ? RIT_ROW_BITS : RIT_ROW_REALS,
+                                i < BITS ? bits[i] : reals[i - BITS]};
+        struct rit_port other = {i % 2 ? RIT_ROW_BITS : RIT_ROW_REALS, 7};
+        const char *cost = port.kind == RIT_ROW_BITS ? "nll" : "square", *bias = i % 3 ? "true" : "false";
+        struct setting s = {"2", "19", "1", bias, cost, port, port};
+        compare(s, RIT_FULL, 0);
+        compare(s, RIT_SEQUENCES, 2);
+        compare(s, RIT_TIME_POINTS, 13);
+        s = (struct setting){"1", "19", "1", bias, i % 2 ? "nll" : "square", port, other};
+        compare(s, RIT_FULL, 0);
+        compare(s, RIT_TIME_POINTS, 13);
+    }
 }
 
 /* Any cost, through its rows_f32. */
@@ -156,22 +195,24 @@ static void serves_every_cost(void **state)
 {
     (void)state;
     for (int c = 0; rit_costs[c]; c++) {
-        compare((struct setting){"2", "20", "3", "false", rit_costs[c]->name}, RIT_FULL, 0);
-        compare((struct setting){"2", "20", "3", "false", rit_costs[c]->name}, RIT_TIME_POINTS, 30);
+        if (!(((const struct rit_cost *)rit_costs[c])->asks & RIT_ASKS_BITS))
+            continue;
+        compare((struct setting){"2", "20", "3", "false", rit_costs[c]->name, COMPOSED}, RIT_FULL, 0);
+        compare((struct setting){"2", "20", "3", "false", rit_costs[c]->name, COMPOSED}, RIT_TIME_POINTS, 30);
     }
 }
 
 static void fields_equal_the_reference(void **state)
 {
     (void)state;
-    struct setting s = {"2", "33", "4", "false", "nll"};
+    struct setting s = {"2", "33", "4", "false", "nll", COMPOSED};
     struct fixture exact = {0}, fast = {0};
     open_fixture(&exact, s, "float64");
     open_fixture(&fast, s, "float32");
-    size_t n = (size_t)exact.block.pairs * RIT_SLOTS;
+    size_t n = (size_t)exact.block.pairs * (size_t)exact.block.asked.port.width;
     float *a = calloc(n, sizeof *a), *b = calloc(n, sizeof *b);
-    rit_test_outputs(exact.model, exact.net, a);
-    rit_test_outputs(fast.model, fast.net, b);
+    rit_test_outputs(exact.model, exact.net, &exact.block, a);
+    rit_test_outputs(fast.model, fast.net, &fast.block, b);
     for (size_t i = 0; i < n; i++)
         rit_assert_near(b[i], a[i], 1e-5);
     free(a);
@@ -191,7 +232,7 @@ static struct rit_hash bits_of_sweep(struct setting s, enum rit_batch_kind kind,
     struct rit_hash part[4] = {rit_hash_of(f.g, sizeof *f.g * f.layout.size), rit_hash_of(more, sizeof more),
                                rit_hash_of(f.sweep.second_pair, sizeof(double) * (size_t)f.layout.blocks)};
     if (kind != RIT_TIME_POINTS) /* the bits of a NaN are the machine's */
-        part[3] = rit_hash_of(f.sweep.second_chorale, sizeof(double) * (size_t)f.layout.blocks);
+        part[3] = rit_hash_of(f.sweep.second_sequence, sizeof(double) * (size_t)f.layout.blocks);
     free(index);
     close_fixture(&f);
     return rit_hash_of(part, sizeof part);
@@ -201,23 +242,32 @@ static struct rit_hash bits_of_sweep(struct setting s, enum rit_batch_kind kind,
 static struct rit_hash bits_of_sweeps(void)
 {
     static const struct setting settings[] = {
-        {"1", "25", "7", "false", "nll"}, {"2", "70", "5", "true", "nll"}, {"1", "131", "2", "false", "nll"}};
+        {"1", "25", "7", "false", "nll", COMPOSED},
+        {"2", "70", "5", "true", "nll", COMPOSED},
+        {"1", "131", "2", "false", "nll", COMPOSED},
+        {"2", "33", "1", "true", "nll", {RIT_ROW_BITS, 88}, {RIT_ROW_BITS, 88}},
+        {"2", "33", "1", "true", "square", {RIT_ROW_REALS, 16}, {RIT_ROW_REALS, 16}}};
     static const struct {
         enum rit_batch_kind kind;
         int n;
-    } batches[] = {{RIT_FULL, 0}, {RIT_CHORALES, 2}, {RIT_TIME_POINTS, 30}};
-    struct rit_hash all[9 + EDGES] = {0};
-    for (int i = 0; i < 9; i++)
+    } batches[] = {{RIT_FULL, 0}, {RIT_SEQUENCES, 2}, {RIT_TIME_POINTS, 20}};
+    struct rit_hash all[15 + EDGES] = {0};
+    for (int i = 0; i < 15; i++)
         all[i] = bits_of_sweep(settings[i / 3], batches[i % 3].kind, batches[i % 3].n);
     for (int i = 0; i < EDGES; i++)
-        all[9 + i] = bits_of_sweep((struct setting){"2", edges[i], "1", "true", "nll"}, RIT_FULL, 0);
+        all[15 + i] =
+            bits_of_sweep((struct setting){"2", edges[i], "1", "true", "nll", COMPOSED}, RIT_FULL, 0);
     return rit_hash_of(all, sizeof all);
 }
 
-static struct rit_layered shape_of(const struct rit_point *point, const struct rit_layout *layout)
+static struct rit_layered shape_of(const struct rit_point *point, const struct rit_block *block,
+                                   const struct rit_layout *layout)
 {
     struct rit_layered shape = {.depth = (int)rit_point_int(point, "model.depth"),
-                                .width = (int)rit_point_int(point, "model.width")};
+                                .width = (int)rit_point_int(point, "model.width"),
+                                .in = block->in.port.width,
+                                .out = block->asked.port.width};
+    memset(shape.b, -1, sizeof shape.b);
     for (int i = 0; i < layout->blocks; i++) {
         const char *name = layout->block[i].name;
         int a = atoi(name + 1) - 1;
@@ -237,7 +287,7 @@ static struct rit_hash bits_in_chunks(const struct fixture *f, const struct rit_
                                       int chains, int *chunks)
 {
     const struct rit_layered_engine *engine = &rit_layered_fast;
-    struct rit_layered_site site = {shape_of(&f->point, &f->layout), &f->layout, &f->block};
+    struct rit_layered_site site = {shape_of(&f->point, &f->block, &f->layout), &f->layout, &f->block};
     struct rit_arena measure = {0};
     engine->open(&site, &measure);
     struct rit_arena arena = rit_arena_new(measure.used);
@@ -247,12 +297,12 @@ static struct rit_hash bits_in_chunks(const struct fixture *f, const struct rit_
     net->chains = chains ? chains : net->chains;
     engine->load(net, f->w);
     *chunks = 0;
-    for (int next = 0; next < f->block.chorales; ++*chunks)
-        next = rit_chunk_fill(net, NULL, f->block.chorales, next);
+    for (int next = 0; next < f->block.sequences; ++*chunks)
+        next = rit_chunk_fill(net, NULL, f->block.sequences, next);
 
     struct rit_sweep sweep;
-    float *h = calloc((size_t)f->block.pairs * RIT_SLOTS, sizeof *h);
-    struct rit_keep keep = {RIT_SLOTS, h};
+    float *h = calloc((size_t)f->block.pairs * (size_t)f->block.asked.port.width, sizeof *h);
+    struct rit_keep keep = {f->block.asked.port.width, h};
     struct rit_criterion keeping = rit_keeping(&keep);
     engine->pass(net, &(struct rit_batch){.kind = RIT_FULL}, RIT_WANT_NOTHING, &keeping, NULL, &sweep);
     engine->pass(net, &(struct rit_batch){.kind = RIT_FULL}, RIT_WANT_NOTHING, &f->criterion, NULL, &sweep);
@@ -260,12 +310,12 @@ static struct rit_hash bits_in_chunks(const struct fixture *f, const struct rit_
     engine->pass(net, batch, RIT_WANT_NOISE, &f->criterion, f->g, &sweep);
     more[0] = sweep.loss;
     if (batch->kind == RIT_TIME_POINTS) /* the bits of a NaN are the machine's */
-        memset(sweep.second_chorale, 0, sizeof sweep.second_chorale);
-    struct rit_hash part[] = {rit_hash_of(f->g, sizeof *f->g * f->layout.size),
-                              rit_hash_of(h, sizeof *h * (size_t)f->block.pairs * RIT_SLOTS),
-                              rit_hash_of(more, sizeof more),
-                              rit_hash_of(sweep.second_pair, sizeof sweep.second_pair),
-                              rit_hash_of(sweep.second_chorale, sizeof sweep.second_chorale)};
+        memset(sweep.second_sequence, 0, sizeof sweep.second_sequence);
+    struct rit_hash part[] = {
+        rit_hash_of(f->g, sizeof *f->g * f->layout.size),
+        rit_hash_of(h, sizeof *h * (size_t)f->block.pairs * (size_t)f->block.asked.port.width),
+        rit_hash_of(more, sizeof more), rit_hash_of(sweep.second_pair, sizeof sweep.second_pair),
+        rit_hash_of(sweep.second_sequence, sizeof sweep.second_sequence)};
     free(h);
     free(arena.base);
     return rit_hash_of(part, sizeof part);
@@ -278,10 +328,10 @@ static void neither_chunks_nor_chains_show(void **state)
     static const struct {
         enum rit_batch_kind kind;
         int n;
-    } batches[] = {{RIT_FULL, 0}, {RIT_CHORALES, 7}, {RIT_TIME_POINTS, 90}};
+    } batches[] = {{RIT_FULL, 0}, {RIT_SEQUENCES, 7}, {RIT_TIME_POINTS, 90}};
     static const int chains[] = {1, 2, 5, RIT_MAX_CHAINS};
     struct fixture f = {0};
-    open_fixture(&f, (struct setting){"2", "21", "12", "true", "nll"}, "float32");
+    open_fixture(&f, (struct setting){"2", "21", "12", "true", "nll", COMPOSED}, "float32");
     for (int b = 0; b < 3; b++) {
         int *index, chunks, longest = f.block.longest;
         const int rows[] = {longest + 2, 2 * longest, 3 * longest};
@@ -347,6 +397,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(same_bits_from_every_instruction_set), /* first: no kernels are chosen here yet */
         cmocka_unit_test(equals_the_reference),
+        cmocka_unit_test(equals_the_reference_at_all_widths),
         cmocka_unit_test(serves_every_cost),
         cmocka_unit_test(fields_equal_the_reference),
         cmocka_unit_test(neither_chunks_nor_chains_show),

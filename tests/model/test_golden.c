@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The float64 reference equals an independent PyTorch implementation: tests/golden/layered.py. */
 #include <ritardando/model.h>
-#include <ritardando/source.h>
 
 #include "base/arena.h"
 #include "base/pack.h"
@@ -11,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST = 4096 };
+enum { MOST = 4096, SLOTS = 54 };
 
 struct golden {
     char *text;
@@ -81,9 +80,10 @@ static void open_tiny(const struct golden *golden, struct tiny *tiny)
     for (int i = 0; i < n; i++)
         chord[i] =
             (uint64_t)chords[i]; /* 54 bits: no rounding, since only four are set far apart at most 53 */
-    struct rit_corpus corpus = {.chorales = chorales, .start = start, .chord = chord};
+    struct rit_corpus corpus = {
+        .port = {RIT_ROW_BITS, SLOTS}, .sequences = chorales, .start = start, .bits = chord};
     struct rit_error err;
-    assert_int_equal(rit_block_cut(&corpus, 0, chorales, &tiny->block, &err), RIT_OK);
+    assert_int_equal(rit_test_cut(&corpus, 0, chorales, &tiny->block, &err), RIT_OK);
 
     char number[16];
     int value;
@@ -97,9 +97,11 @@ static void open_tiny(const struct golden *golden, struct tiny *tiny)
     rit_point_set(&tiny->point, "model.precision", "float64");
     rit_point_set(&tiny->point, "model.hidden-bias", "true");
     tiny->model = rit_model_of(&tiny->point);
-    tiny->cost = rit_cost_of(&tiny->point, &tiny->block);
+    assert_int_equal(rit_cost_open(&tiny->point, &tiny->block, &tiny->cost, NULL), RIT_OK);
     tiny->criterion = rit_cost_criterion(&tiny->cost);
-    assert_int_equal(tiny->model->layout(&tiny->point, &tiny->layout, &err), RIT_OK);
+    assert_int_equal(
+        tiny->model->layout(&tiny->point, tiny->block.in.port, tiny->block.asked.port, &tiny->layout, &err),
+        RIT_OK);
     tiny->net = rit_test_open_net(&tiny->point, &tiny->layout, &tiny->block, &tiny->arena);
 }
 
@@ -134,7 +136,7 @@ static void sweeps_equal_pytorch(void **state)
     assert_close(1, &nll, wanted);
     assert_close(line(golden, "second_pair", wanted), sweep.second_pair, wanted);
 
-    batch = (struct rit_batch){RIT_CHORALES, whole_line(golden, "chorales", chosen), chosen};
+    batch = (struct rit_batch){RIT_SEQUENCES, whole_line(golden, "chorales", chosen), chosen};
     tiny.model->pass(tiny.net, &batch, RIT_WANT_NOISE, &tiny.criterion, g, &sweep);
     assert_close(line(golden, "gradient_chorales", wanted), g, wanted);
     assert_close(line(golden, "loss_chorales", wanted), &sweep.loss, wanted);

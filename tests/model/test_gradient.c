@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Every model with every cost: gradients equal finite differences, and full, chorale and time-point batches
- * fit together. */
+/* Every model with every cost and every kind of row: gradients equal finite differences, and full, sequence
+ * and time-point batches fit together. */
 #include <ritardando/cost.h>
 #include <ritardando/model.h>
-#include <ritardando/source.h>
 
 #include "base/random.h"
+#include "blocks.h"
 #include "testing.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* A block of three composed chorales, and a net of the given model and cost on it. */
+/* A net of the given model and cost on a block of random rows. */
 struct fixture {
     struct rit_point point;
     struct rit_block block;
@@ -24,7 +24,9 @@ struct fixture {
     double *w, *g, *other;
 };
 
-static void open_fixture(struct fixture *f, const char *model, const char *cost, const char *depth)
+/* False if the cost or the model is not for these ports or this depth. */
+static bool open_fixture(struct fixture *f, const char *model, const char *cost, const char *depth,
+                         struct rit_port in, struct rit_port asked)
 {
     struct rit_error err;
     rit_point_init(&f->point, rit_registry());
@@ -33,20 +35,25 @@ static void open_fixture(struct fixture *f, const char *model, const char *cost,
     rit_point_set(&f->point, "model.depth", depth);
     rit_point_set(&f->point, "model.width", "5");
     rit_point_set(&f->point, "model.precision", "float64");
-    rit_point_set(&f->point, "data.chorales", "3");
-    assert_int_equal(rit_block_load(&f->point, &f->block, &err), RIT_OK);
     f->model = rit_model_of(&f->point);
-    f->cost = rit_cost_of(&f->point, &f->block);
+    f->block = rit_test_block(in, asked);
+    if (rit_cost_open(&f->point, &f->block, &f->cost, &err) != RIT_OK ||
+        (f->model->check && f->model->check(&f->point, &err) != RIT_OK) ||
+        f->model->layout(&f->point, in, asked, &f->layout, &err) != RIT_OK) {
+        assert_true(strlen(err.text) > 0);
+        rit_test_free_block(&f->block);
+        return false;
+    }
     f->criterion = rit_cost_criterion(&f->cost);
-    assert_int_equal(f->model->layout(&f->point, &f->layout, &err), RIT_OK);
     f->net = rit_test_open_net(&f->point, &f->layout, &f->block, &f->arena);
     f->w = calloc(f->layout.size, sizeof *f->w);
     f->g = calloc(f->layout.size, sizeof *f->g);
     f->other = calloc(f->layout.size, sizeof *f->other);
     f->model->init(&f->point, &f->layout, &f->block, f->w);
     struct rit_random random = rit_random_open(1, RIT_FOR_TEST, 0, 0);
-    for (size_t i = 0; i < f->layout.size; i++) /* away from the zeros of K and W */
+    for (size_t i = 0; i < f->layout.size; i++) /* away from zeros */
         f->w[i] += 0.1 * rit_random_gauss(&random);
+    return true;
 }
 
 static void close_fixture(struct fixture *f)
@@ -55,7 +62,7 @@ static void close_fixture(struct fixture *f)
     free(f->g);
     free(f->other);
     free(f->arena.base);
-    rit_block_release(&f->block);
+    rit_test_free_block(&f->block);
 }
 
 static double full_loss(struct fixture *f)
@@ -110,42 +117,55 @@ static void check_batches(struct fixture *f, enum rit_batch_kind kind, int examp
     free(mean);
 }
 
+static bool check_one(const char *model, const char *cost, const char *depth, struct rit_port in,
+                      struct rit_port asked)
+{
+    struct fixture f = {0};
+    if (!open_fixture(&f, model, cost, depth, in, asked))
+        return false;
+    check_differences(&f);
+    check_batches(&f, RIT_SEQUENCES, f.block.sequences);
+    check_batches(&f, RIT_TIME_POINTS, f.block.pairs);
+    close_fixture(&f);
+    return true;
+}
+
 static void gradients(void **state)
 {
     (void)state;
+    static const struct rit_port ports[] = {{RIT_ROW_BITS, 6}, {RIT_ROW_REALS, 3}};
     for (int m = 0; rit_models[m]; m++) {
         for (int c = 0; rit_costs[c]; c++) {
-            for (int depth = 1; depth <= 3; depth += 2) {
-                struct fixture f = {0};
-                open_fixture(&f, rit_models[m]->name, rit_costs[c]->name, depth == 1 ? "1" : "3");
-                check_differences(&f);
-                if (depth == 1) {
-                    check_batches(&f, RIT_CHORALES, f.block.chorales);
-                    check_batches(&f, RIT_TIME_POINTS, f.block.pairs);
-                }
-                close_fixture(&f);
-            }
+            int checked = 0;
+            for (int i = 0; i < 8; i++)
+                checked += check_one(rit_models[m]->name, rit_costs[c]->name, i & 4 ? "3" : "1", ports[i & 1],
+                                     ports[i >> 1 & 1]);
+            assert_true(checked > 0);
         }
     }
 }
 
-/* The NLL is an observation, whatever the cost; for the cost `nll` it is the loss. */
-static void nll_is_the_loss_of_nll(void **state)
+/* For the cost that is the measure, the measure is the loss. */
+static void the_measure_is_the_loss(void **state)
 {
     (void)state;
-    struct fixture f = {0};
-    open_fixture(&f, "layered-tanh", "nll", "2");
-    double loss = full_loss(&f);
-    f.model->load(f.net, f.w);
-    rit_assert_near(rit_test_nll(f.model, f.net, &f.block) / f.block.pairs, loss, 1e-12 * loss);
-    close_fixture(&f);
+    static const struct rit_port ports[] = {{RIT_ROW_BITS, 6}, {RIT_ROW_REALS, 3}};
+    static const char *const costs[] = {"nll", "square"};
+    for (int i = 0; i < 2; i++) {
+        struct fixture f = {0};
+        assert_true(open_fixture(&f, "layered-tanh", costs[i], "2", ports[0], ports[i]));
+        double loss = full_loss(&f);
+        f.model->load(f.net, f.w);
+        rit_assert_near(rit_test_nll(f.model, f.net, &f.block) / f.block.pairs, loss, 1e-12 * loss);
+        close_fixture(&f);
+    }
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(gradients),
-        cmocka_unit_test(nll_is_the_loss_of_nll),
+        cmocka_unit_test(the_measure_is_the_loss),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -28,7 +28,9 @@ static void set_up(struct fixture *f, const struct setting *more)
     struct rit_error err;
     make_point(&f->point, &f->block, aging);
     set_all(&f->point, more);
-    assert_int_equal(rit_model_of(&f->point)->layout(&f->point, &f->layout, &err), RIT_OK);
+    assert_int_equal(
+        rit_model_of(&f->point)->layout(&f->point, f->block.in.port, f->block.asked.port, &f->layout, &err),
+        RIT_OK);
     f->classes = rit_classes_of(&f->layout);
 }
 
@@ -75,7 +77,8 @@ static void noise_of_step(struct fixture *f, struct rit_schedule *schedule, stru
     struct rit_gamma gamma;
     double *g = calloc(f->layout.size, sizeof *g);
     model->load(net, w + (size_t)(n - 1) * f->layout.size);
-    struct rit_cost_use cost = rit_cost_of(&f->point, &f->block);
+    struct rit_cost_use cost;
+    assert_int_equal(rit_cost_open(&f->point, &f->block, &cost, NULL), RIT_OK);
     struct rit_criterion criterion = rit_cost_criterion(&cost);
     model->pass(net, &batch, RIT_WANT_NOISE, &criterion, g, &sweep);
     struct rit_moment now = {.batch = &batch, .g = g, .sweep = &sweep};
@@ -161,12 +164,12 @@ static void overlaps_equal_their_definition(void **state)
 
     const struct rit_model *model = rit_model_of(&f.point);
     struct rit_net *net = rit_test_open_net(&f.point, &f.layout, &f.block, &arena);
-    size_t n = (size_t)f.block.pairs * RIT_SLOTS;
+    size_t n = (size_t)f.block.pairs * (size_t)f.block.asked.port.width;
     float *h = calloc(2 * n, sizeof *h);
     double mean[2] = {0.0}, square[3] = {0.0};
     for (int s = 0; s < 2; s++) {
         model->load(net, s == 0 ? a : b);
-        rit_test_outputs(model, net, h + (size_t)s * n);
+        rit_test_outputs(model, net, &f.block, h + (size_t)s * n);
         for (size_t i = 0; i < n; i++)
             mean[s] += tanh((double)h[(size_t)s * n + i]) / (double)n;
     }
@@ -261,7 +264,8 @@ static void projection_is_accounted_for(void **state)
     rit_block_release(&f.block);
 }
 
-/* One copy of the weights per waiting time, and the recorded numbers; and all that twice, as the state it is. */
+/* One copy of the weights per waiting time, and the recorded numbers; and all that twice, as the state it is.
+ */
 static void memory_is_one_copy_per_waiting_time(void **state)
 {
     (void)state;

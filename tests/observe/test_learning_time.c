@@ -200,7 +200,7 @@ static void trained_networks_say_the_same(void **state)
             const double level[EPS] = {0.2, 0.25, 0.3};
             for (bool over = false; !over;) {
                 double nll = rit_test_nll(rit_model_of(&point), rit_run_net(run), &block) /
-                             (block.pairs * RIT_SLOTS * log(2.0));
+                             (block.pairs * block.asked.port.width * log(2.0));
                 for (int i = 0; i < EPS; i++)
                     found[i] = isnan(found[i]) && nll < level[i] ? tau : found[i];
                 uint64_t steps;

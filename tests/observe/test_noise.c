@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-enum { CHORALES = 5 };
+enum { CHORALES = 5, SLOTS = 54 };
 
 struct fixture {
     struct rit_point point;
@@ -32,16 +32,18 @@ static void set_up(struct fixture *f, const int length[CHORALES])
     uint64_t chord[200];
     for (int t = 0; t < start[CHORALES]; t++)
         chord[t] = rit_random_bits(&random) & rit_random_bits(&random) & rit_random_bits(&random) &
-                   ((UINT64_C(1) << RIT_SLOTS) - 1);
-    const struct rit_corpus corpus = {.chorales = CHORALES, .start = start, .chord = chord};
-    assert_int_equal(rit_block_cut(&corpus, 0, CHORALES, &f->block, &err), RIT_OK);
+                   ((UINT64_C(1) << SLOTS) - 1);
+    const struct rit_corpus corpus = {
+        .port = {RIT_ROW_BITS, SLOTS}, .sequences = CHORALES, .start = start, .bits = chord};
+    assert_int_equal(rit_test_cut(&corpus, 0, CHORALES, &f->block, &err), RIT_OK);
     rit_point_init(&f->point, rit_registry());
     rit_point_set(&f->point, "model.precision", "float64");
     rit_point_set(&f->point, "model.depth", "2");
     rit_point_set(&f->point, "model.width", "5");
     f->model = rit_model_of(&f->point);
-    assert_int_equal(f->model->layout(&f->point, &f->layout, &err), RIT_OK);
-    f->cost = rit_cost_of(&f->point, &f->block);
+    assert_int_equal(f->model->layout(&f->point, f->block.in.port, f->block.asked.port, &f->layout, &err),
+                     RIT_OK);
+    assert_int_equal(rit_cost_open(&f->point, &f->block, &f->cost, NULL), RIT_OK);
     f->criterion = rit_cost_criterion(&f->cost);
     f->classes = rit_classes_of(&f->layout);
     f->net = rit_test_open_net(&f->point, &f->layout, &f->block, &f->arena);
@@ -73,7 +75,7 @@ static struct rit_gamma gamma_of(struct fixture *f, const struct rit_batch *batc
 /* < var_mu(dE_mu/dw_ij) >_ij of every class: two passes over the gradients of single examples. */
 static void brute_force(struct fixture *f, enum rit_batch_kind kind, double *variance)
 {
-    int examples = kind == RIT_CHORALES ? f->block.chorales : f->block.pairs;
+    int examples = kind == RIT_SEQUENCES ? f->block.sequences : f->block.pairs;
     size_t size = f->layout.size;
     double *each = calloc((size_t)examples * size, sizeof *each), *square = calloc(size, sizeof *square);
     for (int mu = 0; mu < examples; mu++) {
@@ -120,10 +122,10 @@ static void full_batch_equals_brute_force(void **state)
     set_up(&f, length);
     struct rit_gamma gamma = gamma_of(&f, &(struct rit_batch){.kind = RIT_FULL});
     brute_force(&f, RIT_TIME_POINTS, pair);
-    brute_force(&f, RIT_CHORALES, chorale);
+    brute_force(&f, RIT_SEQUENCES, chorale);
     for (int c = 0; c < f.classes.n; c++) {
         pair[c] /= f.block.pairs;
-        chorale[c] /= f.block.chorales;
+        chorale[c] /= f.block.sequences;
     }
     assert_classes(&f, gamma.pair, pair, 1e-12);
     assert_classes(&f, gamma.chorale, chorale, 1e-12);
@@ -173,9 +175,9 @@ static void estimates_are_unbiased(void **state)
     double pair[RIT_MAX_BLOCKS], chorale[RIT_MAX_BLOCKS], wanted[RIT_MAX_BLOCKS];
     set_up(&f, length);
     brute_force(&f, RIT_TIME_POINTS, pair);
-    brute_force(&f, RIT_CHORALES, chorale);
+    brute_force(&f, RIT_SEQUENCES, chorale);
     for (int n = 2; n <= CHORALES; n++) {
-        struct rit_gamma mean = mean_over_batches(&f, RIT_CHORALES, n, CHORALES);
+        struct rit_gamma mean = mean_over_batches(&f, RIT_SEQUENCES, n, CHORALES);
         for (int c = 0; c < f.classes.n; c++)
             wanted[c] = chorale[c] / n;
         assert_classes(&f, mean.chorale, wanted, 1e-12);
@@ -200,8 +202,8 @@ static void unequal_lengths_bias_pairs_little(void **state)
     double pair[RIT_MAX_BLOCKS], chorale[RIT_MAX_BLOCKS];
     set_up(&f, length);
     brute_force(&f, RIT_TIME_POINTS, pair);
-    brute_force(&f, RIT_CHORALES, chorale);
-    struct rit_gamma mean = mean_over_batches(&f, RIT_CHORALES, 3, CHORALES);
+    brute_force(&f, RIT_SEQUENCES, chorale);
+    struct rit_gamma mean = mean_over_batches(&f, RIT_SEQUENCES, 3, CHORALES);
     for (int c = 0; c < f.classes.n; c++) {
         rit_assert_near(mean.chorale[c], chorale[c] / 3, 1e-12 * chorale[c]);
         rit_assert_near(mean.pair[c] * 3.0 * f.block.pairs / CHORALES, pair[c], 0.02 * pair[c]);

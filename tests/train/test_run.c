@@ -37,7 +37,7 @@ static double slow_learning_time(const struct rit_point *point, const struct rit
         *tau_before = tau;
         rit_run_progress(run, &steps, &tau, &nll);
         nll = rit_test_nll(rit_model_of(point), rit_run_net(run), block) /
-              (block->pairs * RIT_SLOTS * log(2.0));
+              (block->pairs * block->asked.port.width * log(2.0));
         if (nll < eps || over)
             break;
     }

@@ -41,7 +41,7 @@ static void trajectory(void **state)
             rit_run_progress(run, &steps, &tau, &nll);
         } while (tau < wanted[i][0] * (1.0 - 1e-3));
         nll = rit_test_nll(rit_model_of(&point), rit_run_net(run), &block) /
-              (block.pairs * RIT_SLOTS * log(2.0));
+              (block.pairs * block.asked.port.width * log(2.0));
         print_message("tau %.3f: NLL %.5f, wanted %.4f\n", tau, nll, wanted[i][1]);
         rit_assert_near(nll, wanted[i][1], wanted[i][2]);
     }

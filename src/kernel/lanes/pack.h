@@ -97,28 +97,28 @@ static void pack(int rows, int cols, const double *w, float *ahead_panels, float
     }
 }
 
-static void pack_notes(int rows, const double *w, const double *bias, struct rit_levels levels, float *table,
-                       float *start)
+static void pack_bits(int rows, int width, const double *w, const double *bias, struct rit_levels levels,
+                      float *table, float *start)
 {
     int ld = rit_ld(rows);
     double step = levels.on - levels.off;
     vf ratio = all((float)(levels.off / step));
     for (int row = 0; row < rows; row += LANES) {
-        for (int col = 0; col < RIT_SLOTS; col += LANES) {
+        for (int col = 0; col < width; col += LANES) {
             vf m[LANES];
-            load_square(rows, RIT_SLOTS, w, row, col, step, m);
+            load_square(rows, width, w, row, col, step, m);
             transpose(m);
-            for (int i = 0; i < least(LANES, RIT_SLOTS - col); i++)
+            for (int i = 0; i < least(LANES, width - col); i++)
                 store(table + (size_t)(col + i) * ld + row, m[i]);
         }
         vf total = all(0.0f);
-        for (int i = 0; i < RIT_SLOTS; i++)
+        for (int i = 0; i < width; i++)
             total += load(table + (size_t)i * ld + row);
         float own[LANES] __attribute__((aligned(64))) = {0};
         for (int i = 0; bias && i < least(LANES, rows - row); i++)
             own[i] = (float)bias[row + i];
         store(start + row, fma_f32(ratio, total, load(own)));
-        store(table + (size_t)RIT_SILENT * ld + row, all(0.0f));
+        store(table + (size_t)width * ld + row, all(0.0f));
     }
 }
 
@@ -134,17 +134,18 @@ static void unpack(int rows, int cols, const float *g, double scale, double *out
     }
 }
 
-static void unpack_notes(int rows, const float *sum_of, struct rit_levels levels, double scale, double *out)
+static void unpack_bits(int rows, int width, const float *sum_of, struct rit_levels levels, double scale,
+                        double *out)
 {
     int ld = rit_ld(rows);
     double step = levels.on - levels.off;
-    const float *every = sum_of + (size_t)RIT_SLOTS * ld;
+    const float *every = sum_of + (size_t)width * ld;
     for (int row = 0; row < rows; row += LANES) {
-        for (int col = 0; col < RIT_SLOTS; col += LANES) {
+        for (int col = 0; col < width; col += LANES) {
             vf m[LANES];
             for (int i = 0; i < LANES; i++) {
                 m[i] = all(0.0f);
-                if (col + i < RIT_SLOTS)
+                if (col + i < width)
                     m[i] = load(sum_of + (size_t)(col + i) * ld + row);
             }
             transpose(m);
@@ -152,8 +153,8 @@ static void unpack_notes(int rows, const float *sum_of, struct rit_levels levels
                 float line[LANES] __attribute__((aligned(64)));
                 store(line, m[j]);
                 double base = levels.off * (double)every[row + j];
-                double *to = out + (size_t)(row + j) * RIT_SLOTS + col;
-                for (int i = 0; i < least(LANES, RIT_SLOTS - col); i++)
+                double *to = out + (size_t)(row + j) * width + col;
+                for (int i = 0; i < least(LANES, width - col); i++)
                     to[i] = scale * fma(step, (double)line[i], base);
             }
         }

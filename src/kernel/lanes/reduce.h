@@ -130,14 +130,14 @@ static double sum_squares(size_t n, const double *x)
     return sum;
 }
 
-/* Vector j of a row of output slots: the sign bit where the target is off. */
+/* Vector j of a word of fields: the sign bit where the target's bit is not set. */
 INLINE vi flips(uint64_t target, int j)
 {
     vu word = (vu){0} + (uint32_t)(target >> (j * LANES));
     return (vi)(~(word << (vu)(31 - lane_number())) & 0x80000000u);
 }
 
-/* Vectors j .. j + n - 1 of a row's fields: E, and delta with what lies beyond the 54 slots masked. */
+/* Vectors j .. j + n - 1 of a row's fields: E and delta. */
 INLINE void nll_part(const int n, int j, uint64_t target, const float *h, vf *e, vf *delta)
 {
     vi flip[ABREAST];
@@ -147,29 +147,35 @@ INLINE void nll_part(const int n, int j, uint64_t target, const float *h, vf *e,
         e[i] = load(h + (j + i) * LANES);
     }
     nll_f32(n, flip, e, delta);
-    if ((j + n) * LANES > RIT_SLOTS) {
-        vi used = lane_number() < RIT_SLOTS - (j + n - 1) * LANES;
-        e[n - 1] = (vf)((vi)e[n - 1] & used);
-        delta[n - 1] = (vf)((vi)delta[n - 1] & used);
-    }
 }
 
-/* E of a row's four virtual vectors is added in float as (0 + 1) + (2 + 3), the rows in double. */
-INLINE double nll_rows(const bool write, int rows, const uint64_t *target, const float *h, float *delta)
+/* One word of every row. */
+struct nll_use {
+    int rows, words, ld;
+    int last; /* lanes of the last vector that are used */
+    const uint64_t *target;
+    const float *h;
+    float *delta;
+};
+
+/* E of a word's four virtual vectors, of which `used` vectors hold fields, is added in float as
+ * (0 + 1) + (2 + 3), the rows in double. */
+INLINE double nll_word(const int used, const bool write, const struct nll_use *use)
 {
-    enum {
-        VECTORS = RIT_SLOTS_LD / LANES,
-        USED = (RIT_SLOTS + LANES - 1) / LANES,
-        PER = RIT_VIRTUAL_LANES / LANES,
-        AT_ONCE = 4
-    };
+    enum { VECTORS = RIT_WORD / LANES, PER = RIT_VIRTUAL_LANES / LANES, AT_ONCE = 4 };
+    const float *h = use->h;
+    float *delta = use->delta;
+    vi lanes = lane_number() < use->last;
     struct lanes l = no_lanes();
-    for (int r = 0; r < rows; r++, h += RIT_SLOTS_LD, delta += RIT_SLOTS_LD) {
+    for (int r = 0; r < use->rows; r++, h += use->ld, delta += use->ld) {
+        uint64_t target = use->target[(size_t)r * use->words];
         vf e[VECTORS], d[VECTORS];
         UNROLL for (int j = 0; j < VECTORS; j++) e[j] = d[j] = all(0.0f);
-        UNROLL for (int j = 0; j < USED; j += AT_ONCE)
-            nll_part(USED - j < AT_ONCE ? USED - j : AT_ONCE, j, target[r], h, e + j, d + j);
-        UNROLL for (int j = 0; write && j < USED; j++) store(delta + j * LANES, d[j]);
+        UNROLL for (int j = 0; j < used; j += AT_ONCE)
+            nll_part(used - j < AT_ONCE ? used - j : AT_ONCE, j, target, h, e + j, d + j);
+        e[used - 1] = (vf)((vi)e[used - 1] & lanes);
+        d[used - 1] = (vf)((vi)d[used - 1] & lanes);
+        UNROLL for (int j = 0; write && j < used; j++) store(delta + j * LANES, d[j]);
         float row[RIT_VIRTUAL_LANES] __attribute__((aligned(64)));
         UNROLL for (int p = 0; p < PER; p++)
             store(row + p * LANES, (e[p] + e[p + PER]) + (e[p + 2 * PER] + e[p + 3 * PER]));
@@ -178,11 +184,42 @@ INLINE double nll_rows(const bool write, int rows, const uint64_t *target, const
     return finish(l);
 }
 
-static double nll(int rows, const uint64_t *target, const float *h, float *delta)
+/* With the number of vectors as a constant. */
+#define NLL_CASE(used)                                                                                       \
+    case used:                                                                                               \
+        return write ? nll_word(used, true, use) : nll_word(used, false, use);
+
+static double nll_of_word(int used, bool write, const struct nll_use *use)
+{
+    switch (used) {
+        NLL_CASE(1)
+        NLL_CASE(2) NLL_CASE(3) NLL_CASE(4)
+#if LANES < 16
+            NLL_CASE(5) NLL_CASE(6) NLL_CASE(7) NLL_CASE(8)
+#endif
+#if LANES < 8
+                NLL_CASE(9) NLL_CASE(10) NLL_CASE(11) NLL_CASE(12) NLL_CASE(13) NLL_CASE(14) NLL_CASE(15)
+                    NLL_CASE(16)
+#endif
+                        default : return 0.0;
+    }
+}
+
+static double nll(int rows, int width, const uint64_t *target, const float *h, float *delta)
 {
     /* Without delta its address still advances, so it must be one; nothing is written there. */
     static float nowhere[1];
-    return delta ? nll_rows(true, rows, target, h, delta) : nll_rows(false, rows, target, h, nowhere);
+    struct nll_use use = {.rows = rows, .words = (width + RIT_WORD - 1) / RIT_WORD, .ld = rit_ld(width)};
+    double sum = 0.0;
+    for (int word = 0; word < use.words; word++) {
+        int wide = width - word * RIT_WORD, used = vectors(wide < RIT_WORD ? wide : RIT_WORD);
+        use.last = wide - (used - 1) * LANES;
+        use.target = target + word;
+        use.h = h + word * RIT_WORD;
+        use.delta = delta ? delta + word * RIT_WORD : nowhere;
+        sum += nll_of_word(used, delta != NULL, &use);
+    }
+    return sum;
 }
 
 #endif

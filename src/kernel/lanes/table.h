@@ -3,7 +3,7 @@
  * The one source of all kernels. Included by one small file per instruction set, which defines LANES
  * (floats per vector), TABLE (the table's name) and NAME.
  */
-#include "kernel/lanes/notes.h"
+#include "kernel/lanes/bits.h"
 #include "kernel/lanes/pack.h"
 #include "kernel/lanes/products.h"
 #include "kernel/lanes/reduce.h"
@@ -21,13 +21,13 @@ extern const struct rit_kernels TABLE;
 const struct rit_kernels TABLE = {
     .name = NAME,
     .pack = pack,
-    .pack_notes = pack_notes,
-    .add_notes = add_notes,
+    .pack_bits = pack_bits,
+    .add_bits = add_bits,
     .multiply = multiply,
     .ahead = ahead,
     .back = back,
     .outer = outer,
-    .note_sums = note_sums,
+    .bit_sums = bit_sums,
     .nll = nll,
     .row_squares = row_squares,
     .pair_sums = pair_sums,
@@ -35,7 +35,7 @@ const struct rit_kernels TABLE = {
     .sum_squares = sum_squares,
     .sum = sum,
     .unpack = unpack,
-    .unpack_notes = unpack_notes,
+    .unpack_bits = unpack_bits,
     .multiply_f64 = multiply_f64,
     .tanh = tanh_array,
 };

@@ -29,11 +29,11 @@ int rit_chunk_fill(struct rit_fast *net, const int *index, int n, int next)
     int row = 1;
     clear_row(net, 0);
     for (chunk->parts = 0; next < n; next++) {
-        int chorale = index ? index[next] : next, pairs = start[chorale + 1] - start[chorale];
+        int sequence = index ? index[next] : next, pairs = start[sequence + 1] - start[sequence];
         if (row + pairs + 1 > net->capacity)
             break;
-        chunk->part[chunk->parts++] =
-            (struct rit_chunk_part){.chorale = chorale, .pair = start[chorale], .pairs = pairs, .row = row};
+        chunk->part[chunk->parts++] = (struct rit_chunk_part){
+            .sequence = sequence, .pair = start[sequence], .pairs = pairs, .row = row};
         row += pairs + 1;
         clear_row(net, row - 1);
     }
@@ -42,7 +42,7 @@ int rit_chunk_fill(struct rit_fast *net, const int *index, int n, int next)
     return next;
 }
 
-/* Chorales under way through layer a: `done` of their pairs have been dealt with. */
+/* Sequences under way through layer a: `done` of their pairs have been dealt with. */
 struct chains {
     int active, started;
     int part[RIT_MAX_CHAINS], done[RIT_MAX_CHAINS];
@@ -93,7 +93,7 @@ static void chains_ahead(const struct rit_fast *net, int a)
         int steps = until_next_end(net, &c);
         for (int i = 0; i < c.active; i++)
             mu[i] = net->mu[a] + (size_t)(net->chunk.part[c.part[i]].row + c.done[i]) * (size_t)net->ld;
-        net->kernels->ahead(c.active, steps, net->n, net->m[a].ahead, mu);
+        net->kernels->ahead(c.active, steps, net->n, net->matrix[net->site->shape.m[a]].ahead, mu);
         pass_on(net, &c, steps);
     }
 }
@@ -110,57 +110,71 @@ static void chains_back(const struct rit_fast *net, int a)
             delta[i] = net->delta[a % 2] + at;
             mu[i] = net->mu[a] + at;
         }
-        net->kernels->back(c.active, steps, net->n, net->m[a].back, delta, mu);
+        net->kernels->back(c.active, steps, net->n, net->matrix[net->site->shape.m[a]].back, delta, mu);
         pass_on(net, &c, steps);
     }
 }
 
-/* What feeds layer a >= 1 of one chorale: J_a mu_{a-1} + b_a. */
-static void feed(const struct rit_fast *net, int a, const struct rit_chunk_part *part)
+/*
+ * y = [bias +] W x, or y += W x, for the rows of one sequence; the bias has the block's index, or -1. x are
+ * inputs of the block or states of the chunk, from the sequence's first on.
+ */
+static void multiply(const struct rit_fast *net, const struct rit_chunk_part *part, int block, int bias,
+                     const float *x, bool fresh, float *y)
 {
-    size_t at = (size_t)part->row * (size_t)net->ld;
-    bool bias = net->b[a].ahead;
-    for (int r = 0; bias && r < part->pairs; r++)
-        memcpy(net->mu[a] + at + (size_t)r * (size_t)net->ld, net->b[a].ahead,
-               sizeof(float) * (size_t)net->ld);
-    net->kernels->multiply(part->pairs, net->n, net->n, net->mu[a - 1] + at, net->j[a].ahead, !bias,
-                           net->mu[a] + at);
+    const struct rit_weights *w = &net->site->layout->block[block];
+    size_t ld = (size_t)rit_ld(w->rows);
+    for (int r = 0; bias >= 0 && r < part->pairs; r++)
+        memcpy(y + (size_t)r * ld, net->matrix[bias].ahead, sizeof *y * ld);
+    net->kernels->multiply(part->pairs, w->cols, w->rows, x, net->matrix[block].ahead, fresh && bias < 0, y);
+}
+
+/* The same for a block that the input feeds, J_1 or W, with the bias of its units. */
+static void multiply_input(const struct rit_fast *net, const struct rit_chunk_part *part, int block, int bias,
+                           const struct rit_fast_bits *bits, float *y)
+{
+    if (net->x)
+        multiply(net, part, block, bias, net->x + (size_t)part->pair * (size_t)rit_ld(net->in), true, y);
+    else
+        net->kernels->add_bits(part->pairs, net->site->layout->block[block].rows, net->bit_first + part->pair,
+                               net->bit, bits->table, bits->start, y);
 }
 
 void rit_chunk_forward(struct rit_fast *net)
 {
-    const struct rit_kernels *k = net->kernels;
+    const struct rit_layered *shape = &net->site->shape;
     const struct rit_chunk *chunk = &net->chunk;
     for (int a = 0; a < net->depth; a++) {
         for (int p = 0; p < chunk->parts; p++) {
             const struct rit_chunk_part *part = &chunk->part[p];
-            if (a > 0)
-                feed(net, a, part);
+            size_t at = (size_t)part->row * (size_t)net->ld;
+            if (a == 0)
+                multiply_input(net, part, shape->j[0], shape->b[0], &net->first, net->mu[0] + at);
             else
-                k->add_notes(part->pairs, net->n, net->note_first + part->pair, net->note, net->first.table,
-                             net->first.start, net->mu[0] + (size_t)part->row * (size_t)net->ld);
+                multiply(net, part, shape->j[a], shape->b[a], net->mu[a - 1] + at, true, net->mu[a] + at);
         }
         chains_ahead(net, a);
     }
     for (int p = 0; p < chunk->parts; p++) {
         const struct rit_chunk_part *part = &chunk->part[p];
-        float *h = net->h + (size_t)part->row * RIT_SLOTS_LD;
-        k->add_notes(part->pairs, RIT_SLOTS, net->note_first + part->pair, net->note, net->direct.table,
-                     net->direct.start, h);
-        k->multiply(part->pairs, net->n, RIT_SLOTS,
-                    net->mu[net->depth - 1] + (size_t)part->row * (size_t)net->ld, net->k.ahead, false, h);
+        float *h = net->h + (size_t)part->row * (size_t)net->ld_out;
+        multiply_input(net, part, shape->w, shape->h, &net->direct, h);
+        multiply(net, part, shape->k, -1, net->mu[net->depth - 1] + (size_t)part->row * (size_t)net->ld,
+                 false, h);
     }
 }
 
 void rit_chunk_back(struct rit_fast *net, int a)
 {
     bool top = a == net->depth - 1;
+    int above = top ? net->site->shape.k : net->site->shape.j[a + 1];
     for (int p = 0; p < net->chunk.parts; p++) {
         const struct rit_chunk_part *part = &net->chunk.part[p];
         size_t at = (size_t)part->row * (size_t)net->ld;
-        const float *above = top ? net->h + (size_t)part->row * RIT_SLOTS_LD : net->delta[(a + 1) % 2] + at;
-        net->kernels->multiply(part->pairs, top ? RIT_SLOTS : net->n, net->n, above,
-                               top ? net->k.back : net->j[a + 1].back, true, net->delta[a % 2] + at);
+        const float *delta =
+            top ? net->h + (size_t)part->row * (size_t)net->ld_out : net->delta[(a + 1) % 2] + at;
+        net->kernels->multiply(part->pairs, top ? net->out : net->n, net->n, delta, net->matrix[above].back,
+                               true, net->delta[a % 2] + at);
     }
     chains_back(net, a);
 }

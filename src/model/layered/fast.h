@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /**
  * The float32 engine's memory, shared by its three files: fast.c (weights and evaluation), chunk.c (which
- * chorales are in work, and their states), gradient.c (everything that sums over pairs).
+ * sequences are in work, and their states), gradient.c (everything that sums over pairs).
  *
- * A sweep goes through its chorales in ascending order, a chunk at a time, so that the states of a layer
- * stay in the L2 cache. In a chunk chorale after chorale lies in one array of rows, one row a pair, with a
- * row of zeros before, between and behind: the states before a chorale's start and the deltas after its end.
- * Several chorales advance together as `chains`; when one ends, the next takes its place, so that ragged
+ * A sweep goes through its sequences in ascending order, a chunk at a time, so that the states of a layer
+ * stay in the L2 cache. In a chunk sequence after sequence lies in one array of rows, one row a pair, with a
+ * row of zeros before, between and behind: the states before a sequence's start and the deltas after its end.
+ * Several sequences advance together as `chains`; when one ends, the next takes its place, so that ragged
  * lengths cost nothing but the end of a chunk. Neither chunks nor chains show in the bits.
  */
 #ifndef RITARDANDO_MODEL_FAST_H
@@ -15,9 +15,9 @@
 #include "kernel/kernels.h"
 #include "model/layered/layered.h"
 
-/** One chorale of the chunk. */
+/** One sequence of the chunk. */
 struct rit_chunk_part {
-    int chorale;
+    int sequence;
     int pair, pairs; /* first pair in the block, and how many */
     int row;         /* of the first pair in the chunk's arrays */
 };
@@ -28,47 +28,51 @@ struct rit_chunk {
     int *by_length; /* part numbers, longest first */
 };
 
-/** Panels and gradient sums of one dense weight block. */
+/** Panels and gradient sums of a weight block as a dense matrix; those of a bias are one row or column. */
 struct rit_fast_matrix {
     float *ahead, *back; /* packed */
     float *g, *square;   /* sums of gradients and of their squares, [rows][rit_ld(cols)] */
 };
 
-/** The same of a block that the binary input feeds: J_1 or W, together with the bias of the same units. */
-struct rit_fast_notes {
+/** The same of a block that an input of bits feeds, J_1 or W, together with the bias of the same units. */
+struct rit_fast_bits {
     float *table, *start;
-    float *sum; /* [RIT_NOTE_LISTS][ld] */
-    float *square_notes, *square_all;
+    float *sum; /* [in + 1][ld] */
+    float *square_bits, *square_all;
 };
 
 struct rit_fast {
     const struct rit_layered_site *site;
     const struct rit_kernels *kernels;
-    struct rit_levels levels;
-    int depth, n, ld;
-    int chains;   /* chorales that advance together */
+    int depth, n, ld; /* hidden layers, and their units */
+    int in, out, ld_out;
+    int chains;   /* sequences that advance together */
     int capacity; /* rows of a chunk */
 
-    struct rit_fast_notes first, direct;                          /* J_1 and W */
-    struct rit_fast_matrix j[RIT_MAX_DEPTH], m[RIT_MAX_DEPTH], k; /* j[0] is not used */
-    struct rit_fast_matrix b[RIT_MAX_DEPTH];                      /* b_a, a >= 2: its ahead is one row */
+    struct rit_fast_matrix
+        matrix[RIT_MAX_BLOCKS];         /* by block of the layout; not those in `first`, `direct` */
+    struct rit_fast_bits first, direct; /* J_1 and W where the input is bits */
 
-    /* The block's notes as lists. */
-    int *note_first; /* [T + 1] into note */
-    uint8_t *note;   /* slots sounding in each pair's input, filled up with RIT_SILENT */
-    int *list_first; /* [P][RIT_NOTE_LISTS + 1] into list_row */
-    int *list_row;   /* rows of a chorale, counted from its first, in which each slot sounds */
+    /* The input: reals, or bits as lists. */
+    float *x; /* [T][rit_ld(in)] standardised reals; NULL: bits */
+    struct rit_levels levels;
+    int *bit_first;  /* [T + 1] into bit */
+    uint8_t *bit;    /* bits set in each pair's input, filled up with `in`, the row of zeros of a table */
+    int *list_first; /* [P][in + 2] into list_row */
+    int *list_row;   /* rows of a sequence, counted from its first, in which each bit is set, and all rows */
 
     /* The chunk in work. */
     struct rit_chunk chunk;
     float *mu[RIT_MAX_DEPTH]; /* [capacity][ld] states */
     float *delta[2];          /* [capacity][ld] -dE/d(argument of tanh), layers in turn */
-    float *h;                 /* [capacity][64] fields, then -dE/dh in place */
+    float *h;                 /* [capacity][ld_out] outputs, then -dE/dh in place */
     float *ones;              /* [capacity][16], 1 in the first column; NULL without biases */
 
-    /* Time points of the chunk: their rows, lists of them by slot, and gathered rows for dense products. */
+    /* Time points of the chunk: their pairs and rows, lists of rows by bit, and gathered rows for dense
+     * products.
+     */
     int points;
-    int *point_row, *point_first, *point_list;
+    int *point_pair, *point_row, *point_first, *point_list;
     float *picked_delta, *picked_in;
 
     /* Squared norms of the block's standardised inputs, of rows of the chunk, and as many times 1. */
@@ -76,7 +80,8 @@ struct rit_fast {
     double *square_mu[RIT_MAX_DEPTH], *square_delta, *square_one;
 };
 
-/** Fill the chunk with chorales from `next` on, of the batch's n (index NULL: all of them). Returns the next.
+/** Fill the chunk with sequences from `next` on, of the batch's n (index NULL: all of them). Returns the
+ * next.
  */
 int rit_chunk_fill(struct rit_fast *net, const int *index, int n, int next);
 

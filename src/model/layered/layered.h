@@ -4,16 +4,19 @@
  * slow and obvious, and `fast` in float32 kernels that must equal it.
  *
  *     mu_a(t) = tanh( J_a mu_{a-1}(t) + M_a mu_a(t-1) [+ b_a] ),  mu_0(t) = x(t),  mu_a = 0 before a
- * chorale's start H(t)    = K mu_{N_L}(t) + W x(t) + h
+ * sequence's start; H(t) = K mu_{N_L}(t) + W x(t) + h
  */
 #ifndef RITARDANDO_MODEL_LAYERED_H
 #define RITARDANDO_MODEL_LAYERED_H
 
 #include <ritardando/model.h>
 
+#include "kernel/kernels.h"
+
 /** Sizes, and the index in the layout of every weight block; -1 for a block the network does not have. */
 struct rit_layered {
     int depth, width;
+    int in, out; /* widths of the ports */
     int j[RIT_MAX_DEPTH], m[RIT_MAX_DEPTH], b[RIT_MAX_DEPTH];
     int k, w, h;
 };
@@ -35,14 +38,11 @@ struct rit_layered_engine {
 
 extern const struct rit_layered_engine rit_layered_reference, rit_layered_fast;
 
-/** Standardised input: x_i = (note_i - mean) / deviation for note_i = 0 and 1. */
-struct rit_standard {
-    double off, on;
-};
-static inline struct rit_standard rit_standard_of(const struct rit_block *block)
+/** A bit as a standardised input: (bit - mean) / deviation. */
+static inline struct rit_levels rit_levels_of(const struct rit_block *block)
 {
-    return (struct rit_standard){.off = (0.0 - block->mean) / block->deviation,
-                                 .on = (1.0 - block->mean) / block->deviation};
+    return (struct rit_levels){.off = (0.0 - block->mean) / block->deviation,
+                               .on = (1.0 - block->mean) / block->deviation};
 }
 
 #endif

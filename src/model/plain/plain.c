@@ -11,7 +11,8 @@ struct rit_net *rit_plain_open(const struct rit_layout *layout, const struct rit
 {
     size_t pairs = (size_t)block->pairs;
     struct rit_net *net = RIT_TAKE(arena, 1, struct rit_net);
-    struct rit_net local = {.layout = layout, .block = block, .in = RIT_SLOTS, .out = RIT_SLOTS};
+    struct rit_net local = {
+        .layout = layout, .block = block, .in = block->in.port.width, .out = block->asked.port.width};
     local.x = RIT_TAKE(arena, pairs * (size_t)local.in, double);
     local.y = RIT_TAKE(arena, pairs * (size_t)local.out, double);
     local.sequence = RIT_TAKE(arena, layout->size, double);
@@ -19,9 +20,9 @@ struct rit_net *rit_plain_open(const struct rit_layout *layout, const struct rit
     if (!net)
         return NULL;
     double off = (0.0 - block->mean) / block->deviation, on = (1.0 - block->mean) / block->deviation;
-    for (size_t t = 0; t < pairs; t++)
-        for (int i = 0; i < RIT_SLOTS; i++)
-            local.x[t * RIT_SLOTS + (size_t)i] = block->input[t] >> i & 1 ? on : off;
+    for (int t = 0; t < block->pairs; t++)
+        for (int i = 0; i < local.in; i++)
+            local.x[(size_t)t * (size_t)local.in + (size_t)i] = rit_rows_value(&block->in, t, i, off, on);
     *net = local;
     return net;
 }
@@ -95,7 +96,7 @@ static void pass_sequence(const struct passage *p, int c)
     struct rit_net *net = p->net;
     const struct rit_layout *layout = net->layout;
     int from = net->block->start[c], to = net->block->start[c + 1];
-    double scale = (double)net->block->chorales / net->block->pairs;
+    double scale = (double)net->block->sequences / net->block->pairs;
     double *y = net->y + (size_t)from * (size_t)net->out;
     net->forward(net, from, to);
     p->found->sum +=
@@ -108,7 +109,7 @@ static void pass_sequence(const struct passage *p, int c)
         const struct rit_weights *w = &layout->block[b];
         contribute(p, b, from, to);
         if (p->noise)
-            p->found->second_chorale[b] +=
+            p->found->second_sequence[b] +=
                 scale * scale * square((size_t)w->rows * (size_t)w->cols, net->sequence + w->offset);
     }
     for (size_t i = 0; i < layout->size; i++)
@@ -120,12 +121,12 @@ static void finish(const struct passage *p, const struct rit_batch *batch, int s
 {
     const struct rit_block *block = p->net->block;
     bool points = batch->kind == RIT_TIME_POINTS;
-    double scale = points ? 1.0 / batch->n : (double)block->chorales / ((double)sequences * block->pairs);
+    double scale = points ? 1.0 / batch->n : (double)block->sequences / ((double)sequences * block->pairs);
     for (size_t i = 0; i < p->net->layout->size; i++)
         p->g[i] *= scale;
     for (int b = 0; p->noise && b < p->net->layout->blocks; b++) {
         p->found->second_pair[b] /= pairs;
-        p->found->second_chorale[b] = points ? NAN : p->found->second_chorale[b] / sequences;
+        p->found->second_sequence[b] = points ? NAN : p->found->second_sequence[b] / sequences;
     }
 }
 
@@ -133,7 +134,7 @@ void rit_plain_pass(struct rit_net *net, const struct rit_batch *batch, enum rit
                     const struct rit_criterion *criterion, double *g, struct rit_sweep *sweep)
 {
     const struct rit_block *block = net->block;
-    bool points = batch->kind == RIT_TIME_POINTS, some = batch->kind == RIT_CHORALES;
+    bool points = batch->kind == RIT_TIME_POINTS, some = batch->kind == RIT_SEQUENCES;
     struct passage p = {net, criterion, !points, (want & RIT_WANT_NOISE) != 0, g, sweep};
     memset(net->chosen, 0, (size_t)block->pairs);
     for (int i = 0; points && i < batch->n; i++)
@@ -141,7 +142,7 @@ void rit_plain_pass(struct rit_net *net, const struct rit_batch *batch, enum rit
     if (g)
         memset(g, 0, sizeof *g * net->layout->size);
     *sweep = (struct rit_sweep){0};
-    int pairs = 0, sequences = some ? batch->n : block->chorales;
+    int pairs = 0, sequences = some ? batch->n : block->sequences;
     for (int i = 0; i < sequences; i++) {
         int c = some ? batch->index[i] : i;
         pass_sequence(&p, c);

@@ -27,3 +27,9 @@ void rit_weights_gauss(struct rit_random *random, size_t n, double deviation, do
     for (size_t i = 0; i < n; i++)
         w[i] = deviation * rit_random_gauss(random);
 }
+
+double rit_weights_price(const struct rit_point *point, const struct rit_layout *layout)
+{
+    (void)point;
+    return 6.0 * (double)layout->size;
+}

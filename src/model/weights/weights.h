@@ -18,4 +18,10 @@ struct rit_random rit_weights_random(const struct rit_point *point, int index);
 /** n weights drawn from N(0, deviation^2). */
 void rit_weights_gauss(struct rit_random *random, size_t n, double deviation, double *w);
 
+/**
+ * rit_model.price of a model each of whose weights takes part once in a pair: a multiplication and an
+ * addition forward, backward and for the gradient.
+ */
+double rit_weights_price(const struct rit_point *point, const struct rit_layout *layout);
+
 #endif

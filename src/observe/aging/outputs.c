@@ -7,7 +7,7 @@
 
 static void write_down(const struct rit_scene *scene, const double *w, float *fields)
 {
-    struct rit_keep keep = {RIT_SLOTS, fields};
+    struct rit_keep keep = {scene->block->asked.port.width, fields};
     struct rit_criterion criterion = rit_keeping(&keep);
     struct rit_sweep sweep;
     scene->model->load(scene->net, w);
@@ -21,7 +21,7 @@ double rit_overlap_outputs(const struct rit_scene *scene, const double *w, const
     write_down(scene, w, fields);
     write_down(scene, other, other_fields);
     double a = 0.0, b = 0.0, aa = 0.0, bb = 0.0, ab = 0.0;
-    size_t n = (size_t)scene->block->pairs * RIT_SLOTS;
+    size_t n = (size_t)scene->block->pairs * (size_t)scene->block->asked.port.width;
     for (size_t i = 0; i < n; i++) {
         double x = rit_tanh((double)fields[i]), y = rit_tanh((double)other_fields[i]);
         a += x;

@@ -22,15 +22,15 @@ void rit_gamma_of(const struct rit_classes *classes, const struct rit_layout *la
 {
     const struct rit_batch *batch = now->batch;
     double pair[RIT_MAX_BLOCKS], chorale[RIT_MAX_BLOCKS]; /* V per weight block */
-    double chorales = batch->kind == RIT_CHORALES ? batch->n : block->chorales;
+    double chorales = batch->kind == RIT_SEQUENCES ? batch->n : block->sequences;
     double pairs =
-        batch->kind == RIT_TIME_POINTS ? batch->n : chorales * (double)block->pairs / block->chorales;
-    double f = share(block->chorales, chorales);
+        batch->kind == RIT_TIME_POINTS ? batch->n : chorales * (double)block->pairs / block->sequences;
+    double f = share(block->sequences, chorales);
     for (int i = 0; i < layout->blocks; i++) {
         const struct rit_weights *w = &layout->block[i];
         double square = rit_kernels()->sum_squares((size_t)w->rows * (size_t)w->cols, now->g + w->offset);
         double second = now->sweep->second_pair[i];
-        chorale[i] = variance(now->sweep->second_chorale[i], square, f);
+        chorale[i] = variance(now->sweep->second_sequence[i], square, f);
         if (batch->kind == RIT_TIME_POINTS)
             pair[i] = variance(second, square, share(block->pairs, batch->n));
         else

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "source/chorale/place/place.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+void rit_place_of_chorales(char *path, size_t size)
+{
+    static const char name[] = "ritardando/jsb-chorales-quarter.json";
+    const char *data = getenv("XDG_DATA_HOME");
+    const char *home = getenv("HOME");
+    int n = -1;
+    if (data && data[0] == '/') /* the XDG specification: a relative path counts as unset */
+        n = snprintf(path, size, "%s/%s", data, name);
+    else if (home && home[0])
+        n = snprintf(path, size, "%s/.local/share/%s", home, name);
+    if (n < 0 || (size_t)n >= size)
+        path[0] = 0;
+}
