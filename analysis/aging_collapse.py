@@ -39,24 +39,22 @@ def draw_quality(ax, analysis, where):
         return
     texts = [r"$t/t_w^\mu$", r"$t_w^b\,F(t/t_w^\mu)$"]
     for form, (name, text) in enumerate(zip(["aging_s", "aging_s_free"], texts)):
-        ax.plot(mu, pick(analysis, name, where), color=COLOURS[form], label=text)
         verdict = int(pick(analysis, "aging_verdict", where)[form])
+        why = f": {NO_MU[verdict]}" if verdict in NO_MU else ""
+        ax.plot(mu, pick(analysis, name, where), color=COLOURS[form], label=text + why)
         if verdict in (FOUND, ONE_RUN):
             best, low, high = (pick(analysis, "aging_mu" + e, where)[form] for e in ("", "_low", "_high"))
             quality = pick(analysis, "aging_quality", where)[form]
             error = bars([best], [low], [high])
             ax.errorbar(best, quality, xerr=error, fmt="o", color=COLOURS[form], mec="white", mew=0.5, capsize=2, zorder=3)
-        elif verdict in NO_MU:
-            ax.text(0.02, 0.04 + 0.1 * form, f"{text}: {NO_MU[verdict]}", transform=ax.transAxes, fontsize=8.5,
-                    color=COLOURS[form])
     ax.axhline(1, color=GREY, lw=0.6, ls=(0, (1, 3)))
     ax.axvline(1, color=GREY, lw=0.6, ls=(0, (1, 3)))
     ax.set_yscale("log")
     ax.set_ylabel("quality $S$")
     ax.set_xlabel(r"$\mu$")
     bottom, top = ax.get_ylim()
-    ax.set_ylim(bottom, top * (top / bottom) ** 0.15)
-    ax.legend(loc="upper center", fontsize=8.5, ncol=2, handlelength=1.2, columnspacing=1.0, borderaxespad=0.2)
+    ax.set_ylim(bottom, top * (top / bottom) ** 0.3)
+    ax.legend(loc="upper center", fontsize=8.5, handlelength=1.2, labelspacing=0.2, borderaxespad=0.2)
 
 
 def draw_slopes(ax, cell, analysis, where):

@@ -69,14 +69,14 @@ static void print_line(const struct rit_scan *scan, const struct rit_scan_line *
     rit_scan_label(scan, line, label, sizeof label);
     printf("%s\n  width", label);
     for (int t = scan->thresholds; t-- > 0;)
-        printf("  %8.3g bit", scan->eps[t]);
+        printf("  %10.3g bit", scan->eps[t]);
     printf("\n");
     for (int c = 0; c < line->cells; c++) {
         printf("  %5g", line->width[c]);
         for (int t = scan->thresholds; t-- > 0;) {
             char cell[CELL];
             describe_cell(scan, line, c, t, cell);
-            printf("  %12s", cell);
+            printf("  %14s", cell);
         }
         printf("\n");
     }
