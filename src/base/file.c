@@ -114,14 +114,9 @@ enum rit_status rit_file_sync_folder(const char *path, struct rit_error *err)
 static const char mark[] = ".ritardando-"; /* within the name of a temporary file */
 enum { EPOCH_DIGITS = 6, RANDOM_DIGITS = 16 };
 
-struct temporary {
-    int fd;
-    char name[RIT_PATH], shown[RIT_PATH];
-};
-
-/* Make a file with a name of its own beside the one that is to be replaced. */
-static enum rit_status make_temporary(const struct rit_replacing *how, struct temporary *t,
-                                      struct rit_error *err)
+/* Makes a file with a name of its own beside the one that is to be replaced. */
+enum rit_status rit_file_replace_begin(const struct rit_replacing *how, struct rit_replacement *t,
+                                       struct rit_error *err)
 {
     const char *slash = strrchr(how->name, '/'), *file = slash ? slash + 1 : how->name;
     unsigned long long number = 0;
@@ -131,41 +126,61 @@ static enum rit_status make_temporary(const struct rit_replacing *how, struct te
                           file, mark, EPOCH_DIGITS, how->epoch, RANDOM_DIGITS, number));
     RIT_TRY(
         rit_file_path(t->shown, err, "%s%s%s", how->shown ? how->shown : "", how->shown ? "/" : "", t->name));
-    t->fd = rit_call_open(how->folder, t->name, O_WRONLY | O_CREAT | O_EXCL);
+    t->fd = rit_call_open(how->folder, t->name, O_RDWR | O_CREAT | O_EXCL);
     return t->fd < 0 ? io_error(err, "create", t->shown) : RIT_OK;
 }
 
-static enum rit_status fill(const struct temporary *t, const struct rit_span *span, int n,
-                            struct rit_error *err)
+void rit_file_replace_abandon(const struct rit_replacing *how, struct rit_replacement *t)
 {
-    enum rit_status status = RIT_OK;
-    for (int i = 0; i < n && status == RIT_OK; i++)
-        status = rit_file_write(t->fd, t->shown, span[i].data, span[i].size, err);
-    if (status == RIT_OK && rit_call_fsync(t->fd) != 0)
-        status = io_error(err, "sync", t->shown);
-    if (rit_call_close(t->fd) != 0 && status == RIT_OK)
-        status = io_error(err, "close", t->shown);
-    return status;
+    if (t->fd >= 0)
+        rit_call_close(t->fd);
+    t->fd = -1;
+    rit_call_unlink(how->folder, t->name);
+}
+
+static enum rit_status put_in_place(const struct rit_replacing *how, struct rit_replacement *t,
+                                    struct rit_error *err)
+{
+    if (rit_call_fsync(t->fd) != 0)
+        return io_error(err, "sync", t->shown);
+    int fd = t->fd;
+    t->fd = -1;
+    if (rit_call_close(fd) != 0)
+        return io_error(err, "close", t->shown);
+    if (how->may)
+        RIT_TRY(how->may(how->asked, err));
+    if (rit_call_rename(how->folder, t->name, how->name) != 0)
+        return io_error(err, "rename to its final name", t->shown);
+    return RIT_OK;
+}
+
+enum rit_status rit_file_replace_commit(const struct rit_replacing *how, struct rit_replacement *t,
+                                        struct rit_error *err)
+{
+    char folder[RIT_PATH], shown[RIT_PATH];
+    RIT_TRY(rit_file_path(folder, err, "%s", how->name));
+    RIT_TRY(rit_file_path(shown, err, "%s", t->shown));
+    enum rit_status status = put_in_place(how, t, err);
+    if (status != RIT_OK) {
+        rit_file_replace_abandon(how, t);
+        return status;
+    }
+    return rit_file_sync_folder_at(how->folder, dirname(folder), dirname(shown), err);
 }
 
 enum rit_status rit_file_replace_by(const struct rit_replacing *how, const struct rit_span *span, int n,
                                     struct rit_error *err)
 {
-    struct temporary t;
-    char folder[RIT_PATH], shown[RIT_PATH];
-    RIT_TRY(rit_file_path(folder, err, "%s", how->name));
-    RIT_TRY(make_temporary(how, &t, err));
-    RIT_TRY(rit_file_path(shown, err, "%s", t.shown));
-    enum rit_status status = fill(&t, span, n, err);
-    if (status == RIT_OK && how->may)
-        status = how->may(how->asked, err);
-    if (status == RIT_OK && rit_call_rename(how->folder, t.name, how->name) != 0)
-        status = io_error(err, "rename to its final name", t.shown);
-    if (status != RIT_OK) {
-        rit_call_unlink(how->folder, t.name);
-        return status;
+    struct rit_replacement t;
+    RIT_TRY(rit_file_replace_begin(how, &t, err));
+    for (int i = 0; i < n; i++) {
+        enum rit_status status = rit_file_write(t.fd, t.shown, span[i].data, span[i].size, err);
+        if (status != RIT_OK) {
+            rit_file_replace_abandon(how, &t);
+            return status;
+        }
     }
-    return rit_file_sync_folder_at(how->folder, dirname(folder), dirname(shown), err);
+    return rit_file_replace_commit(how, &t, err);
 }
 
 enum rit_status rit_file_replace(const char *path, const void *data, size_t size, struct rit_error *err)

@@ -47,6 +47,19 @@ struct rit_replacing {
     const void *asked;
 };
 
+/** The new content of a file that is being replaced, under its other name. */
+struct rit_replacement {
+    int fd; /* empty, for reading and writing */
+    char name[RIT_PATH], shown[RIT_PATH];
+};
+
+/** In steps: begin, write to fd, and then either commit (sync, and put it in place) or abandon it. */
+enum rit_status rit_file_replace_begin(const struct rit_replacing *how, struct rit_replacement *replacement,
+                                       struct rit_error *err);
+enum rit_status rit_file_replace_commit(const struct rit_replacing *how, struct rit_replacement *replacement,
+                                        struct rit_error *err);
+void rit_file_replace_abandon(const struct rit_replacing *how, struct rit_replacement *replacement);
+
 /**
  * Put the spans in the place of the file so that after any crash either the old or the new content is there:
  * write another file, fsync, rename, fsync of the folder. RIT_IO on any failure; one of both then stands,

@@ -99,7 +99,7 @@ static void put_line(struct rit_h5 *h5, const struct rit_gridded *gridded)
 enum rit_status rit_gridded_write(const char *path, const struct rit_gridded *gridded, struct rit_error *err)
 {
     struct rit_h5 h5;
-    rit_h5_new(&h5);
+    rit_h5_new(&h5, -1);
     rit_h5_text_attribute(&h5, h5.file, "Conventions", "CF-1.8");
     rit_h5_text_attribute(&h5, h5.file, "program", rit_version());
     for (int i = 0; i < gridded->attributes; i++)

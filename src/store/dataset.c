@@ -301,27 +301,43 @@ static enum rit_status put_everything(struct rit_h5 *h5, struct rit_rows *rows, 
     return RIT_OK;
 }
 
-enum rit_status rit_dataset_build(const char *name, const struct rit_row *row, int n,
+/* Into a file, or where fd is -1 into `out`. */
+static enum rit_status build(const char *name, int fd, const struct rit_row *row, int n,
+                             const struct rit_dataset_about *about, struct rit_buffer *out,
+                             struct rit_error *err)
+{
+    struct rit_rows rows;
+    struct survey *survey = survey_new(n, about->only);
+    rit_rows_begin(&rows, row, n, about);
+    enum rit_status status = survey_rows(survey, &rows, err);
+    if (status == RIT_OK) {
+        struct rit_h5 h5;
+        rit_h5_new(&h5, fd);
+        status = put_everything(&h5, &rows, survey, about, err);
+        struct rit_error *why = status == RIT_OK ? err : NULL; /* the first failure counts */
+        enum rit_status sealed = fd < 0 ? rit_h5_seal(&h5, name, out, why) : rit_h5_seal_file(&h5, name, why);
+        status = status == RIT_OK ? sealed : status;
+    }
+    rit_rows_end(&rows);
+    survey_free(survey);
+    return status;
+}
+
+enum rit_status rit_dataset_build(const char *name, const struct rit_row *rows, int n,
                                   const struct rit_dataset_about *about, struct rit_buffer *out,
                                   struct rit_error *err)
 {
     RIT_CHECK(out->size == 0);
-    struct rit_rows rows;
-    struct survey *survey = survey_new(n, about->only);
-    rit_rows_begin(&rows, row, n, about->results);
-    enum rit_status status = survey_rows(survey, &rows, err);
-    if (status == RIT_OK) {
-        struct rit_h5 h5;
-        rit_h5_new(&h5);
-        status = put_everything(&h5, &rows, survey, about, err);
-        enum rit_status sealed = rit_h5_seal(&h5, name, out, status == RIT_OK ? err : NULL);
-        status = status == RIT_OK ? sealed : status;
-    }
+    enum rit_status status = build(name, -1, rows, n, about, out, err);
     if (status != RIT_OK)
         rit_buffer_release(out);
-    rit_rows_end(&rows);
-    survey_free(survey);
     return status;
+}
+
+enum rit_status rit_dataset_build_file(const char *name, int fd, const struct rit_row *rows, int n,
+                                       const struct rit_dataset_about *about, struct rit_error *err)
+{
+    return build(name, fd, rows, n, about, NULL, err);
 }
 
 enum rit_status rit_dataset_write(const char *path, const struct rit_row *rows, int n,

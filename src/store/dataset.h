@@ -11,6 +11,8 @@
 
 #include "store/results.h"
 
+#include <stdatomic.h>
+
 enum { RIT_ROW_CHANGES = 12 };
 
 /**
@@ -32,6 +34,7 @@ struct rit_dataset_about {
     const char *config;                /* resolved config, YAML */
     int planned;                       /* points in the plan, finished or not */
     const struct rit_results *results; /* where stored rows lie; NULL if all are in memory */
+    const atomic_bool *given_up;       /* RIT_STOPPED once it is true; NULL: never */
     const char *const *only; /* names of the variables that are wanted, NULL-terminated; NULL: all */
 };
 
@@ -47,6 +50,13 @@ enum rit_status rit_dataset_write(const char *path, const struct rit_row *rows, 
 enum rit_status rit_dataset_build(const char *name, const struct rit_row *rows, int n,
                                   const struct rit_dataset_about *about, struct rit_buffer *out,
                                   struct rit_error *err);
+
+/**
+ * The same into an empty file that is open for reading and writing. Needs no memory for it. Its bytes are not
+ * yet synced.
+ */
+enum rit_status rit_dataset_build_file(const char *name, int fd, const struct rit_row *rows, int n,
+                                       const struct rit_dataset_about *about, struct rit_error *err);
 
 /** SHA-256 over the contents of results, sorted: a dataset's content_hash. Sorts them in place. */
 struct rit_hash rit_dataset_hash(struct rit_hash *content, int n);

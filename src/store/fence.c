@@ -107,14 +107,44 @@ static enum rit_status may_write(const void *fence, struct rit_error *err)
     return rit_fence_check(fence, err);
 }
 
+static struct rit_replacing replacing(const struct rit_fence *f, const char *name)
+{
+    return (struct rit_replacing){
+        .folder = f->folder, .name = name, .shown = f->run, .epoch = f->epoch, .may = may_write, .asked = f};
+}
+
+/* The folder may be gone, or a later start may have taken the temporary file away: that says more. */
+static enum rit_status say_why(const struct rit_fence *f, enum rit_status status, struct rit_error *err)
+{
+    return status == RIT_IO && rit_fence_check(f, NULL) != RIT_OK ? rit_fence_check(f, err) : status;
+}
+
 enum rit_status rit_fence_replace(const struct rit_fence *f, const char *name, const struct rit_span *span,
                                   int n, struct rit_error *err)
 {
-    struct rit_replacing how = {
-        .folder = f->folder, .name = name, .shown = f->run, .epoch = f->epoch, .may = may_write, .asked = f};
-    enum rit_status status = rit_file_replace_by(&how, span, n, err);
-    /* The folder may be gone, or a later start may have taken the temporary file away: that says more. */
-    return status == RIT_IO && rit_fence_check(f, NULL) != RIT_OK ? rit_fence_check(f, err) : status;
+    struct rit_replacing how = replacing(f, name);
+    return say_why(f, rit_file_replace_by(&how, span, n, err), err);
+}
+
+enum rit_status rit_fence_replace_begin(const struct rit_fence *f, const char *name,
+                                        struct rit_replacement *replacement, struct rit_error *err)
+{
+    struct rit_replacing how = replacing(f, name);
+    return say_why(f, rit_file_replace_begin(&how, replacement, err), err);
+}
+
+enum rit_status rit_fence_replace_commit(const struct rit_fence *f, const char *name,
+                                         struct rit_replacement *replacement, struct rit_error *err)
+{
+    struct rit_replacing how = replacing(f, name);
+    return say_why(f, rit_file_replace_commit(&how, replacement, err), err);
+}
+
+void rit_fence_replace_abandon(const struct rit_fence *f, const char *name,
+                               struct rit_replacement *replacement)
+{
+    struct rit_replacing how = replacing(f, name);
+    rit_file_replace_abandon(&how, replacement);
 }
 
 enum rit_status rit_fence_make_folder(const struct rit_fence *f, const char *name, struct rit_error *err)

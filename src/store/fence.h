@@ -43,6 +43,14 @@ enum rit_status rit_fence_check(const struct rit_fence *fence, struct rit_error 
 enum rit_status rit_fence_replace(const struct rit_fence *fence, const char *name,
                                   const struct rit_span *span, int n, struct rit_error *err);
 
+/** The same in steps (base/file.h), for content that is written in its place. */
+enum rit_status rit_fence_replace_begin(const struct rit_fence *fence, const char *name,
+                                        struct rit_replacement *replacement, struct rit_error *err);
+enum rit_status rit_fence_replace_commit(const struct rit_fence *fence, const char *name,
+                                         struct rit_replacement *replacement, struct rit_error *err);
+void rit_fence_replace_abandon(const struct rit_fence *fence, const char *name,
+                               struct rit_replacement *replacement);
+
 /** Make RUN/NAME, if it is not there. */
 enum rit_status rit_fence_make_folder(const struct rit_fence *fence, const char *name, struct rit_error *err);
 

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "store/h5.h"
 
+#include "base/call.h"
 #include "store/seal.h"
 
+#include <errno.h>
 #include <hdf5_hl.h>
 #include <math.h>
 #include <stdio.h>
@@ -25,8 +27,8 @@ static hid_t check(struct rit_h5 *h5, hid_t id, const char *what, const char *na
  * the image that H5Fget_file_image copies from an open file lacks a valid checksum of the superblock. */
 static void *image_malloc(size_t size, H5FD_file_image_op_t op, void *self)
 {
-    (void)op, (void)self;
-    return malloc(size);
+    (void)op;
+    return rit_image_resize(&((struct rit_h5 *)self)->image, size);
 }
 
 static void *image_copy(void *to, const void *from, size_t size, H5FD_file_image_op_t op, void *self)
@@ -35,18 +37,21 @@ static void *image_copy(void *to, const void *from, size_t size, H5FD_file_image
     return memcpy(to, from, size);
 }
 
+/* A disk that refuses is ours to know, not HDF5's: it could not close its file any more. */
 static void *image_realloc(void *data, size_t size, H5FD_file_image_op_t op, void *self)
 {
-    (void)op, (void)self;
-    return realloc(data, size);
+    (void)data, (void)op;
+    struct rit_h5 *h5 = self;
+    void *grown = rit_image_resize(&h5->image, size);
+    h5->bad = h5->bad || h5->image.error != 0;
+    return grown;
 }
 
 static herr_t image_free(void *data, H5FD_file_image_op_t op, void *self)
 {
+    (void)data;
     if (op == H5FD_FILE_IMAGE_OP_FILE_CLOSE)
-        ((struct rit_h5 *)self)->data = data;
-    else
-        free(data);
+        ((struct rit_h5 *)self)->closed = true;
     return 0;
 }
 
@@ -61,9 +66,9 @@ static herr_t self_free(void *self)
     return 0;
 }
 
-void rit_h5_new(struct rit_h5 *h5)
+void rit_h5_new(struct rit_h5 *h5, int fd)
 {
-    *h5 = (struct rit_h5){.file = -1};
+    *h5 = (struct rit_h5){.file = -1, .image = {.fd = fd}};
     H5Eset_auto2(H5E_DEFAULT, NULL, NULL); /* our own messages, not HDF5's stack */
     H5FD_file_image_callbacks_t callbacks = {image_malloc, image_copy, image_realloc, image_free, self_copy,
                                              self_free,    h5};
@@ -339,28 +344,51 @@ bool rit_h5_put(struct rit_h5 *h5, const struct rit_h5_variable *v, const void *
     return !h5->bad;
 }
 
-enum rit_status rit_h5_seal(struct rit_h5 *h5, const char *name, struct rit_buffer *out,
-                            struct rit_error *err)
+/* Close the file and put the seal behind its bytes; *size is that of both. */
+static enum rit_status seal(struct rit_h5 *h5, const char *name, size_t *size, struct rit_error *err)
 {
     if (h5->file >= 0)
         check(h5, H5Fclose(h5->file), "close", "the file");
     h5->file = -1;
-    if (h5->bad || !h5->data) {
-        free(h5->data);
+    if (h5->image.error != 0)
+        return rit_fail(err, RIT_IO, "%s: cannot write: %s", name, strerror(h5->image.error));
+    if (h5->bad || !h5->closed)
         return rit_fail(err, RIT_IO, "%s: the dataset could not be built: %s", name, h5->why);
-    }
     /* The end of the file stands in its superblock, version 2, with addresses of eight bytes. */
-    RIT_CHECK(memcmp(h5->data, "\211HDF\r\n\032\n\002\010\010", 11) == 0);
-    struct rit_reader end = {.data = h5->data + 28, .size = 8};
-    size_t size = rit_read_u64(&end);
+    RIT_CHECK(memcmp(h5->image.data, "\211HDF\r\n\032\n\002\010\010", 11) == 0);
+    struct rit_reader end = {.data = h5->image.data + 28, .size = 8};
+    size_t inner = rit_read_u64(&end);
+    struct rit_hash sum = rit_image_hash(&h5->image, inner);
     char trailer[RIT_SEAL_TRAILER + 1];
-    rit_seal_trailer(trailer, h5->data, size);
-    unsigned char *file = realloc(h5->data, size + RIT_SEAL_TRAILER);
-    RIT_CHECK(file != NULL);
-    memcpy(file + size, trailer, RIT_SEAL_TRAILER);
-    size += RIT_SEAL_TRAILER;
-    *out = (struct rit_buffer){.data = file, .size = size, .capacity = size};
+    rit_seal_trailer(trailer, &sum);
+    *size = inner + RIT_SEAL_TRAILER;
+    if (!rit_image_resize(&h5->image, *size) || h5->image.error != 0)
+        return rit_fail(err, RIT_IO, "%s: cannot write: %s", name, strerror(h5->image.error));
+    memcpy(h5->image.data + inner, trailer, RIT_SEAL_TRAILER);
     return RIT_OK;
+}
+
+enum rit_status rit_h5_seal(struct rit_h5 *h5, const char *name, struct rit_buffer *out,
+                            struct rit_error *err)
+{
+    size_t size;
+    enum rit_status status = seal(h5, name, &size, err);
+    if (status == RIT_OK)
+        *out = (struct rit_buffer){.data = h5->image.data, .size = size, .capacity = size};
+    else
+        rit_image_release(&h5->image);
+    return status;
+}
+
+enum rit_status rit_h5_seal_file(struct rit_h5 *h5, const char *name, struct rit_error *err)
+{
+    size_t size;
+    int fd = h5->image.fd;
+    enum rit_status status = seal(h5, name, &size, err);
+    rit_image_release(&h5->image);
+    if (status == RIT_OK && rit_call_ftruncate(fd, (off_t)size) != 0)
+        status = rit_fail(err, RIT_IO, "%s: cannot cut it to its size: %s", name, strerror(errno));
+    return status;
 }
 
 /* For reading, HDF5 asks for memory and copies the file into it, several times. All of it is the caller's

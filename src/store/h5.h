@@ -13,6 +13,7 @@
 #include <ritardando/status.h>
 
 #include "base/pack.h"
+#include "store/image.h"
 
 #include <hdf5.h>
 #include <stdbool.h>
@@ -25,8 +26,9 @@ enum { RIT_H5_DIMS = 12 }; /* of one variable */
 struct rit_h5 {
     hid_t file;
     bool bad;
-    char why[200];       /* what went wrong first */
-    unsigned char *data; /* owned: where HDF5 builds the file */
+    char why[200];          /* what went wrong first */
+    struct rit_image image; /* owned: where HDF5 builds the file */
+    bool closed;            /* HDF5 is done with the image */
 };
 
 enum rit_h5_kind {
@@ -48,7 +50,8 @@ struct rit_h5_variable {
 
 #define RIT_H5_MISSING INT64_MIN /* the missing integer */
 
-void rit_h5_new(struct rit_h5 *h5);
+/** In memory, or in an empty file that is open for reading and writing; fd is borrowed, -1: none. */
+void rit_h5_new(struct rit_h5 *h5, int fd);
 
 /** Attributes of the file (object = h5->file) or of a variable. */
 void rit_h5_text_attribute(struct rit_h5 *h5, hid_t object, const char *name, const char *text);
@@ -85,6 +88,9 @@ bool rit_h5_put(struct rit_h5 *h5, const struct rit_h5_variable *variable, const
  */
 enum rit_status rit_h5_seal(struct rit_h5 *h5, const char *name, struct rit_buffer *out,
                             struct rit_error *err);
+
+/** The same of a file: its bytes are all written, but not yet synced. */
+enum rit_status rit_h5_seal_file(struct rit_h5 *h5, const char *name, struct rit_error *err);
 
 /**
  * Open a whole file that lies in memory for reading, in place: the caller keeps `data` until it has closed

@@ -2,9 +2,10 @@
 #include "store/rows.h"
 
 void rit_rows_begin(struct rit_rows *rows, const struct rit_row *row, int n,
-                    const struct rit_results *results)
+                    const struct rit_dataset_about *about)
 {
-    *rows = (struct rit_rows){.row = row, .n = n};
+    const struct rit_results *results = about->results;
+    *rows = (struct rit_rows){.row = row, .n = n, .given_up = about->given_up};
     rit_reading_begin(&rows->reading, results ? results->file : NULL, results ? results->files : 0);
 }
 
@@ -13,6 +14,8 @@ enum rit_status rit_rows_get(struct rit_rows *rows, int i, const struct rit_resu
 {
     const struct rit_row *row = &rows->row[i];
     *result = row->result;
+    if (rows->given_up && atomic_load(rows->given_up))
+        return rit_fail(err, RIT_STOPPED, "the dataset was given up for a newer one");
     if (row->result) {
         if (content)
             *content = rit_result_content(row->result);

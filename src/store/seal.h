@@ -11,8 +11,10 @@ enum {
     RIT_SEAL_BLOCK = 512    /* of older files: the two lines before HDF5's bytes, which fewer readers open */
 };
 
-/** Write the trailer of `size` bytes of HDF5 and a closing zero. */
-void rit_seal_trailer(char trailer[RIT_SEAL_TRAILER + 1], const void *hdf5, size_t size);
+struct rit_hash;
+
+/** Write the trailer of HDF5's bytes, of which this is the SHA-256, and a closing zero. */
+void rit_seal_trailer(char trailer[RIT_SEAL_TRAILER + 1], const struct rit_hash *sum);
 
 /**
  * Whether the seal of a whole file of *size bytes, of this or of the older form, is that of its bytes. HDF5's

@@ -152,6 +152,10 @@ enum rit_status rit_archive_open(struct rit_archive *a, const char *run, const s
 
 void rit_archive_close(struct rit_archive *a)
 {
+    if (a->publisher) {
+        rit_publisher_give_up(a->publisher);
+        rit_publisher_end(a->publisher, NULL);
+    }
     rit_journal_close(a->journal);
     rit_claim_release(&a->claim);
     rit_results_release(&a->loaded);
@@ -240,26 +244,46 @@ void rit_archive_tidy(const struct rit_archive *a)
     closedir(folder);
 }
 
-enum rit_status rit_archive_write_dataset(struct rit_archive *a, struct rit_error *err)
+enum rit_status rit_archive_begin_dataset(struct rit_archive *a, struct rit_error *err)
 {
-    char path[RIT_PATH];
-    RIT_TRY(rit_file_path(path, err, "%s/phase-diagram.h5", a->run));
     int n = 0;
     for (int p = 0; p < a->roster->count; p++)
         n += a->have[p] != NULL;
     struct rit_row *rows = calloc((size_t)n + 1, sizeof *rows);
-    RIT_CHECK(rows);
-    for (int p = 0, row = 0; p < a->roster->count; p++)
-        if (a->have[p])
-            rows[row++] = rit_roster_row(a->config, a->roster->plan[p], a->have[p]);
+    struct rit_stored *stored = calloc((size_t)n + 1, sizeof *stored);
+    RIT_CHECK(!a->publisher && rows && stored);
+    for (int p = 0, row = 0; p < a->roster->count; p++) {
+        if (!a->have[p])
+            continue;
+        stored[row] = *a->have[p];
+        rows[row] = rit_roster_row(a->config, a->roster->plan[p], &stored[row]);
+        row++;
+    }
     struct rit_dataset_about about = {
         .config = (const char *)a->config_text.data, .planned = a->roster->count, .results = &a->loaded};
-    struct rit_buffer image = {0};
-    enum rit_status status = rit_dataset_build(path, rows, n, &about, &image, err);
-    struct rit_span whole = {image.data, image.size};
-    if (status == RIT_OK)
-        status = rit_fence_replace(&a->claim.fence, "phase-diagram.h5", &whole, 1, err);
-    rit_buffer_release(&image);
-    free(rows);
-    return status;
+    a->publisher = rit_publisher_begin(&a->claim.fence, rows, n, stored, &about, err);
+    return a->publisher ? RIT_OK : err->status;
+}
+
+bool rit_archive_dataset_is_done(const struct rit_archive *a)
+{
+    return rit_publisher_is_done(a->publisher);
+}
+
+void rit_archive_give_up_dataset(struct rit_archive *a)
+{
+    rit_publisher_give_up(a->publisher);
+}
+
+enum rit_status rit_archive_end_dataset(struct rit_archive *a, struct rit_error *err)
+{
+    struct rit_publisher *publisher = a->publisher;
+    a->publisher = NULL;
+    return rit_publisher_end(publisher, err);
+}
+
+enum rit_status rit_archive_write_dataset(struct rit_archive *a, struct rit_error *err)
+{
+    RIT_TRY(rit_archive_begin_dataset(a, err));
+    return rit_archive_end_dataset(a, err);
 }

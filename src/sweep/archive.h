@@ -11,6 +11,7 @@
 #include "store/results.h"
 #include "store/watch.h"
 #include "sweep/growth.h"
+#include "sweep/publisher.h"
 #include "sweep/roster.h"
 
 struct rit_archive {
@@ -18,14 +19,15 @@ struct rit_archive {
     const struct rit_config *config;
     const struct rit_roster *roster;
     struct rit_claim claim;
-    struct rit_journal *journal;    /* opened with the first result */
-    struct rit_watch watch;         /* the journals of earlier starts */
-    struct rit_results loaded;      /* of earlier starts; its files are also those of this one */
-    int own;                        /* of these files: the journal */
-    struct rit_stored *fresh;       /* [roster->count] of this start, where have[] points to it */
-    const struct rit_stored **have; /* [roster->count] NULL where there is no result yet */
-    struct rit_growth growth;       /* what there was to train when it was opened */
-    struct rit_buffer config_text;  /* resolved, with a closing zero */
+    struct rit_journal *journal;     /* opened with the first result */
+    struct rit_watch watch;          /* the journals of earlier starts */
+    struct rit_results loaded;       /* of earlier starts; its files are also those of this one */
+    int own;                         /* of these files: the journal */
+    struct rit_stored *fresh;        /* [roster->count] of this start, where have[] points to it */
+    const struct rit_stored **have;  /* [roster->count] NULL where there is no result yet */
+    struct rit_publisher *publisher; /* of the dataset in the making; NULL: none */
+    struct rit_growth growth;        /* what there was to train when it was opened */
+    struct rit_buffer config_text;   /* resolved, with a closing zero */
 };
 
 /**
@@ -56,7 +58,16 @@ enum rit_status rit_archive_check_all(const struct rit_archive *archive, struct 
 /** Remove checkpoints of points that have a result: what killed or late workers left. */
 void rit_archive_tidy(const struct rit_archive *archive);
 
-/** Rewrite RUN/phase-diagram.h5. */
+/**
+ * Rewrite RUN/phase-diagram.h5 in a thread of its own (sweep/publisher.h) from the results that are there
+ * now, and put it in place when that is done. One at a time.
+ */
+enum rit_status rit_archive_begin_dataset(struct rit_archive *archive, struct rit_error *err);
+bool rit_archive_dataset_is_done(const struct rit_archive *archive);
+/** A newer one is wanted: this one will soon be done, with RIT_STOPPED. */
+void rit_archive_give_up_dataset(struct rit_archive *archive);
+enum rit_status rit_archive_end_dataset(struct rit_archive *archive, struct rit_error *err);
+/** All at once. */
 enum rit_status rit_archive_write_dataset(struct rit_archive *archive, struct rit_error *err);
 
 #endif

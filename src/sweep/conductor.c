@@ -57,7 +57,9 @@ struct rit_conductor {
     double lease, beat_every;
     double appended;  /* when the oldest result came that is not yet synced; 0: none */
     bool stop_passed; /* the master knows */
-    bool over, dataset_failed;
+    double dataset_began;
+    bool dataset_due, dataset_failed;
+    bool finishing, over; /* everything is done but the last dataset; that, too */
     enum rit_status status;
     struct rit_buffer in, out;
 };
@@ -332,14 +334,38 @@ static void say_lost(struct rit_conductor *c, int worker, int point)
         kill((pid_t)colleague->peer.pid, SIGKILL);
 }
 
-static void write_dataset(struct rit_conductor *c)
+/* Of the one in the making only the newest is wanted. */
+static void order_dataset(struct rit_conductor *c)
+{
+    c->dataset_due = true;
+    if (c->archive.publisher)
+        rit_archive_give_up_dataset(&c->archive);
+}
+
+static void dataset_ended(struct rit_conductor *c, enum rit_status status, const struct rit_error *err)
+{
+    c->dataset_failed = status != RIT_OK && status != RIT_STOPPED;
+    if (c->dataset_failed)
+        SAY(c, "%s", err->text);
+    if (status != RIT_STOPPED)
+        rit_master_dataset_written(c->master, rit_seconds() - c->dataset_began);
+}
+
+/* Put a dataset in place that has become ready, and begin the one that is due. */
+static void tend_dataset(struct rit_conductor *c)
 {
     struct rit_error err = {0};
-    double began = rit_seconds();
-    c->dataset_failed = rit_archive_write_dataset(&c->archive, &err) != RIT_OK;
-    if (c->dataset_failed)
-        SAY(c, "%s", err.text);
-    rit_master_dataset_written(c->master, rit_seconds() - began);
+    if (c->archive.publisher && rit_archive_dataset_is_done(&c->archive)) {
+        enum rit_status status = rit_archive_end_dataset(&c->archive, &err);
+        dataset_ended(c, status, &err);
+    }
+    if (c->archive.publisher || !c->dataset_due)
+        return;
+    c->dataset_due = false;
+    c->dataset_began = rit_seconds();
+    enum rit_status status = rit_archive_begin_dataset(&c->archive, &err);
+    if (status != RIT_OK)
+        dataset_ended(c, status, &err);
 }
 
 static void show(struct rit_conductor *c)
@@ -440,14 +466,13 @@ static void carry_out(struct rit_conductor *c, struct rit_result *in_hand)
             show(c);
             break;
         case RIT_ORDER_DATASET:
-            write_dataset(c);
+            order_dataset(c);
             break;
         case RIT_ORDER_RELEASE:
             release(c, order.worker);
             break;
         case RIT_ORDER_FINISH:
-            sum_up(c);
-            c->over = true;
+            c->finishing = true; /* the last dataset is still to come */
             break;
         }
     }
@@ -608,9 +633,23 @@ static void sync_results(struct rit_conductor *c)
     carry_out(c, NULL);
 }
 
+/* Everybody has been told to leave. */
+static void wait_for_last_dataset(struct rit_conductor *c)
+{
+    tend_dataset(c);
+    if (c->archive.publisher || c->dataset_due)
+        return;
+    sum_up(c);
+    c->over = true;
+}
+
 bool rit_conductor_turn(struct rit_conductor *c)
 {
     int from, heard = 0;
+    if (c->finishing && !c->over) {
+        wait_for_last_dataset(c);
+        return false;
+    }
     if (rit_stop_asked() != RIT_GO && !c->stop_passed && !c->over)
         stop(c, "asked by a signal");
     while (!c->over && heard < MESSAGES_PER_TURN && c->post->receive(c->post, &from, &c->in)) {
@@ -628,6 +667,7 @@ bool rit_conductor_turn(struct rit_conductor *c)
         c->look_at = now + look_every;
     }
     if (!c->over) {
+        tend_dataset(c);
         rit_master_tick(c->master, now);
         carry_out(c, NULL);
     }
