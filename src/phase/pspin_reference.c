@@ -7,6 +7,7 @@
 #include "phase/aging_sheet.h"
 #include "phase/pspin.h"
 #include "store/dataset.h"
+#include "store/folder.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -202,6 +203,7 @@ enum rit_status rit_pspin_reference(const struct rit_point *point, const char *f
         return rit_fail(err, RIT_BAD_INPUT, "p-spin.waiting-times: they must lie before p-spin.end = %g",
                         end);
     s.size = end / s.step < RIT_PSPIN_MAX_SIZE ? (int)floor(end / s.step + 0.5) + 1 : RIT_PSPIN_MAX_SIZE + 1;
+    RIT_TRY(rit_folder_is_no_sweep(folder, err)); /* now, and not after the work */
     RIT_TRY(rit_pspin_solve(&s, err));
     double lag;
     while (lag_steps(s.step, times.lags, &lag) <= s.size - 1)

@@ -30,6 +30,18 @@ enum rit_status rit_folder_is_run(const char *run, struct rit_error *err)
     return rit_fail(err, RIT_BAD_INPUT, "%s: this is not the folder of a run", run);
 }
 
+enum rit_status rit_folder_is_no_sweep(const char *folder, struct rit_error *err)
+{
+    char path[RIT_PATH];
+    struct stat about;
+    RIT_TRY(rit_file_path(path, err, "%s/claims", folder));
+    if (rit_call_stat(AT_FDCWD, path, &about) != 0)
+        return RIT_OK;
+    return rit_fail(err, RIT_BAD_INPUT,
+                    "%s: is the run folder of a sweep, whose dataset would be replaced; -o names another one",
+                    folder);
+}
+
 int rit_folder_number(const char *name, const char *ending)
 {
     enum { DIGITS = 6 };

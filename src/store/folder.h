@@ -13,6 +13,10 @@
  */
 enum rit_status rit_folder_is_run(const char *run, struct rit_error *err);
 
+/** RIT_BAD_INPUT for the folder of a sweep, which only a claim may write to (store/claim.h): what else writes
+ * a dataset asks first. */
+enum rit_status rit_folder_is_no_sweep(const char *folder, struct rit_error *err);
+
 /** The number of a name such as 000012.journal: six digits, not all zero, and then `ending`. 0 for any other
  * name: whatever else lies in the folders of a run is not ours and is left alone. */
 int rit_folder_number(const char *name, const char *ending);

@@ -9,6 +9,7 @@
 #include "sweep/kin.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -78,7 +79,7 @@ static enum rit_status store_config(struct rit_archive *a, struct rit_error *err
     struct rit_span text = {a->config_text.data, size};
     struct rit_buffer old = {0};
     enum rit_status status = RIT_OK;
-    if (access(path, F_OK) == 0)
+    if (access(path, F_OK) == 0 || errno != ENOENT) /* one that cannot be read must not be replaced */
         status = rit_file_read(path, MAX_CONFIG, &old, err);
     bool same = old.size == text.size && memcmp(old.data, text.data, text.size) == 0;
     if (status == RIT_OK && !same && old.size > 0) {

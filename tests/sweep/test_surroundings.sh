@@ -94,6 +94,7 @@ expect 65 -F 'finished: holds 4 results of another config, which has no point in
 cp finished/config.yaml old.yaml
 expect 0 -F 'now config.before-000003.yaml' "$RITARDANDO" sweep grown.yaml -o finished
 cmp -s old.yaml finished/config.before-000003.yaml || wrong "the config before is not kept"
+expect 65 -F 'finished: is the run folder of a sweep' "$RITARDANDO" reference p-spin end=1 waiting-times=0.5 -o finished
 mv finished/config.yaml away.yaml
 expect 0 -F 'complete' "$RITARDANDO" sweep other.yaml -o finished
 
