@@ -17,7 +17,7 @@
 
 #include <stddef.h>
 
-enum { RIT_MAX_SCAN_AXES = 8, RIT_MAX_VARYING = 16 };
+enum { RIT_MAX_SCAN_AXES = 8, RIT_MAX_VARYING = 64 };
 
 /** A parameter and the values it takes, ascending. */
 struct rit_scan_axis {
@@ -51,8 +51,8 @@ struct rit_scan {
 
 /**
  * Sort the runs of `dataset`. No runs at all is no error: there are then no lines. RIT_BAD_INPUT if the
- * dataset has runs but neither learning times nor aging, or more than RIT_MAX_SCAN_AXES axes. The caller
- * releases `scan` in any case.
+ * dataset has runs but neither learning times nor aging, more than RIT_MAX_SCAN_AXES axes or more than
+ * RIT_MAX_VARYING varying parameters. The caller releases `scan` in any case.
  */
 enum rit_status rit_scan_make(const struct rit_dataset *dataset, struct rit_scan *scan,
                               struct rit_error *err);
