@@ -15,8 +15,9 @@ const struct rit_command rit_command_replay = {
     .name = "replay",
     .usage = "RUN POINT",
     .summary = "train one stored point again and compare every bit",
-    .options = "POINT is the beginning of the point's identity, as in the dataset's variable `identity`.\n"
-               "Exits with 0 if all bits agree and with 65 if they do not.\n",
+    .options =
+        "POINT is the beginning of the point's identity, as 'show --identities' and the dataset have it.\n"
+        "Exits with 0 if all bits agree and with 65 if they do not.\n",
     .run = run,
 };
 

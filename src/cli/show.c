@@ -6,7 +6,9 @@
 #include "phase/transition.h"
 #include "store/reader.h"
 
+#include <getopt.h>
 #include <math.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -87,7 +89,25 @@ static void print_line(const struct rit_scan *scan, const struct rit_scan_line *
     printf("\n");
 }
 
-static enum rit_status print_tables(const struct rit_scan *scan, const char *run, struct rit_error *err)
+/* Every run of a line by its identity, which `replay` takes. */
+static void print_runs(const struct rit_scan *scan, const struct rit_scan_line *line)
+{
+    const struct rit_array *identity = rit_dataset_find(scan->dataset, "identity"),
+                           *seed = rit_dataset_find(scan->dataset, "seed"),
+                           *tau = rit_dataset_find(scan->dataset, "tau"),
+                           *end = rit_dataset_find(scan->dataset, "end");
+    printf("  %-16s  %5s  %8s  %-9s  %s\n", "identity", "width", "seed", "end", "tau");
+    for (int c = 0; c < line->cells; c++)
+        for (int r = line->start[c]; r < line->start[c + 1]; r++) {
+            size_t row = (size_t)line->row[r];
+            printf("  %.16s  %5g  %8.0f  %-9s  %g\n", identity->text[row], line->width[c], seed->value[row],
+                   rit_end_name((enum rit_end)end->value[row]), tau->value[row]);
+        }
+    printf("\n");
+}
+
+static enum rit_status print_tables(const struct rit_scan *scan, const char *run, bool identities,
+                                    struct rit_error *err)
 {
     printf("%zu of %zu points finished\n", scan->dataset->points, scan->dataset->planned);
     if (scan->dataset->points == 0)
@@ -99,8 +119,11 @@ static enum rit_status print_tables(const struct rit_scan *scan, const char *run
                         run);
     printf("Median learning time tau over seeds, by NLL threshold. (2/3): two of three runs got there;\n"
            ">T: fewer than half learned, and the first of the others was stopped at tau = T.\n\n");
-    for (int l = 0; l < scan->lines; l++)
+    for (int l = 0; l < scan->lines; l++) {
         print_line(scan, &scan->line[l]);
+        if (identities)
+            print_runs(scan, &scan->line[l]);
+    }
     return RIT_OK;
 }
 
@@ -108,23 +131,30 @@ static int run(int argc, char **argv);
 
 const struct rit_command rit_command_show = {
     .name = "show",
-    .usage = "RUN",
+    .usage = "RUN [--identities]",
     .summary = "print the learning times of a sweep as a table",
+    .options = "  --identities  list every run below its table by the identity that 'replay' takes\n",
     .run = run,
 };
 
 static int run(int argc, char **argv)
 {
-    if (argc != 2)
+    static const struct option longs[] = {{"identities", no_argument, NULL, 'i'}, {0}};
+    bool identities = false;
+    for (int c; (c = getopt_long(argc, argv, "", longs, NULL)) != -1; identities = true)
+        if (c != 'i')
+            return rit_command_misused(&rit_command_show);
+    if (argc - optind != 1)
         return rit_command_misused(&rit_command_show);
+    const char *folder = argv[optind];
     struct rit_dataset data;
     struct rit_scan scan = {0};
     struct rit_error err = {0};
-    if (rit_stored_dataset(argv[1], rit_learning_only, &data, &err) != RIT_OK)
+    if (rit_stored_dataset(folder, rit_learning_only, &data, &err) != RIT_OK)
         return rit_command_fail(&err);
     enum rit_status status = rit_scan_make(&data, &scan, &err);
     if (status == RIT_OK)
-        status = print_tables(&scan, argv[1], &err);
+        status = print_tables(&scan, folder, identities, &err);
     rit_scan_release(&scan);
     rit_dataset_release(&data);
     return status == RIT_OK ? RIT_OK : rit_command_fail(&err);

@@ -34,15 +34,16 @@ const struct rit_command rit_command_status = {
 static void print_failure(const struct rit_config *config, int plan, const struct rit_results *results,
                           const struct rit_stored *stored)
 {
-    char label[256];
+    char label[256], hex[17];
     struct rit_result result;
     struct rit_error err;
     rit_plan_label(config, plan, label, sizeof label);
+    rit_hash_hex(&stored->identity, 16, hex);
     if (rit_results_get(results, stored, &result, &err) != RIT_OK) {
-        printf("failed: %s: %s\n", label, err.text);
+        printf("failed: %s  %s: %s\n", hex, label, err.text);
         return;
     }
-    printf("failed: %s: %s\n", label, result.outcome.reason);
+    printf("failed: %s  %s: %s\n", hex, label, result.outcome.reason);
     rit_result_release(&result);
 }
 
@@ -52,18 +53,19 @@ static void ago(double then, char *out, size_t size)
     rit_progress_duration(fmax(0, (double)time(NULL) - then), out, size);
 }
 
-static void print_training(const struct rit_config *config, int plan, const struct rit_sofar *sofar,
-                           double written)
+static void print_training(const struct rit_config *config, int plan, const struct rit_hash *identity,
+                           const struct rit_sofar *sofar, double written)
 {
     struct rit_point point;
-    char label[256], spent[32], since[32], nll[32] = "";
+    char label[256], spent[32], since[32], nll[32] = "", hex[17];
     rit_plan_point(config, plan, &point);
     rit_plan_label(config, plan, label, sizeof label);
     rit_progress_duration(sofar->seconds, spent, sizeof spent);
     ago(written, since, sizeof since);
     if (isfinite(sofar->nll))
         snprintf(nll, sizeof nll, ", NLL %.3g bit", sofar->nll);
-    printf("in training: %s%stau %.4g of %g%s, %s so far, checkpoint of %s ago\n", label,
+    rit_hash_hex(identity, 16, hex);
+    printf("in training: %s  %s%stau %.4g of %g%s, %s so far, checkpoint of %s ago\n", hex, label,
            config->axes ? ": " : "", sofar->tau, rit_point_real(&point, "stop.tau"), nll, spent, since);
 }
 
@@ -93,7 +95,7 @@ static void count(const char *folder, const struct rit_config *config, const str
             continue;
         struct rit_sofar sofar = rit_sofar_read(head);
         if (counts->training++ < MOST_LISTED)
-            print_training(config, roster->plan[p], &sofar, written);
+            print_training(config, roster->plan[p], identity, &sofar, written);
     }
     if (counts->training > MOST_LISTED)
         printf("in training: and %d more\n", counts->training - MOST_LISTED);

@@ -39,7 +39,7 @@ for command in "${commands[@]}"; do
         fi
     }
 done
-expect 64 -xF 'usage: ritardando show RUN' bash -c '"$RITARDANDO" show >/dev/full' # nothing was printed, nothing is lost
+expect 64 -F 'usage: ritardando show RUN' bash -c '"$RITARDANDO" show >/dev/full' # nothing was printed, nothing is lost
 
 for asked in "help sweep" "sweep --help" "sweep -h" "sweep tiny.yaml --help" "sweep tiny.yaml -o run -h"; do
     # shellcheck disable=SC2086
