@@ -59,7 +59,7 @@ struct rit_conductor {
     bool stop_passed; /* the master knows */
     double dataset_began;
     bool dataset_due, dataset_failed;
-    bool finishing, over; /* everything is done but the last dataset; that, too */
+    bool over;
     enum rit_status status;
     struct rit_buffer in, out;
 };
@@ -334,7 +334,7 @@ static void say_lost(struct rit_conductor *c, int worker, int point)
         kill((pid_t)colleague->peer.pid, SIGKILL);
 }
 
-/* Of the one in the making only the newest is wanted. */
+/* The last dataset takes the place of one in the making. */
 static void order_dataset(struct rit_conductor *c)
 {
     c->dataset_due = true;
@@ -342,30 +342,29 @@ static void order_dataset(struct rit_conductor *c)
         rit_archive_give_up_dataset(&c->archive);
 }
 
-static void dataset_ended(struct rit_conductor *c, enum rit_status status, const struct rit_error *err)
+static void dataset_ended(struct rit_conductor *c, const struct rit_error *err)
 {
-    c->dataset_failed = status != RIT_OK && status != RIT_STOPPED;
+    c->dataset_failed = err->status != RIT_OK;
     if (c->dataset_failed)
         SAY(c, "%s", err->text);
-    if (status != RIT_STOPPED)
-        rit_master_dataset_written(c->master, rit_seconds() - c->dataset_began);
+    rit_master_dataset_written(c->master, rit_seconds() - c->dataset_began);
 }
 
 /* Put a dataset in place that has become ready, and begin the one that is due. */
 static void tend_dataset(struct rit_conductor *c)
 {
-    struct rit_error err = {0};
+    struct rit_error err = {.status = RIT_OK};
     if (c->archive.publisher && rit_archive_dataset_is_done(&c->archive)) {
-        enum rit_status status = rit_archive_end_dataset(&c->archive, &err);
-        dataset_ended(c, status, &err);
+        rit_archive_end_dataset(&c->archive, &err);
+        if (!c->dataset_due) /* else it was given up */
+            dataset_ended(c, &err);
     }
     if (c->archive.publisher || !c->dataset_due)
         return;
     c->dataset_due = false;
     c->dataset_began = rit_seconds();
-    enum rit_status status = rit_archive_begin_dataset(&c->archive, &err);
-    if (status != RIT_OK)
-        dataset_ended(c, status, &err);
+    if (rit_archive_begin_dataset(&c->archive, &err) != RIT_OK)
+        dataset_ended(c, &err);
 }
 
 static void show(struct rit_conductor *c)
@@ -472,7 +471,8 @@ static void carry_out(struct rit_conductor *c, struct rit_result *in_hand)
             release(c, order.worker);
             break;
         case RIT_ORDER_FINISH:
-            c->finishing = true; /* the last dataset is still to come */
+            sum_up(c);
+            c->over = true;
             break;
         }
     }
@@ -633,23 +633,9 @@ static void sync_results(struct rit_conductor *c)
     carry_out(c, NULL);
 }
 
-/* Everybody has been told to leave. */
-static void wait_for_last_dataset(struct rit_conductor *c)
-{
-    tend_dataset(c);
-    if (c->archive.publisher || c->dataset_due)
-        return;
-    sum_up(c);
-    c->over = true;
-}
-
 bool rit_conductor_turn(struct rit_conductor *c)
 {
     int from, heard = 0;
-    if (c->finishing && !c->over) {
-        wait_for_last_dataset(c);
-        return false;
-    }
     if (rit_stop_asked() != RIT_GO && !c->stop_passed && !c->over)
         stop(c, "asked by a signal");
     while (!c->over && heard < MESSAGES_PER_TURN && c->post->receive(c->post, &from, &c->in)) {

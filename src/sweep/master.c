@@ -285,12 +285,10 @@ static double next_dataset_seconds(const struct rit_master *m)
     return 1.5 * m->dataset_seconds;
 }
 
-/* When everybody must be told to stop, so that the checkpoints and the last dataset are done in time; one
- * that is being written then comes before it. */
+/* When everybody must be told to stop, so that the checkpoints and the last dataset are done in time. */
 static double halt_at(const struct rit_master *m)
 {
-    return m->rules.limit - m->rules.leave - 3 * m->slowest_save -
-           (m->dataset_writing ? 2 : 1) * next_dataset_seconds(m);
+    return m->rules.limit - m->rules.leave - 3 * m->slowest_save - next_dataset_seconds(m);
 }
 
 static void halt(struct rit_master *m, enum rit_sweep_end wish)
@@ -378,18 +376,17 @@ static void hand_out(struct rit_master *m)
 }
 
 /* Behind the end: what arrived late is synced, the last dataset is written if there is time, nobody waits for
- * it but us. */
+ * it but us. One that is in the making is then of no use. */
 static void conclude(struct rit_master *m)
 {
-    if (m->n_arrived > 0 || m->dataset_writing)
+    if (m->concluded || m->n_arrived > 0)
         return;
     if (m->dataset_last_due && m->now + next_dataset_seconds(m) < m->rules.limit) {
         give_order(m, RIT_ORDER_DATASET, -1, -1, 0);
         m->dataset_stale = m->dataset_last_due = false;
         m->dataset_writing = true;
-        return;
     }
-    if (m->concluded)
+    if (m->dataset_writing)
         return;
     m->concluded = true;
     if (m->done == m->points)

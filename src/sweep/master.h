@@ -120,7 +120,8 @@ void rit_master_drain(struct rit_master *m);
 
 /** Time has come to `now`: hand in what has arrived before telling the time. Leases end here. */
 void rit_master_tick(struct rit_master *m, double now);
-/** RIT_ORDER_DATASET was carried out and took this long; until then there is no other. */
+/** RIT_ORDER_DATASET was carried out and took this long. Until then only the last one is ordered, and takes
+ * the place of the one in the making. */
 void rit_master_dataset_written(struct rit_master *m, double seconds);
 
 /** The next order; false when there is none for now. Take all of them after every event. */
