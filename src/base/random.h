@@ -23,6 +23,8 @@ enum rit_purpose {
     RIT_FOR_SAMPLING = 6,  /* a: piece; running a trained network */
     RIT_FOR_VERIFY = 7,    /* the random sample of points that are trained again */
     RIT_FOR_SYNTHETIC = 8, /* synthetic data sets of the tests */
+    RIT_FOR_PATTERNS = 9,  /* a: pattern, b: 0 its row, 1 its labels; ~0, cluster: the centre of a mixture */
+    RIT_FOR_TEACHER = 10,  /* a: layer of the teacher of a task */
 };
 
 struct rit_random {

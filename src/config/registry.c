@@ -23,7 +23,6 @@ static const char *model_names[MAX_MEMBERS + 1];
 static const char *cost_names[MAX_MEMBERS + 1];
 static const char *rule_names[MAX_MEMBERS + 1];
 static const char *const batch_kinds[] = {"full", "chorales", "time-points", NULL};
-static const char *const precisions[] = {"float32", "float64", NULL};
 
 static const struct rit_param core[] = {
     {.key = "seed",
@@ -68,7 +67,7 @@ static const struct rit_param core[] = {
     {.key = "model.depth",
      .kind = RIT_INT,
      .fallback = "1",
-     .low = 1,
+     .low = 0,
      .high = RIT_MAX_DEPTH,
      .unit = "layers",
      .meaning = "number of hidden layers N_L"},
@@ -79,13 +78,6 @@ static const struct rit_param core[] = {
      .high = 4096,
      .unit = "units",
      .meaning = "units per hidden layer N_h"},
-    {.key = "model.precision",
-     .kind = RIT_NAME,
-     .fallback = "float32",
-     .choices = precisions,
-     .unit = "1",
-     .meaning = "arithmetic of the sweeps; weights and their updates are float64 in both. float64 is the "
-                "slow reference"},
     {.key = "cost.name",
      .kind = RIT_NAME,
      .fallback = "nll",

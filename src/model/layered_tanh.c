@@ -6,7 +6,6 @@
 #include <ritardando/model.h>
 
 #include "base/arena.h"
-#include "base/exact.h"
 #include "kernel/polar.h"
 #include "model/layered/haar.h"
 #include "model/layered/layered.h"
@@ -19,7 +18,16 @@ static const char *const matrices[] = {"permutation", "haar", "gaussian", NULL};
 static const char *const readouts[] = {"zero", "gaussian", NULL};
 static const char *const kept[] = {"none", "recurrent", "all", NULL};
 
+static const char *const precisions[] = {"float32", "float64", NULL};
+
 static const struct rit_param params[] = {
+    {.key = "model.precision",
+     .kind = RIT_NAME,
+     .fallback = "float32",
+     .choices = precisions,
+     .unit = "1",
+     .meaning = "arithmetic of the sweeps; weights and their updates are float64 in both. float64 is the "
+                "slow reference"},
     {.key = "model.recurrent-init",
      .kind = RIT_NAME,
      .fallback = "permutation",
@@ -114,6 +122,8 @@ static void lay_out(const struct rit_point *point, struct rit_port in, struct ri
 
 static enum rit_status check(const struct rit_point *point, struct rit_error *err)
 {
+    if (rit_point_int(point, "model.depth") < 1)
+        return rit_fail(err, RIT_BAD_INPUT, "model.depth: layered-tanh needs at least one layer");
     struct rit_port any = {RIT_ROW_REALS, 1};
     struct rit_layout layout;
     struct rit_layered shape;
@@ -178,8 +188,7 @@ static void init(const struct rit_point *point, const struct rit_layout *layout,
             rit_weights_gauss(&random, (size_t)block->rows * (size_t)block->cols, 1.0 / sqrt(shape.width),
                               at);
         else if (i == shape.h)
-            for (int s = 0; s < block->rows; s++)
-                at[s] = data->asked.bits ? rit_atanh(data->target_mean) : data->target_mean;
+            rit_weights_start_output(block, data, w);
     }
 }
 

@@ -126,6 +126,17 @@ static void test_log1p(void **state)
     assert_true(isnan(rit_log1p(NAN)));
 }
 
+static void test_erf(void **state)
+{
+    (void)state;
+    for (int i = -7000; i <= 7000; i++) {
+        double x = i * 1e-3 + 1e-4;
+        assert_true(fabs(rit_erf(x) - erf(x)) < 3e-15);
+    }
+    assert_true(rit_erf(0.0) == 0.0 && rit_erf(7.0) == 1.0 && rit_erf(-INFINITY) == -1.0);
+    assert_true(isnan(rit_erf(NAN)));
+}
+
 static void test_tanh(void **state)
 {
     (void)state;
@@ -191,9 +202,10 @@ static void test_symmetry(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_exp),   cmocka_unit_test(test_expm1), cmocka_unit_test(test_log),
-        cmocka_unit_test(test_log1p), cmocka_unit_test(test_tanh),  cmocka_unit_test(test_atanh),
-        cmocka_unit_test(test_sinpi), cmocka_unit_test(test_pow),   cmocka_unit_test(test_symmetry),
+        cmocka_unit_test(test_exp),      cmocka_unit_test(test_expm1), cmocka_unit_test(test_log),
+        cmocka_unit_test(test_log1p),    cmocka_unit_test(test_erf),   cmocka_unit_test(test_tanh),
+        cmocka_unit_test(test_atanh),    cmocka_unit_test(test_sinpi), cmocka_unit_test(test_pow),
+        cmocka_unit_test(test_symmetry),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

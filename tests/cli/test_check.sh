@@ -43,7 +43,7 @@ expect 64 -E 'usage: ritardando check FILE' "$RITARDANDO" check a b
 
 expect 64 -E "there is no command 'chekc' \(did you mean 'check'\?\)" "$RITARDANDO" chekc
 expect 64 -E "there is no command 'frobnicate';" "$RITARDANDO" frobnicate
-expect 0 -E '^  depth: 1 +# whole number, 1 .. 30 \[layers\]$' "$RITARDANDO" describe
+expect 0 -E '^  depth: 1 +# whole number, 0 .. 30 \[layers\]$' "$RITARDANDO" describe
 mv out reference.yaml
 expect 0 -E '^reference.yaml is good: 1 point$' "$RITARDANDO" check reference.yaml
 expect 0 -E 'json-schema.org' "$RITARDANDO" describe --schema

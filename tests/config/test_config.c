@@ -121,7 +121,7 @@ static void test_wrong_values(void **state)
     (void)state;
     assert_said("model: {depth: 3x}", "a.yaml:1:16: model.depth: '3x' is not a number");
     assert_said("model: {depth: 1.5}", "a.yaml:1:16: model.depth: 1.5 is not a whole number");
-    assert_said("model: {depth: 0}", "a.yaml:1:16: model.depth: 0 is outside the allowed range 1 .. 30");
+    assert_said("model: {depth: 31}", "a.yaml:1:16: model.depth: 31 is outside the allowed range 0 .. 30");
     assert_said("model: {depth: \"3\"}",
                 "a.yaml:1:16: model.depth needs a whole number, but quotes make it a text; drop them");
     assert_said("model: {depth: 010}", "a.yaml:1:16: model.depth: '010' is not a number");
@@ -288,12 +288,12 @@ static void test_all_errors_at_once_in_order(void **state)
 {
     (void)state;
     assert_said(
-        "batch: {size: 3}\nseed: x\nmodel: {depth: 0, widht: 3}\n",
+        "batch: {size: 3}\nseed: x\nmodel: {depth: 31, widht: 3}\n",
         "a.yaml:1:9: batch.size has a meaning only with batch.kind: chorales or time-points, but it is "
         "full\n"
         "a.yaml:2:7: seed: 'x' is not a number\n"
-        "a.yaml:3:16: model.depth: 0 is outside the allowed range 1 .. 30\n"
-        "a.yaml:3:19: unknown key 'widht' in section 'model' (did you mean 'width'?)");
+        "a.yaml:3:16: model.depth: 31 is outside the allowed range 0 .. 30\n"
+        "a.yaml:3:20: unknown key 'widht' in section 'model' (did you mean 'width'?)");
     /* More than a screen of them is counted. */
     char text[4000] = "";
     for (int i = 0; i < 100; i++)

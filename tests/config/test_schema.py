@@ -54,7 +54,7 @@ for text in ["{}", "grid: {depth: [1, 2], width: {from: 4, to: 64, count: 5, sca
              "grid: {rule.eta: [0.1, 0.2], model.precision: [float32, float64], stop.when-learned: [true]}"]:
     expect(True, text)
 for text in ["gird: {}", "grid: {depht: [1]}", "grid: {depth: []}", "grid: {depth: [1, 1]}", "grid: {depth: 99}",
-             "grid: {seed: {from: 1}}", "grid: {model.precision: {from: 1, to: 2}}", "model: {depth: 0}",
+             "grid: {seed: {from: 1}}", "grid: {model.precision: {from: 1, to: 2}}", "model: {depth: 31}",
              "model: {depth: 1.5}", "model: {depth: '1'}", "model: {precision: float16}", "rule: {eta: fast}",
              "observe: {thresholds: [0.1, x]}", "stop: {when-learned: 1}", "run: {chekpoint: 3}", "seed: [1]",
              "grid: {observe.thresholds: [[1]]}", "rule: 3", "[]"]:

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "model/weights/weights.h"
 
+#include "base/exact.h"
+
 #include <stdio.h>
 
 int rit_weights_add(struct rit_layout *layout, const char *letter, int number, int rows, int cols)
@@ -26,6 +28,12 @@ void rit_weights_gauss(struct rit_random *random, size_t n, double deviation, do
 {
     for (size_t i = 0; i < n; i++)
         w[i] = deviation * rit_random_gauss(random);
+}
+
+void rit_weights_start_output(const struct rit_weights *h, const struct rit_block *data, double *w)
+{
+    for (int i = 0; i < h->rows; i++)
+        w[h->offset + (size_t)i] = data->asked.bits ? rit_atanh(data->target_mean) : data->target_mean;
 }
 
 double rit_weights_price(const struct rit_point *point, const struct rit_layout *layout)

@@ -18,6 +18,9 @@ struct rit_random rit_weights_random(const struct rit_point *point, int index);
 /** n weights drawn from N(0, deviation^2). */
 void rit_weights_gauss(struct rit_random *random, size_t n, double deviation, double *w);
 
+/** The output bias `h` starts where constant outputs are best: at the mean target, of bits its artanh. */
+void rit_weights_start_output(const struct rit_weights *h, const struct rit_block *data, double *w);
+
 /**
  * rit_model.price of a model each of whose weights takes part once in a pair: a multiplication and an
  * addition forward, backward and for the gradient.
