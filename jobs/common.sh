@@ -109,12 +109,16 @@ work_in() { # RUN
 # Whether the signal came in the first half of the job's time: then it is not the time limit that asks, but somebody
 # else who wants the node, and a start without progress proves nothing. Not for ever, though.
 asked_early() {
-    local times from to now
+    local now from to attempt times=' StartTime=([0-9T:-]+) EndTime=([0-9T:-]+) '
     [[ -n $asked && ${SLURM_RESTART_COUNT:-0} -lt 5 ]] || return
     now=$(date +%s)
-    times=$(SLURM_TIME_FORMAT=standard scontrol show job -o "$job" 2>/dev/null)
-    [[ $times =~ \ StartTime=([0-9T:-]+)\  ]] && from=$(date -d "${BASH_REMATCH[1]}" +%s) || return
-    [[ $times =~ \ EndTime=([0-9T:-]+)\  ]] && to=$(date -d "${BASH_REMATCH[1]}" +%s) || return
+    for attempt in 1 2 3; do
+        [[ $(SLURM_TIME_FORMAT=standard scontrol show job -o "$job" 2>/dev/null) =~ $times ]] && break
+        ((attempt < 3)) || return
+        sleep 1
+    done
+    from=$(date -d "${BASH_REMATCH[1]}" +%s)
+    to=$(date -d "${BASH_REMATCH[2]}" +%s)
     ((now - from < (to - from) / 2))
 }
 
