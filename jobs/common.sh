@@ -109,11 +109,11 @@ work_in() { # RUN
 # Whether the signal came in the first half of the job's time: then it is not the time limit that asks, but somebody
 # else who wants the node, and a start without progress proves nothing. Not for ever, though.
 asked_early() {
-    local now from to attempt times=' StartTime=([0-9T:-]+) EndTime=([0-9T:-]+) '
+    local now from to attempt pattern=' StartTime=([0-9T:-]+) EndTime=([0-9T:-]+) '
     [[ -n $asked && ${SLURM_RESTART_COUNT:-0} -lt 5 ]] || return
     now=$(date +%s)
     for attempt in 1 2 3; do
-        [[ $(SLURM_TIME_FORMAT=standard scontrol show job -o "$job" 2>/dev/null) =~ $times ]] && break
+        [[ $(SLURM_TIME_FORMAT=standard scontrol show job -o "$job" 2>/dev/null) =~ $pattern ]] && break
         ((attempt < 3)) || return
         sleep 1
     done
