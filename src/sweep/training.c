@@ -81,10 +81,10 @@ struct rit_training_report rit_training_report(const struct rit_training *t)
     uint64_t steps;
     double tau, nll;
     rit_run_progress(t->run, &steps, &tau, &nll);
-    return (struct rit_training_report){.progress =
-                                            fmin(1, tau / rit_point_real(&t->assignment.values, "stop.tau")),
-                                        .save_seconds = t->save_seconds,
-                                        .open_seconds = t->open_seconds};
+    return (struct rit_training_report){
+        .progress = fmin(1, tau / rit_point_real(&t->assignment.values, "stop.tau")),
+        .save_seconds = t->save_seconds > 0 ? t->save_seconds : (double)t->copy.size / slow_disk,
+        .open_seconds = t->open_seconds};
 }
 
 struct rit_hash rit_training_trajectory(const struct rit_training *t)
@@ -247,7 +247,6 @@ enum rit_opening rit_training_open(struct rit_training *t, struct rit_blocks *bl
         return RIT_IMPOSSIBLE;
     if (make_run(t, &known->block, bytes, err) != RIT_OK)
         return RIT_UNFIT;
-    t->save_seconds = (double)t->copy.size / slow_disk;
     t->saved_at = rit_seconds();
     t->open_seconds = t->saved_at - t->began;
     return RIT_OPENED;
