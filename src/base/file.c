@@ -141,7 +141,7 @@ void rit_file_replace_abandon(const struct rit_replacing *how, struct rit_replac
 static enum rit_status put_in_place(const struct rit_replacing *how, struct rit_replacement *t,
                                     struct rit_error *err)
 {
-    if (rit_call_fsync(t->fd) != 0)
+    if (!how->lazy && rit_call_fsync(t->fd) != 0)
         return io_error(err, "sync", t->shown);
     int fd = t->fd;
     t->fd = -1;
@@ -165,7 +165,7 @@ enum rit_status rit_file_replace_commit(const struct rit_replacing *how, struct 
         rit_file_replace_abandon(how, t);
         return status;
     }
-    return rit_file_sync_folder_at(how->folder, dirname(folder), dirname(shown), err);
+    return how->lazy ? RIT_OK : rit_file_sync_folder_at(how->folder, dirname(folder), dirname(shown), err);
 }
 
 enum rit_status rit_file_replace_by(const struct rit_replacing *how, const struct rit_span *span, int n,

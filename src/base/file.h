@@ -40,6 +40,7 @@ struct rit_replacing {
     int folder;        /* open: where `name` and `shown` begin; or AT_FDCWD */
     const char *name;  /* a path from there */
     const char *shown; /* path of the folder, for messages; NULL: none */
+    bool lazy;         /* nothing waits for the disk: after a power cut the file may be of any content */
     int epoch;         /* in the name of the temporary file: which start of a run writes it */
     /* Asked when the new content is on disk under its other name, right before it takes its place: anything
      * but RIT_OK, and the old one stays. */

@@ -126,6 +126,14 @@ enum rit_status rit_fence_replace(const struct rit_fence *f, const char *name, c
     return say_why(f, rit_file_replace_by(&how, span, n, err), err);
 }
 
+enum rit_status rit_fence_replace_lazily(const struct rit_fence *f, const char *name,
+                                         const struct rit_span *span, int n, struct rit_error *err)
+{
+    struct rit_replacing how = replacing(f, name);
+    how.lazy = true;
+    return say_why(f, rit_file_replace_by(&how, span, n, err), err);
+}
+
 enum rit_status rit_fence_replace_begin(const struct rit_fence *f, const char *name,
                                         struct rit_replacement *replacement, struct rit_error *err)
 {
