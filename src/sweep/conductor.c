@@ -431,6 +431,7 @@ static void carry_out(struct rit_conductor *c, struct rit_result *in_hand)
             message.plan = c->roster.plan[order.point];
             message.identity = c->roster.identity[order.point];
             message.from = c->archive.growth.todo[order.point].from;
+            message.from_steps = c->archive.growth.todo[order.point].steps;
             tell(c, order.worker, &message);
             break;
         case RIT_ORDER_APPEND:

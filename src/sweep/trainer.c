@@ -88,6 +88,7 @@ static void finish_point(struct rit_trainer *t)
     begin(t, FINISHING);
     rit_training_finish(t->in_hand, &news.outcome);
     news.seconds = rit_training_seconds(t->in_hand);
+    news.trained = rit_training_trained(t->in_hand);
     news.trajectory = rit_training_trajectory(t->in_hand);
     end(t);
     if (t->wish == FORGET || t->saver_began) /* a result that nobody waits for */

@@ -44,6 +44,7 @@ struct rit_news {
     enum rit_news_kind kind;
     struct rit_outcome outcome; /* the owner releases it */
     double seconds;             /* of training, over all incarnations of the point */
+    uint64_t trained;           /* steps made for it */
     struct rit_hash trajectory; /* of OVER and IMPOSSIBLE; see train/identity.h */
     struct rit_error why;
 };

@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "base/process.h"
 #include "store/checkpoint.h"
+#include "sweep/ending.h"
 #include "sweep/sofar.h"
 #include "train/identity.h"
 
@@ -185,6 +186,15 @@ static enum rit_status take_over(struct rit_training *t, struct rit_checkpoint *
     return RIT_OK;
 }
 
+/* What is asked beyond a stored result goes on from its end. */
+static void extend(struct rit_training *t, const struct rit_block *block)
+{
+    struct rit_assignment *a = &t->assignment;
+    static const struct rit_hash none;
+    if (rit_hash_equal(&a->from, &none) || !rit_ending_adopt(a->fence, &a->from, block, t->run, &t->before))
+        a->from_steps = 0;
+}
+
 static enum rit_status restore(struct rit_training *t, const struct rit_block *block, struct rit_error *err)
 {
     const struct rit_assignment *a = &t->assignment;
@@ -198,6 +208,8 @@ static enum rit_status restore(struct rit_training *t, const struct rit_block *b
     if (why.status != RIT_OK)
         rit_say("%s; the point starts anew", why.text);
     rit_checkpoint_close(&found);
+    if (t->run && t->saved_steps == 0)
+        extend(t, block);
     return t->run ? RIT_OK : err->status;
 }
 
@@ -266,7 +278,15 @@ bool rit_training_slice(struct rit_training *t)
     return false;
 }
 
+uint64_t rit_training_trained(const struct rit_training *t)
+{
+    return steps_of(t) - t->assignment.from_steps;
+}
+
 void rit_training_finish(struct rit_training *t, struct rit_outcome *outcome)
 {
+    const struct rit_assignment *a = &t->assignment;
     rit_run_finish(t->run, outcome);
+    if (rit_ending_is_kept(a->keep, outcome->end))
+        rit_ending_keep(a->fence, &a->identity, &a->values, t->run, rit_training_seconds(t));
 }

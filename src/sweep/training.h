@@ -21,6 +21,9 @@
 struct rit_assignment {
     struct rit_point values;
     struct rit_hash identity;
+    struct rit_hash from; /* the stored result whose kept end state it goes on from; all zero: none */
+    uint64_t from_steps;  /* that one's */
+    const char *keep;     /* whose end states are kept: run.keep; borrowed */
     const struct rit_fence *fence; /* of the run folder; borrowed */
     double save_every;             /* seconds */
 };
@@ -50,7 +53,9 @@ void rit_training_save(struct rit_training *training);
 void rit_training_save_copy(struct rit_training *training);
 /** What decides its weights (train/identity.h); zero before its block is loaded. */
 struct rit_hash rit_training_trajectory(const struct rit_training *training);
-/** The outcome of a run that is over. The caller releases it. */
+/** Steps made for this point: those beyond the stored result that it went on from. */
+uint64_t rit_training_trained(const struct rit_training *training);
+/** The outcome of a run that is over, whose end state is kept if it is to be. The caller releases it. */
 void rit_training_finish(struct rit_training *training, struct rit_outcome *outcome);
 
 /** What the master is told of it, between two slices. */

@@ -69,6 +69,7 @@ void rit_message_pack(const struct rit_message *m, struct rit_buffer *out)
         rit_pack_u32(out, (uint32_t)m->plan);
         rit_pack_bytes(out, m->identity.byte, RIT_HASH_BYTES);
         rit_pack_bytes(out, m->from.byte, RIT_HASH_BYTES);
+        rit_pack_u64(out, m->from_steps);
         break;
     case RIT_TELLS_RELEASE:
         rit_pack_u32(out, m->leave_at_once);
@@ -129,6 +130,7 @@ bool rit_message_read(const void *bytes, size_t size, struct rit_message *m)
         const void *from = rit_read_bytes(&in, RIT_HASH_BYTES);
         if (from)
             memcpy(m->from.byte, from, RIT_HASH_BYTES);
+        m->from_steps = rit_read_u64(&in);
         break;
     }
     case RIT_TELLS_RELEASE:

@@ -39,6 +39,7 @@ struct rit_message {
     double patience, beat_every; /* seconds */
     struct rit_hash identity;
     struct rit_hash from; /* the stored result whose end state it goes on from; all zero: none */
+    uint64_t from_steps;  /* that this one had made */
     struct rit_peer peer;
     char run[4096], name[4096];
     int epoch;             /* of the claim that the workers write under */

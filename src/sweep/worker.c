@@ -131,8 +131,12 @@ static void start_point(struct rit_worker *w, const struct rit_message *order)
 {
     struct charge *c = &w->charge;
     *c = (struct charge){.there = true, .lease = order->lease, .point = order->point};
-    c->task = (struct rit_assignment){
-        .identity = order->identity, .fence = &w->fence, .save_every = w->config.run.checkpoint_seconds};
+    c->task = (struct rit_assignment){.identity = order->identity,
+                                      .from = order->from,
+                                      .from_steps = order->from_steps,
+                                      .keep = w->config.run.keep,
+                                      .fence = &w->fence,
+                                      .save_every = w->config.run.checkpoint_seconds};
     rit_plan_point(&w->config, order->plan, &c->task.values);
     rit_trainer_start(w->trainer, &c->task);
 }
@@ -148,7 +152,7 @@ static void send_result(struct rit_worker *w, const struct rit_news *news, const
                                 .trajectory = news->trajectory,
                                 .point = (char *)text.data,
                                 .outcome = *outcome,
-                                .provenance = {.seconds = news->seconds, .trained = outcome->steps}};
+                                .provenance = {.seconds = news->seconds, .trained = news->trained}};
     snprintf(result.provenance.host, sizeof result.provenance.host, "%s", w->self.host);
     snprintf(result.provenance.program, sizeof result.provenance.program, "%s", rit_version());
     snprintf(result.provenance.kernel, sizeof result.provenance.kernel, "%s", rit_kernels()->name);

@@ -46,6 +46,7 @@ static struct rit_message full_message(enum rit_word word)
         m.plan = 123456;
         m.identity = rit_hash_of("a", 1);
         m.from = rit_hash_of("b", 1);
+        m.from_steps = 12345678901u;
         break;
     case RIT_TELLS_RELEASE:
         m.leave_at_once = true;
