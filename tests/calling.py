@@ -18,3 +18,10 @@ def call(code, *arguments):
 def expect(condition, what):
     if not condition:
         sys.exit(f"{what}: not so")
+
+
+def content(run):
+    """Of the dataset of a run: the hash of its results, how many points it has, and how many were planned."""
+    import h5py
+    with h5py.File(run / "phase-diagram.h5") as file:
+        return file.attrs["content_hash"], file.attrs["points_done"], file.attrs["points_planned"]

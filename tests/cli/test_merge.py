@@ -13,18 +13,13 @@ except ImportError as missing:
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 import journals  # noqa: E402
-from calling import call, expect  # noqa: E402
+from calling import call, content, expect  # noqa: E402
 
 CONFIG = """
 grid: {depth: [1, 2], width: [4, 5, 6], seed: [1, 2]}
 data: {chorales: 1}
 stop: {tau: 3}
 """
-
-
-def content(run):
-    with h5py.File(run / "phase-diagram.h5") as file:
-        return file.attrs["content_hash"], file.attrs["points_done"], file.attrs["points_planned"]
 
 
 with tempfile.TemporaryDirectory() as name:
