@@ -54,3 +54,14 @@ void rit_hash_hex(const struct rit_hash *hash, int digits, char *out)
     }
     out[digits] = 0;
 }
+
+int rit_hash_parse(const char *hex, struct rit_hash *hash)
+{
+    static const char digits[] = "0123456789abcdef";
+    if (strlen(hex) != 2 * RIT_HASH_BYTES || strspn(hex, digits) != 2 * RIT_HASH_BYTES)
+        return 0;
+    for (int i = 0; i < RIT_HASH_BYTES; i++)
+        hash->byte[i] = (unsigned char)((strchr(digits, hex[2 * i]) - digits) * 16 +
+                                        (strchr(digits, hex[2 * i + 1]) - digits));
+    return 1;
+}

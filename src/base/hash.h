@@ -30,6 +30,9 @@ struct rit_hash rit_hash_end(struct rit_hashing *hashing);
 
 int rit_hash_equal(const struct rit_hash *a, const struct rit_hash *b);
 
+/** Reads what rit_hash_hex writes of all digits; 0 if that is not what stands there. */
+int rit_hash_parse(const char *hex, struct rit_hash *hash);
+
 /** Lower-case hexadecimal, `digits` of the 64, with a closing zero. */
 void rit_hash_hex(const struct rit_hash *hash, int digits, char *out);
 

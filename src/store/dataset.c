@@ -6,6 +6,7 @@
 #include "store/columns.h"
 #include "store/h5.h"
 #include "store/parameters.h"
+#include "store/record.h"
 #include "store/rows.h"
 
 #include <stdlib.h>
@@ -29,7 +30,7 @@ struct fact {
     enum rit_end end;
     uint64_t steps;
     double tau, seconds;
-    char *reason, *host, *kernel, *program; /* owned */
+    char *reason, *host, *kernel, *program, *record; /* owned */
 };
 
 /* All rows, after the first pass over them. */
@@ -47,7 +48,14 @@ static char *copy_text(const char *text)
     return copy;
 }
 
-static struct fact fact_of(const struct rit_result *r)
+static char *record_of_result(const struct rit_hash *content, const struct rit_outcome *outcome)
+{
+    struct rit_buffer text = {0};
+    rit_record_print(content, outcome, &text);
+    return (char *)text.data;
+}
+
+static struct fact fact_of(const struct rit_result *r, const struct rit_hash *content)
 {
     return (struct fact){.identity = r->identity,
                          .end = r->outcome.end,
@@ -57,7 +65,8 @@ static struct fact fact_of(const struct rit_result *r)
                          .reason = copy_text(r->outcome.reason),
                          .host = copy_text(r->provenance.host),
                          .kernel = copy_text(r->provenance.kernel),
-                         .program = copy_text(r->provenance.program)};
+                         .program = copy_text(r->provenance.program),
+                         .record = record_of_result(content, &r->outcome)};
 }
 
 static enum rit_status survey_rows(struct survey *survey, struct rit_rows *rows, struct rit_error *err)
@@ -65,7 +74,7 @@ static enum rit_status survey_rows(struct survey *survey, struct rit_rows *rows,
     for (int i = 0; i < rows->n; i++) {
         const struct rit_result *result;
         RIT_TRY(rit_rows_get(rows, i, &result, &survey->content[i], err));
-        survey->fact[survey->n++] = fact_of(result);
+        survey->fact[survey->n++] = fact_of(result, &survey->content[i]);
         RIT_TRY(rit_columns_add(&survey->columns, &result->outcome, err));
     }
     rit_columns_finish(&survey->columns);
@@ -91,6 +100,7 @@ static void survey_free(struct survey *survey)
         free(fact->host);
         free(fact->kernel);
         free(fact->program);
+        free(fact->record);
     }
     rit_columns_release(&survey->columns);
     free(survey->fact);
@@ -116,6 +126,11 @@ static const char *program_of(const struct fact *fact)
 static const char *reason_of(const struct fact *fact)
 {
     return fact->reason;
+}
+
+static const char *record_of(const struct fact *fact)
+{
+    return fact->record;
 }
 
 static double tau_of(const struct fact *fact)
@@ -298,6 +313,9 @@ static enum rit_status put_everything(struct rit_h5 *h5, struct rit_rows *rows, 
     put_reals(h5, facts, n, "seconds", "s", "time of training, over all incarnations", seconds_of);
     put_texts(h5, facts, n, "kernel", "instruction set that ran", kernel_of);
     put_texts(h5, facts, n, "program", "version of the program that trained the point", program_of);
+    if (!about->only)
+        put_texts(h5, facts, n, "record", "content hash and shape, by which a row can be verified",
+                  record_of);
     return RIT_OK;
 }
 

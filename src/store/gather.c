@@ -53,6 +53,13 @@ static void add_damage(struct rit_results *all, int file, size_t offset, size_t 
     all->damage[all->damages++] = (struct rit_damage){.file = file, .offset = offset, .length = length};
 }
 
+void rit_gather_add(struct rit_results *all, const struct rit_stored *stored)
+{
+    all->stored = realloc(all->stored, ((size_t)all->count + 1) * sizeof *all->stored);
+    RIT_CHECK(all->stored != NULL);
+    all->stored[all->count++] = *stored;
+}
+
 static enum rit_status add_result(struct rit_results *all, int file, size_t offset, size_t length,
                                   struct rit_reader *payload, struct rit_error *err)
 {

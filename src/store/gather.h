@@ -14,6 +14,9 @@ struct rit_gather_report {
 /** Add a file that results may lie in; returns its number. */
 int rit_gather_file(struct rit_results *all, const char *path);
 
+/** Add a result that lies in one of the files; to be followed by rit_gather_unite. */
+void rit_gather_add(struct rit_results *all, const struct rit_stored *stored);
+
 /** Add all results in RUN/results as they come, unsorted and with repetitions. See rit_results_load. */
 enum rit_status rit_gather_run(struct rit_results *all, const char *run, struct rit_error *err);
 

@@ -121,6 +121,8 @@ static bool read_array(hid_t id, const char *name, struct rit_array *array)
     *array = (struct rit_array){.name = copy_text(name),
                                 .unit = text_attribute(id, RIT_H5_UNIT_NAME),
                                 .parameter = text_attribute(id, "parameter")};
+    char *meaning = text_attribute(id, "long_name");
+    array->meaning = meaning ? meaning : copy_text("");
     if (!array->unit)
         array->unit = text_attribute(id, "units");
     if (!array->unit)
@@ -137,6 +139,7 @@ static void release_array(struct rit_array *array)
 {
     free(array->name);
     free(array->unit);
+    free(array->meaning);
     free(array->parameter);
     for (int i = 0; i < array->dims; i++)
         free(array->dim[i]);

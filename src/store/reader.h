@@ -14,6 +14,7 @@
 struct rit_array {
     char *name;
     char *unit;      /* "1" where it has none */
+    char *meaning;   /* "" where it has none */
     char *parameter; /* key of the parameter whose values these are; NULL for a result */
     int dims;
     char *dim[RIT_MAX_DIMS + 1];

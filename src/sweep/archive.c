@@ -7,6 +7,7 @@
 #include "store/dataset.h"
 #include "store/gather.h"
 #include "sweep/kin.h"
+#include "sweep/salvage.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -123,6 +124,7 @@ static enum rit_status load(struct rit_archive *a, struct rit_error *err)
     if (a->loaded.damages == 0)
         return RIT_OK;
     RIT_TRY(open_journal(a, err));
+    RIT_TRY(rit_salvage(a->run, a->config, a->roster, &a->loaded, a->journal, a->own, err));
     return rit_results_mend(&a->loaded, &a->claim.fence, a->journal, a->own, err);
 }
 
