@@ -52,6 +52,26 @@ static enum rit_status find_largest(const struct rit_config *config, const char 
     return status;
 }
 
+/* Floating-point operations of all points, each to its end, and of the longest of them. */
+static enum rit_status add_up(const struct rit_config *config, double *work, double *longest,
+                              struct rit_error *err)
+{
+    struct rit_blocks blocks = {.count = 0};
+    enum rit_status status = RIT_OK;
+    *work = *longest = 0;
+    for (int i = 0; i < rit_plan_count(config) && status == RIT_OK; i++) {
+        struct rit_point point;
+        const struct rit_known_block *known;
+        rit_plan_point(config, i, &point);
+        status = rit_blocks_get(&blocks, &point, &known, err);
+        double price = status == RIT_OK ? rit_run_price(&point, &known->block) : 0;
+        *work += price;
+        *longest = price > *longest ? price : *longest;
+    }
+    rit_blocks_release(&blocks);
+    return status;
+}
+
 static void print_axes(const struct rit_config *config, const struct rit_grid_axes *grid)
 {
     enum { SHOWN = 12 };
@@ -121,6 +141,9 @@ static int run(int argc, char **argv)
         return rit_command_fail(&err);
     struct largest largest = {.bytes = 0};
     enum rit_status status = find_largest(&config, file, &largest, &err);
+    double work = 0, longest = 0;
+    if (status == RIT_OK)
+        status = add_up(&config, &work, &longest, &err);
     if (status == RIT_OK) {
         char label[256];
         rit_plan_label(&config, largest.point, label, sizeof label);
@@ -133,6 +156,9 @@ static int run(int argc, char **argv)
         }
         printf("The largest%s%s trains on %d chords and takes %.1f MB of memory in each worker.\n",
                config.axes ? ", " : "", label, largest.pairs, (double)largest.bytes / 1e6);
+        printf("Work: at most %.2g floating-point operations, %.2g of them in the longest point, which one "
+               "core trains.\n",
+               work, longest);
         if (largest.bytes > rit_memory_here())
             printf("Warning: that is more than the %.1f MB that a process can have here; it needs a larger "
                    "machine.\n",

@@ -63,4 +63,9 @@ refused 'RITARDANDO_ISA=mmx: this program or this CPU does not have these kernel
 if qemu-x86_64 -cpu max "$RITARDANDO" describe >/dev/null 2>&1; then # not with sanitizers
     refused 'this CPU has no fused multiply-add' qemu-x86_64 -cpu Nehalem
 fi
+
+printf 'grid: {seed: [1, 2, 3, 4]}\ndata: {chorales: 1}\n' >four.yaml
+expect 0 -E '^Work: at most [0-9.e+]* floating-point operations, [0-9.e+]* of them in the longest point' "$RITARDANDO" check four.yaml
+read -r all longest <<<"$(sed -n 's/^Work: at most \([^ ]*\) .*, \([^ ]*\) of them.*/\1 \2/p' out)"
+awk -v a="$all" -v l="$longest" 'BEGIN {exit !(a > 3.5 * l && a < 4.5 * l)}' || { echo "$all is not four times $longest"; failures=$((failures + 1)); }
 exit 0 # unless something was not as expected
