@@ -95,8 +95,8 @@ struct rit_observable {
 
     /**
      * With the NLL of the whole block [bits per unit per step]: at grid index k, and with k = -1 where some
-     * observer wanted it, or where the run knows it anyway (a step over the full block finds it). NULL: not
-     * interested.
+     * observer wanted it, or where the run knows it anyway (a step that goes through the block finds it).
+     * NULL: not interested.
      */
     void (*measure)(void *self, const struct rit_moment *now, int k, double nll);
 

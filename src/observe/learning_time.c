@@ -2,11 +2,12 @@
 /*
  * Learning times: the proper time tau_eps of the first evaluation at which the NLL of the whole training
  * block is below eps; NaN for a threshold that no evaluation was below (the run is then right-censored at its
- * last tau). Full batches are evaluated at every step, so that tau_eps is the first passage itself, to the
- * step. Otherwise the NLL is evaluated at the last step within (1 + observe.resolution) of the evaluation
- * before, or at the next step where there is none: tau_eps is late by at most that share of it. The schedule
- * depends on the rates alone: it is the same for all points that share them, and for runs of any length. The
- * NLL curve on the common grid is kept.
+ * last tau). Full batches and batches of time points go through the whole block at every step and are
+ * evaluated there: tau_eps is the first passage itself, to the step. With batches of chorales the NLL is
+ * evaluated at the last step within (1 + observe.resolution) of the evaluation before, or at the next step
+ * where there is none: a passage is found late by at most that share of it, and a dip that is shorter may be
+ * missed. The schedule depends on the rates alone: it is the same for all points that share them, and for
+ * runs of any length. The NLL curve on the common grid is kept.
  */
 #include <ritardando/observe.h>
 
@@ -34,13 +35,13 @@ static const struct rit_param params[] = {
      .meaning = "NLL per unit and step below which a network counts as having learned"},
     {.key = "observe.resolution",
      .kind = RIT_REAL,
-     .fallback = "0.01",
+     .fallback = "0.002",
      .low = 0.0,
      .high = 1.0,
      .unit = "1",
-     .needs = "batch.kind: chorales time-points",
-     .meaning = "learning times are late by at most this share of tau: the spacing of evaluations; 0: every "
-                "step. Full batches are evaluated at every step"},
+     .needs = "batch.kind: chorales",
+     .meaning = "learning times in batches of chorales are late by at most this share of tau: the spacing of "
+                "evaluations; 0: every step. Other batches are evaluated at every step"},
 };
 
 struct seen {
@@ -67,7 +68,7 @@ static void *open_learning_time(const struct rit_scene *scene, struct rit_arena 
     struct learning_time *self = RIT_TAKE(work, 1, struct learning_time);
     struct learning_time local = {.scene = scene,
                                   .every_step =
-                                      strcmp(rit_point_name(scene->point, "batch.kind"), "full") == 0,
+                                      strcmp(rit_point_name(scene->point, "batch.kind"), "chorales") != 0,
                                   .resolution = rit_point_real(scene->point, "observe.resolution")};
     local.thresholds = rit_point_reals(scene->point, "observe.thresholds", &local.threshold);
     local.seen = RIT_TAKE(state, 1, struct seen);

@@ -48,7 +48,7 @@ struct rit_run {
     struct progress *progress; /* first thing in `state` */
     int observers;
     struct observer observer[MAX_OBSERVERS];
-    bool sweep_tells; /* a step's own sweep finds the NLL of the block: full batches of that cost */
+    bool sweep_tells; /* a step's own sweep goes through all pairs, and its cost is the measure */
     double stop_tau;
     bool stop_when_learned;
     bool is_shell; /* it has a state but no network */
@@ -108,8 +108,8 @@ static enum rit_status prepare(struct rit_run *run, const struct rit_point *poin
     run->measure = rit_measure_of(block);
     walk->cost = rit_cost_criterion(&run->cost);
     run->measured = rit_cost_criterion(&run->measure.use);
-    run->sweep_tells =
-        strcmp(rit_point_name(point, "batch.kind"), "full") == 0 && run->cost.cost == run->measure.use.cost;
+    run->sweep_tells = strcmp(rit_point_name(point, "batch.kind"), "chorales") != 0 &&
+                       run->cost.cost == run->measure.use.cost;
     run->stop_tau = rit_point_real(point, "stop.tau");
     run->stop_when_learned = rit_point_bool(point, "stop.when-learned");
     run->scene = (struct rit_scene){.point = point,

@@ -89,8 +89,8 @@ static double first_passage(double eps)
 }
 
 static const struct setting full[] = {{0}};
-static const struct setting rare[] = {{"batch.kind", "time-points"}, {0}};
-static const struct setting coarse[] = {{"batch.kind", "time-points"}, {"observe.resolution", "0.1"}, {0}};
+static const struct setting rare[] = {{"batch.kind", "chorales"}, {"observe.resolution", "0.01"}, {0}};
+static const struct setting coarse[] = {{"batch.kind", "chorales"}, {"observe.resolution", "0.1"}, {0}};
 static const struct setting all[] = {{"batch.kind", "chorales"}, {"observe.resolution", "0"}, {0}};
 static const double eps[EPS] = {0.05, 0.1, 0.2};
 
@@ -210,7 +210,7 @@ static void trained_networks_say_the_same(void **state)
             }
             for (int i = 0; i < EPS; i++) {
                 double said = values_of(&outcome, "learning_time")[i];
-                if (k == 0)
+                if (k != 1)
                     assert_true(said == found[i] || (isnan(said) && isnan(found[i])));
                 else if (!isnan(said))
                     assert_true(said >= found[i]);

@@ -102,7 +102,7 @@ def check_concat(folder):
     joined = xr.concat(opened, dim="point")
     assert joined.sizes["point"] == sum(d.sizes["point"] for d in opened)
     # full batches are evaluated at every step; the others as often as observe.resolution says
-    assert [d.attrs["learning_time_resolution"] for d in opened[:3]] == [0.0, 0.0, 0.01]
+    assert [d.attrs["learning_time_resolution"] for d in opened[:3]] == [0.0, 0.0, 0.002]
     assert list(joined.rule_eta.values[4:6]) == [0.05, 0.2]
     assert list(joined.batch_kind.values[4:9]) == ["full", "full", "full", "chorales", "full"], joined.batch_kind.values
     assert list(joined.rule_name.values[-2:]) == ["sgd", "white-noise"], joined.rule_name.values
