@@ -38,7 +38,8 @@ static const struct rit_training_report nothing_known = {.progress = -1};
 static void tell(struct rit_trainer *t, const struct rit_news *news)
 {
     t->news = *news;
-    pthread_cond_signal(&t->told);
+    if (news->kind != RIT_NEWS_OPENED) /* that can wait until the owner looks */
+        pthread_cond_signal(&t->told);
 }
 
 /* ---- the thread ---- */

@@ -216,7 +216,8 @@ static enum rit_status restore(struct rit_training *t, const struct rit_block *b
 /* Memory that is only promised is not there when it is needed: the machine would kill us, or another. */
 static enum rit_status look_for_memory(size_t bytes, struct rit_error *err)
 {
-    size_t here = rit_memory_here();
+    static const size_t little = (size_t)64 << 20; /* not worth the look: tiny points come by the thousand */
+    size_t here = bytes <= little ? SIZE_MAX : rit_memory_here();
     if (bytes <= here)
         return RIT_OK;
     return rit_fail(err, RIT_BAD_INPUT,

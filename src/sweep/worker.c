@@ -15,8 +15,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const double look_every = 1;       /* seconds between two looks whether the master lives */
-static const double first_patience = 900; /* while the master makes its plan */
+static const double look_every = 1;         /* seconds between two looks whether the master lives */
+static const double first_beat_after = 0.5; /* seconds from the first step: tiny points are over by then */
+static const double first_patience = 900;   /* while the master makes its plan */
 
 /* The point that the trainer has. */
 struct charge {
@@ -196,7 +197,7 @@ static void hear_trainer(struct rit_worker *w, struct rit_news *news)
 {
     switch (news->kind) {
     case RIT_NEWS_OPENED:
-        beat(w);
+        w->beat_at = fmin(w->beat_at, rit_seconds() + first_beat_after);
         return;
     case RIT_NEWS_OVER:
         send_result(w, news, &news->outcome);
