@@ -14,7 +14,8 @@ static enum rit_status cut(const struct rit_point *point, const struct rit_corpu
     int from = corpus->start[first];
     rit_rows_copy(corpus->port, rit_corpus_rows(corpus), from, block->pairs, space.in, 0);
     rit_rows_copy(corpus->label, rit_corpus_labels(corpus), from, block->pairs, space.asked, 0);
-    return rit_block_finish(corpus, noun, first, &space, block, err);
+    rit_block_standardise(corpus, first, &space, false, block);
+    return rit_block_finish(noun, first, block, err);
 }
 
 const struct rit_task rit_task_classify = {

@@ -14,7 +14,8 @@ static enum rit_status cut(const struct rit_point *point, const struct rit_corpu
         rit_rows_copy(corpus->port, rit_corpus_rows(corpus), from, pairs, space.in, to);
         rit_rows_copy(corpus->port, rit_corpus_rows(corpus), from + 1, pairs, space.asked, to);
     }
-    return rit_block_finish(corpus, noun, first, &space, block, err);
+    rit_block_standardise(corpus, first, &space, true, block);
+    return rit_block_finish(noun, first, block, err);
 }
 
 const struct rit_task rit_task_next_step = {

@@ -132,7 +132,7 @@ static void test_random_configs(void **state)
 {
     (void)state;
     int good = 0;
-    for (uint64_t i = 0; i < 2000; i++) {
+    for (uint64_t i = 0; i < 6000; i++) {
         struct rit_random r = rit_random_open(1, RIT_FOR_TEST, i, 0);
         struct rit_buffer text = {.data = NULL};
         print_random_config(&r, &text);
@@ -144,7 +144,7 @@ static void test_random_configs(void **state)
         }
         rit_buffer_release(&text);
     }
-    print_message("%d of 2000 random configs were good\n", good);
+    print_message("%d of 6000 random configs were good\n", good);
     assert_true(good >= 50);
 }
 

@@ -103,14 +103,14 @@ static void standardise(float *x, size_t step, int rows, double mean, double dev
 }
 
 static void standardise_reals(const struct rit_corpus *corpus, int from, int to,
-                              const struct rit_block_space *space, struct rit_block *block)
+                              const struct rit_block_space *space, bool rows, struct rit_block *block)
 {
     int width = corpus->port.width;
     for (int i = 0; i < width; i++) {
         double mean, deviation;
         moments_of(corpus, from, to, i, &mean, &deviation);
         standardise((float *)space->in + i, (size_t)width, block->pairs, mean, deviation);
-        if (block->next)
+        if (rows)
             standardise((float *)space->asked + i, (size_t)width, block->pairs, mean, deviation);
     }
     block->mean = 0.0;
@@ -135,24 +135,25 @@ static double target_mean_of(const struct rit_block *block)
     return sum / units;
 }
 
-enum rit_status rit_block_finish(const struct rit_corpus *corpus, const char *noun, int first,
-                                 const struct rit_block_space *space, struct rit_block *block,
-                                 struct rit_error *err)
+void rit_block_standardise(const struct rit_corpus *corpus, int first, const struct rit_block_space *space,
+                           bool rows, struct rit_block *block)
 {
     int from = corpus->start[first], to = corpus->start[first + block->sequences];
     if (block->in.real)
-        standardise_reals(corpus, from, to, space, block);
+        standardise_reals(corpus, from, to, space, rows, block);
     else
         measure_bits(corpus, from, to, block);
+}
+
+enum rit_status rit_block_finish(const char *noun, int first, struct rit_block *block, struct rit_error *err)
+{
+    int last = first + block->sequences - 1;
     block->target_mean = target_mean_of(block);
-    if (block->asked.bits &&
-        fabs(block->target_mean) == 1.0) { /* its artanh is the first bias of a network */
-        int last = first + block->sequences - 1;
-        rit_block_release(block);
-        return rit_fail(err, RIT_BAD_INPUT, "%ss %d .. %d teach nothing: every target is the same", noun,
-                        first, last);
-    }
-    return RIT_OK;
+    if (!block->asked.bits || fabs(block->target_mean) < 1.0)
+        return RIT_OK;
+    rit_block_release(block); /* the artanh of its target mean is the first bias of a network */
+    return rit_fail(err, RIT_BAD_INPUT, "%ss %d .. %d teach nothing: every target is the same", noun, first,
+                    last);
 }
 
 void rit_block_release(struct rit_block *block)

@@ -26,12 +26,14 @@ const void *rit_corpus_labels(const struct rit_corpus *corpus);
 void rit_rows_copy(struct rit_port port, const void *rows, int from, int n, void *array, int to);
 
 /**
- * Moments: of bits for all units together, with the inputs left as they are; of reals for each channel, which
- * is then standardised, with the targets where they are the next inputs. A block whose targets are all the
- * same is RIT_BAD_INPUT; it is then released.
+ * Moments of the inputs over the block's sequences: of bits for all units together, and the bits are left as
+ * they are; of reals for each channel, which is then standardised, and the targets with it where they are
+ * `rows` too.
  */
-enum rit_status rit_block_finish(const struct rit_corpus *corpus, const char *noun, int first,
-                                 const struct rit_block_space *space, struct rit_block *block,
-                                 struct rit_error *err);
+void rit_block_standardise(const struct rit_corpus *corpus, int first, const struct rit_block_space *space,
+                           bool rows, struct rit_block *block);
+
+/** Once the targets are there. Those that are all the same are RIT_BAD_INPUT, and the block is released. */
+enum rit_status rit_block_finish(const char *noun, int first, struct rit_block *block, struct rit_error *err);
 
 #endif
