@@ -138,20 +138,23 @@ void rit_file_replace_abandon(const struct rit_replacing *how, struct rit_replac
     rit_call_unlink(how->folder, t->name);
 }
 
+static enum rit_status sync_if(bool now, const struct rit_replacement *t, struct rit_error *err)
+{
+    return now && rit_call_fsync(t->fd) != 0 ? io_error(err, "sync", t->shown) : RIT_OK;
+}
+
 static enum rit_status put_in_place(const struct rit_replacing *how, struct rit_replacement *t,
                                     struct rit_error *err)
 {
-    if (!how->lazy && rit_call_fsync(t->fd) != 0)
-        return io_error(err, "sync", t->shown);
-    int fd = t->fd;
-    t->fd = -1;
-    if (rit_call_close(fd) != 0)
-        return io_error(err, "close", t->shown);
+    RIT_TRY(sync_if(how->sync == RIT_SYNC_FIRST, t, err));
     if (how->may)
         RIT_TRY(how->may(how->asked, err));
     if (rit_call_rename(how->folder, t->name, how->name) != 0)
         return io_error(err, "rename to its final name", t->shown);
-    return RIT_OK;
+    RIT_TRY(sync_if(how->sync == RIT_SYNC_LAST, t, err));
+    int fd = t->fd;
+    t->fd = -1;
+    return rit_call_close(fd) != 0 ? io_error(err, "close", t->shown) : RIT_OK;
 }
 
 enum rit_status rit_file_replace_commit(const struct rit_replacing *how, struct rit_replacement *t,
@@ -165,7 +168,9 @@ enum rit_status rit_file_replace_commit(const struct rit_replacing *how, struct 
         rit_file_replace_abandon(how, t);
         return status;
     }
-    return how->lazy ? RIT_OK : rit_file_sync_folder_at(how->folder, dirname(folder), dirname(shown), err);
+    return how->sync == RIT_SYNC_NEVER
+               ? RIT_OK
+               : rit_file_sync_folder_at(how->folder, dirname(folder), dirname(shown), err);
 }
 
 enum rit_status rit_file_replace_by(const struct rit_replacing *how, const struct rit_span *span, int n,

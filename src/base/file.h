@@ -32,6 +32,14 @@ int rit_file_open_to_read(const char *path, struct rit_error *err);
 enum rit_status rit_file_read_at(int fd, const char *path, size_t offset, size_t size, struct rit_buffer *out,
                                  struct rit_error *err);
 
+/** What waits for the disk. A kill of the process never leaves half a file; only a power cut can tell these
+ * apart. */
+enum rit_sync {
+    RIT_SYNC_FIRST, /* fsync, rename: either the old or the new content */
+    RIT_SYNC_LAST,  /* rename, fsync: in place at once; a power cut in between may leave any content */
+    RIT_SYNC_NEVER, /* after a power cut the file may be of any content */
+};
+
 /**
  * How one file is replaced. All but `folder` and `name` may be zero. The new content is first written to a
  * file .NAME.ritardando-EPOCH-RANDOM.tmp beside the old one: a name that nobody else gives to anything.
@@ -40,8 +48,8 @@ struct rit_replacing {
     int folder;        /* open: where `name` and `shown` begin; or AT_FDCWD */
     const char *name;  /* a path from there */
     const char *shown; /* path of the folder, for messages; NULL: none */
-    bool lazy;         /* nothing waits for the disk: after a power cut the file may be of any content */
-    int epoch;         /* in the name of the temporary file: which start of a run writes it */
+    enum rit_sync sync;
+    int epoch; /* in the name of the temporary file: which start of a run writes it */
     /* Asked when the new content is on disk under its other name, right before it takes its place: anything
      * but RIT_OK, and the old one stays. */
     enum rit_status (*may)(const void *asked, struct rit_error *err);

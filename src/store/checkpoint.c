@@ -21,8 +21,8 @@ enum {
 
 static const char magic[MAGIC + 1] = "RITckp1\n";
 
-const struct rit_shelf rit_checkpoints = {.folder = "checkpoints", .generations = 2};
-const struct rit_shelf rit_end_states = {.folder = "states", .generations = 1, .lazy = true};
+const struct rit_shelf rit_checkpoints = {.folder = "checkpoints", .generations = 2, .sync = RIT_SYNC_LAST};
+const struct rit_shelf rit_end_states = {.folder = "states", .generations = 1, .sync = RIT_SYNC_NEVER};
 
 /* The name of a slot from the run folder on. */
 static void slot_name(char name[RIT_PATH], const struct rit_shelf *shelf, const struct rit_hash *identity,
@@ -116,8 +116,7 @@ enum rit_status rit_checkpoint_write(const struct rit_fence *fence, const struct
     struct rit_hash sum = rit_hash_end(&hashing);
     rit_pack_bytes(&header, sum.byte, RIT_HASH_BYTES);
     all[0] = (struct rit_span){header.data, header.size};
-    enum rit_status status = shelf->lazy ? rit_fence_replace_lazily(fence, name, all, n + 1, err)
-                                         : rit_fence_replace(fence, name, all, n + 1, err);
+    enum rit_status status = rit_fence_replace_by(fence, name, shelf->sync, all, n + 1, err);
     rit_buffer_release(&header);
     return status;
 }

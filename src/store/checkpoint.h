@@ -21,7 +21,7 @@
 struct rit_shelf {
     const char *folder; /* in the run folder */
     int generations;    /* 2: IDENTITY.0 and .1 in turn; 1: IDENTITY alone, replaced by each write */
-    bool lazy;          /* nothing waits for the disk: what a power cut takes costs time only */
+    enum rit_sync sync; /* of two generations the older one is whole on disk, whatever becomes of the newer */
 };
 
 extern const struct rit_shelf rit_checkpoints; /* of points in training */

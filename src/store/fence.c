@@ -126,11 +126,11 @@ enum rit_status rit_fence_replace(const struct rit_fence *f, const char *name, c
     return say_why(f, rit_file_replace_by(&how, span, n, err), err);
 }
 
-enum rit_status rit_fence_replace_lazily(const struct rit_fence *f, const char *name,
-                                         const struct rit_span *span, int n, struct rit_error *err)
+enum rit_status rit_fence_replace_by(const struct rit_fence *f, const char *name, enum rit_sync sync,
+                                     const struct rit_span *span, int n, struct rit_error *err)
 {
     struct rit_replacing how = replacing(f, name);
-    how.lazy = true;
+    how.sync = sync;
     return say_why(f, rit_file_replace_by(&how, span, n, err), err);
 }
 

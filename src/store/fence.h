@@ -51,9 +51,9 @@ enum rit_status rit_fence_replace_commit(const struct rit_fence *fence, const ch
 void rit_fence_replace_abandon(const struct rit_fence *fence, const char *name,
                                struct rit_replacement *replacement);
 
-/** The same of what can be made again and carries a checksum: nothing waits for the disk. */
-enum rit_status rit_fence_replace_lazily(const struct rit_fence *fence, const char *name,
-                                         const struct rit_span *span, int n, struct rit_error *err);
+/** The same of what carries a checksum and is not the only one of its kind, or can be made again. */
+enum rit_status rit_fence_replace_by(const struct rit_fence *fence, const char *name, enum rit_sync sync,
+                                     const struct rit_span *span, int n, struct rit_error *err);
 
 /** Make RUN/NAME, if it is not there. */
 enum rit_status rit_fence_make_folder(const struct rit_fence *fence, const char *name, struct rit_error *err);
