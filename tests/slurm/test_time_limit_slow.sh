@@ -7,6 +7,7 @@
 start_cluster --cpus 2 --tau 2000
 
 told=$(sbatch --parsable --ntasks=1 --time=1 --signal=B:USR1@45 "$jobs/sweep-requeue.sbatch" "$config" told)
+until_true grep -qs 'start 0 of told' "ritardando-$told.log" # it has read the profile as it was
 # shellcheck disable=SC2016 # the job expands it
 echo 'prepare() { [[ ${SLURM_RESTART_COUNT:-0} -gt 0 ]] || sleep 35; }' >>profile
 untold=$(sbatch --parsable --ntasks=1 --time=1 --signal=B:URG@1 "$jobs/sweep-requeue.sbatch" "$config" untold)
