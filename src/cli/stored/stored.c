@@ -12,12 +12,25 @@
 
 const char *const rit_learning_only[] = {"learning_time", "threshold", "nll", "nll_tau", NULL};
 
+/* RIT_BAD_INPUT where the results of a run are those of another version of the program. */
+static enum rit_status say_version(const char *run, struct rit_error *err)
+{
+    struct rit_results results;
+    RIT_TRY(rit_results_load(run, &results, err));
+    rit_results_release(&results);
+    return RIT_OK;
+}
+
 enum rit_status rit_stored_config(const char *run, struct rit_config *config, struct rit_error *err)
 {
     char path[RIT_PATH];
     RIT_TRY(rit_folder_is_run(run, err));
     RIT_TRY(rit_file_path(path, err, "%s/config.yaml", run));
-    RIT_TRY(rit_config_read(path, config, err));
+    struct rit_error why = {.status = RIT_OK};
+    if (rit_config_read(path, config, &why) != RIT_OK) {
+        RIT_TRY(say_version(run, err)); /* of a run of another version that is the matter, not its keys */
+        return rit_fail(err, why.status, "%s", why.text);
+    }
     for (int i = 0; i < config->base.registry->count; i++)
         if (config->base.registry->param[i]->is_path && access(config->base.value[i].text, F_OK) != 0)
             config->base.value[i].text = "";
