@@ -50,7 +50,7 @@ static inline enum rit_status rit_test_cut(const struct rit_corpus *corpus, int 
 static inline double rit_test_sum(const struct rit_model *model, struct rit_net *net,
                                   const struct rit_criterion *criterion)
 {
-    struct rit_sweep sweep;
+    struct rit_pass sweep;
     model->pass(net, &(struct rit_batch){.kind = RIT_FULL}, RIT_WANT_NOTHING, criterion, NULL, &sweep);
     return sweep.sum;
 }

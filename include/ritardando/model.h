@@ -56,7 +56,7 @@ struct rit_batch {
 /** What a sweep is asked for beyond the gradient. The bits of the gradient never depend on it. */
 enum rit_want {
     RIT_WANT_NOTHING = 0,
-    RIT_WANT_NOISE = 1, /* fill the second moments of rit_sweep */
+    RIT_WANT_NOISE = 1, /* fill the second moments of rit_pass */
 };
 
 /**
@@ -66,7 +66,7 @@ enum rit_want {
  * dE_t/dw, so |delta_t|^2 |x_t|^2), `second_sequence` over the sequences of the batch (g_m = (P/T) sum over
  * its pairs of g_t; NaN for RIT_TIME_POINTS).
  */
-struct rit_sweep {
+struct rit_pass {
     double sum, loss;
     double second_pair[RIT_MAX_BLOCKS];
     double second_sequence[RIT_MAX_BLOCKS];
@@ -118,7 +118,7 @@ struct rit_model {
      * `g` has the flat layout. Overwritten, not added to.
      */
     void (*pass)(struct rit_net *net, const struct rit_batch *batch, enum rit_want want,
-                 const struct rit_criterion *criterion, double *g, struct rit_sweep *sweep);
+                 const struct rit_criterion *criterion, double *g, struct rit_pass *sweep);
 
     /** Steps between two retractions; 0 or NULL: never. */
     int (*retract_period)(const struct rit_point *point);

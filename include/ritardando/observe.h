@@ -55,7 +55,7 @@ struct rit_moment {
     /* Of the step just made; NULL and 0 in a measurement. */
     const struct rit_batch *batch; /* its examples */
     const double *g;               /* their gradient at the weights before the step */
-    const struct rit_sweep *sweep; /* of the same sweep */
+    const struct rit_pass *sweep;  /* of the same sweep */
     double own_noise;              /* variance per weight of noise the rule itself put on g [(nat/w)^2] */
     bool blind;                    /* the rule did not look at g: its own noise is all the noise there is */
 };

@@ -50,6 +50,17 @@ double rit_random_gauss(struct rit_random *r)
     return sqrt(-2.0 * rit_log(u)) * rit_sinpi(2.0 * v);
 }
 
+int rit_random_choose(struct rit_random *r, int n, const int (*choice)[2])
+{
+    int sum = 0, i = 0;
+    for (int k = 0; k < n; k++)
+        sum += choice[k][1];
+    RIT_CHECK(sum > 0);
+    for (int left = (int)rit_random_below(r, (uint64_t)sum); left >= choice[i][1]; i++)
+        left -= choice[i][1];
+    return choice[i][0];
+}
+
 void rit_random_permutation(struct rit_random *r, int n, int *out)
 {
     for (int i = 0; i < n; i++) {

@@ -17,7 +17,7 @@ enum rit_purpose {
     RIT_FOR_TEST = 0,
     RIT_FOR_WEIGHTS = 1,   /* a: weight block */
     RIT_FOR_BATCH = 2,     /* a: step */
-    RIT_FOR_COMPOSER = 3,  /* a: chorale */
+    RIT_FOR_COMPOSER = 3,  /* a: piece */
     RIT_FOR_BOOTSTRAP = 4, /* a: resample */
     RIT_FOR_RULE = 5,      /* a: step, b: weight block; a rule's own noise */
     RIT_FOR_SAMPLING = 6,  /* a: piece; running a trained network */
@@ -47,6 +47,9 @@ uint64_t rit_random_below(struct rit_random *r, uint64_t n);
 
 /** Standard normal number, by Box and Muller with the project's own log and sine. */
 double rit_random_gauss(struct rit_random *r);
+
+/** One of n choices {value, weight}, with a probability proportional to its weight; returns the value. */
+int rit_random_choose(struct rit_random *r, int n, const int (*choice)[2]);
 
 /** A uniformly random permutation of 0..n-1 (Fisher and Yates). */
 void rit_random_permutation(struct rit_random *r, int n, int *out);

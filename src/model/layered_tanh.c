@@ -217,7 +217,7 @@ static void load(struct rit_net *net, const double *w)
 }
 
 static void pass(struct rit_net *net, const struct rit_batch *batch, enum rit_want want,
-                 const struct rit_criterion *criterion, double *g, struct rit_sweep *sweep)
+                 const struct rit_criterion *criterion, double *g, struct rit_pass *sweep)
 {
     net->engine->pass(net->self, batch, want, criterion, g, sweep);
 }

@@ -92,7 +92,7 @@ struct aging {
     int waits;
     const double *waiting; /* [waits] */
     double origin;
-    bool by_chorales, outputs;
+    bool by_sequences, outputs;
     /* state */
     struct wait *wait;                                     /* [waits] */
     double *copy;                                          /* [waits][size] weights at t_w */
@@ -111,7 +111,7 @@ static double origin_of(const struct rit_point *point)
     return quench ? rit_point_real(point, "stage2.at-tau") : 0.0;
 }
 
-static bool noise_by_chorales(const struct rit_point *point)
+static bool noise_by_sequences(const struct rit_point *point)
 {
     const char *example = rit_point_name(point, "observe.aging-example");
     if (strcmp(example, "batch") == 0)
@@ -149,7 +149,7 @@ static enum rit_status check(const struct rit_point *point, struct rit_error *er
         return rit_fail(
             err, RIT_BAD_INPUT,
             "observe.aging-example: batches of time points do not tell the noise of whole chorales");
-    if (noise_by_chorales(point) && rit_point_int(point, "data.chorales") < 2)
+    if (noise_by_sequences(point) && rit_point_int(point, "data.chorales") < 2)
         return rit_fail(err, RIT_BAD_INPUT,
                         "observe.aging-example: a single chorale has no variance; take time-points");
     return rit_gamma_check(point, "observe.aging", err);
@@ -177,7 +177,7 @@ static void *open_aging(const struct rit_scene *scene, struct rit_arena *state, 
                                    .per_decade = (int)rit_point_int(scene->point, "observe.lag-per-decade"),
                                    .size = 1 << 20},
                           .origin = origin_of(scene->point),
-                          .by_chorales = noise_by_chorales(scene->point),
+                          .by_sequences = noise_by_sequences(scene->point),
                           .outputs = rit_point_bool(scene->point, "observe.aging-outputs")};
     local.waits = rit_point_reals(scene->point, "observe.waiting-times", &local.waiting);
     uint64_t first = (uint64_t)rit_clock_step(&scene->clock, local.origin + local.waiting[0]);
@@ -248,7 +248,9 @@ static void noise_of(const struct aging *self, const struct rit_moment *now, dou
     struct rit_gamma gamma;
     rit_gamma_of(&self->classes, self->scene->layout, self->scene->block, now, &gamma);
     for (int c = 0; c < self->classes.n; c++)
-        noise[c] = now->own_noise + (now->blind ? 0.0 : self->by_chorales ? gamma.chorale[c] : gamma.pair[c]);
+        noise[c] = now->own_noise + (now->blind           ? 0.0
+                                     : self->by_sequences ? gamma.sequence[c]
+                                                          : gamma.pair[c]);
 }
 
 static void begin(struct aging *self, int i, const struct rit_moment *now)

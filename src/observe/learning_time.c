@@ -3,7 +3,7 @@
  * Learning times: the proper time tau_eps of the first evaluation at which the NLL of the whole training
  * block is below eps; NaN for a threshold that no evaluation was below (the run is then right-censored at its
  * last tau). Full batches and batches of time points go through the whole block at every step and are
- * evaluated there: tau_eps is the first passage itself, to the step. With batches of chorales the NLL is
+ * evaluated there: tau_eps is the first passage itself, to the step. With batches of sequences the NLL is
  * evaluated at the last step within (1 + observe.resolution) of the evaluation before, or at the next step
  * where there is none: a passage is found late by at most that share of it, and a dip that is shorter may be
  * missed. The schedule depends on the rates alone: it is the same for all points that share them, and for

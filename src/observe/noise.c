@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The gradient noise Gamma(t), the effective temperature of learning divided by the rate, with time points
- * and with chorales as examples: at each grid time the mean over the steps since the grid time before.
+ * and with sequences as examples: at each grid time the mean over the steps since the grid time before.
  */
 #include <ritardando/observe.h>
 
@@ -23,9 +23,9 @@ static const struct rit_param params[] = {
 struct noise {
     const struct rit_scene *scene;
     struct rit_classes classes;
-    double *steps;          /* state: [1] added up since the last grid time */
-    struct rit_gamma *sum;  /* state: [1] */
-    double *pair, *chorale; /* state: [grid][classes] */
+    double *steps;           /* state: [1] added up since the last grid time */
+    struct rit_gamma *sum;   /* state: [1] */
+    double *pair, *sequence; /* state: [grid][classes] */
 };
 
 static enum rit_status check(const struct rit_point *point, struct rit_error *err)
@@ -41,11 +41,11 @@ static void *open_noise(const struct rit_scene *scene, struct rit_arena *state, 
     local.steps = RIT_TAKE(state, 1, double);
     local.sum = RIT_TAKE(state, 1, struct rit_gamma);
     local.pair = RIT_TAKE(state, size, double);
-    local.chorale = RIT_TAKE(state, size, double);
+    local.sequence = RIT_TAKE(state, size, double);
     if (!self)
         return NULL;
     for (size_t i = 0; i < size; i++)
-        local.pair[i] = local.chorale[i] = NAN;
+        local.pair[i] = local.sequence[i] = NAN;
     *self = local;
     return self;
 }
@@ -63,7 +63,7 @@ static void step(void *handle, const struct rit_moment *now)
     rit_gamma_of(&self->classes, self->scene->layout, self->scene->block, now, &gamma);
     for (int c = 0; c < self->classes.n; c++) {
         self->sum->pair[c] += gamma.pair[c];
-        self->sum->chorale[c] += gamma.chorale[c];
+        self->sum->sequence[c] += gamma.sequence[c];
     }
     *self->steps += 1.0;
 }
@@ -77,7 +77,7 @@ static void measure(void *handle, const struct rit_moment *now, int k, double nl
         return;
     for (size_t c = 0; c < n; c++) {
         self->pair[(size_t)k * n + c] = self->sum->pair[c] / *self->steps;
-        self->chorale[(size_t)k * n + c] = self->sum->chorale[c] / *self->steps;
+        self->sequence[(size_t)k * n + c] = self->sum->sequence[c] / *self->steps;
     }
     *self->sum = (struct rit_gamma){.pair = {0.0}};
     *self->steps = 0.0;
@@ -93,7 +93,7 @@ static void adopt(void *handle, const void *other)
     *self->steps = *from->steps;
     *self->sum = *from->sum;
     memcpy(self->pair, from->pair, n * sizeof *self->pair);
-    memcpy(self->chorale, from->chorale, n * sizeof *self->chorale);
+    memcpy(self->sequence, from->sequence, n * sizeof *self->sequence);
 }
 
 static void finish(void *handle, const struct rit_moment *now, struct rit_outcome *outcome)
@@ -112,7 +112,7 @@ static void finish(void *handle, const struct rit_moment *now, struct rit_outcom
     rit_outcome_put(
         outcome, "noise_chorales", "(nat/w)^2",
         "gradient noise Gamma, examples being chorales: mean over the steps since the last grid time", 2,
-        dims, length, self->chorale);
+        dims, length, self->sequence);
 }
 
 const struct rit_observable rit_observable_noise = {

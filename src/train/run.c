@@ -6,6 +6,7 @@
 #include "base/hash.h"
 #include "base/pack.h"
 #include "kernel/kernels.h"
+#include "train/rider.h"
 #include "train/walk.h"
 
 #include <math.h>
@@ -40,6 +41,7 @@ struct rit_run {
     struct rit_cost_use cost;
     struct rit_measure measure;
     struct rit_criterion measured; /* what learning times are read off */
+    struct rit_rider rider;        /* finds it in steps of another cost */
     struct rit_walk walk;
     struct rit_place place;
     struct rit_scene scene;
@@ -48,7 +50,8 @@ struct rit_run {
     struct progress *progress; /* first thing in `state` */
     int observers;
     struct observer observer[MAX_OBSERVERS];
-    bool sweep_tells; /* a step's own sweep goes through all pairs, and its cost is the measure */
+    bool sweep_tells;     /* a step's own sweep goes through all pairs, and so finds the measure */
+    bool cost_is_measure; /* its loss then is the measure; else the rider finds it */
     double stop_tau;
     bool stop_when_learned;
     bool is_shell; /* it has a state but no network */
@@ -108,8 +111,11 @@ static enum rit_status prepare(struct rit_run *run, const struct rit_point *poin
     run->measure = rit_measure_of(block);
     walk->cost = rit_cost_criterion(&run->cost);
     run->measured = rit_cost_criterion(&run->measure.use);
-    run->sweep_tells = strcmp(rit_point_name(point, "batch.kind"), "chorales") != 0 &&
-                       run->cost.cost == run->measure.use.cost;
+    run->rider = (struct rit_rider){walk->cost, run->measured, 0.0};
+    run->sweep_tells = strcmp(rit_point_name(point, "batch.kind"), "chorales") != 0;
+    run->cost_is_measure = run->cost.cost == run->measure.use.cost;
+    if (run->sweep_tells && !run->cost_is_measure)
+        walk->cost = rit_riding(&run->rider);
     run->stop_tau = rit_point_real(point, "stop.tau");
     run->stop_when_learned = rit_point_bool(point, "stop.when-learned");
     run->scene = (struct rit_scene){.point = point,
@@ -168,7 +174,7 @@ static struct rit_run *new_run(const struct rit_point *point, const struct rit_b
     run->state = rit_arena_new(run->state.used);
     run->work = rit_arena_new(run->work.used);
     if (!run->state.base || !run->work.base) {
-        rit_fail(err, RIT_BAD_INPUT, "model.width, model.depth: no memory for the %zu MB this network needs",
+        rit_fail(err, RIT_BAD_INPUT, "%s: no memory for the %zu MB this network needs", run->walk.model->size,
                  (run->state.size + run->work.size) >> 20);
         rit_run_free(run);
         return NULL;
@@ -248,6 +254,7 @@ static enum rit_want wants(const struct rit_run *run)
 
 static bool sweep(struct rit_run *run, enum rit_want want)
 {
+    run->rider.sum = 0.0;
     bool good = rit_walk_sweep(&run->walk, want, &run->place);
     if (!good)
         end_run(run, RIT_END_DIVERGED, "the loss or a weight left the finite numbers");
@@ -269,12 +276,13 @@ static bool is_due(const struct rit_run *run)
 
 static double nll_of_sweep(const struct rit_run *run)
 {
-    return run->walk.sweep.loss * run->block->pairs * run->measure.scale;
+    double sum = run->cost_is_measure ? run->walk.sweep.loss * run->block->pairs : run->rider.sum;
+    return sum * run->measure.scale;
 }
 
 static double nll_of_block(struct rit_run *run)
 {
-    struct rit_sweep found;
+    struct rit_pass found;
     run->walk.model->load(run->walk.net, run->place.w);
     run->walk.model->pass(run->walk.net, &(struct rit_batch){.kind = RIT_FULL}, RIT_WANT_NOTHING,
                           &run->measured, NULL, &found);

@@ -19,7 +19,7 @@ struct rit_schedule {
     struct rit_clock clock;
     enum rit_batch_kind kind;
     int size[2];         /* examples per step of each stage; 0 for RIT_FULL */
-    int examples;        /* chorales or pairs to draw from */
+    int examples;        /* sequences or pairs to draw from */
     int *index;          /* the batch drawn last */
     unsigned char *mark; /* [examples] work space of the draw */
 };
@@ -38,7 +38,7 @@ struct rit_schedule rit_schedule_open(const struct rit_point *point, const struc
  * call. */
 struct rit_batch rit_schedule_batch(struct rit_schedule *schedule, uint64_t step);
 
-/** Roughly how often a run to proper time `tau` goes through the whole block; a batch of chorales is a part.
+/** Roughly how often a run to proper time `tau` goes through the whole block; a batch of sequences is a part.
  */
 double rit_schedule_sweeps(const struct rit_schedule *schedule, double tau);
 

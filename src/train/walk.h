@@ -33,7 +33,7 @@ struct rit_walk {
     double *g;               /* gradient of the sweep made last */
     double *updated;         /* weights before the retraction of the step made last */
     struct rit_batch batch;  /* of the sweep made last */
-    struct rit_sweep sweep;
+    struct rit_pass sweep;
     double eta;     /* rate of the step made last */
     bool retracted; /* whether the step made last ended in a retraction */
 };

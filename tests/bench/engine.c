@@ -131,7 +131,7 @@ static void steps(struct bench *b, int n, enum rit_want want)
     b->dense = b->executed = 0.0;
     double start = cpu_seconds();
     for (int i = 0; i < n; i++) {
-        struct rit_sweep sweep;
+        struct rit_pass sweep;
         struct rit_batch batch = rit_schedule_batch(&b->schedule, ++b->step);
         b->model->load(b->net, b->w);
         b->model->pass(b->net, &batch, want, &b->criterion, b->g, &sweep);
@@ -159,7 +159,7 @@ static void evaluations(struct bench *b, int n)
     struct rit_batch full = {.kind = RIT_FULL};
     double start = cpu_seconds(), sum = 0.0;
     for (int i = 0; i < n; i++) {
-        struct rit_sweep sweep;
+        struct rit_pass sweep;
         b->model->load(b->net, b->w);
         b->model->pass(b->net, &full, RIT_WANT_NOTHING, &b->measured, NULL, &sweep);
         sum += sweep.sum;
@@ -194,7 +194,7 @@ static void write_gradient(struct bench *b, const char *path)
 {
     FILE *file = create(path);
     struct rit_batch full = {.kind = RIT_FULL};
-    struct rit_sweep sweep;
+    struct rit_pass sweep;
     for (size_t i = 0; i < b->layout.size; i++) /* away from the zeros of K and W */
         b->w[i] += 1e-3 * ((double)((i * 2654435761u >> 7) % 64) - 31.5);
     b->model->load(b->net, b->w);

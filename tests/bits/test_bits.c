@@ -133,7 +133,7 @@ static uint64_t train(void)
     uint64_t hash = 0xcbf29ce484222325ull;
     for (int step = 0; step < STEPS; step++) {
         struct rit_batch batch = make_batch(&block, step, index, mark);
-        struct rit_sweep sweep;
+        struct rit_pass sweep;
         rit_layered_fast.load(net, w);
         rit_layered_fast.pass(net, &batch, RIT_WANT_NOISE, &nll, g, &sweep);
         for (size_t i = 0; i < layout.size; i++)
@@ -144,7 +144,7 @@ static uint64_t train(void)
             hash = mix(hash, sweep.second_sequence, sizeof(double) * (size_t)layout.blocks);
     }
     rit_layered_fast.load(net, w);
-    struct rit_sweep last;
+    struct rit_pass last;
     rit_layered_fast.pass(net, &(struct rit_batch){.kind = RIT_FULL}, RIT_WANT_NOTHING, &nll, NULL, &last);
     hash = mix(mix(hash, &last.sum, sizeof last.sum), w, sizeof *w * layout.size);
     free(w);

@@ -38,7 +38,7 @@ struct fixture {
     struct rit_net *net;
     struct rit_arena arena;
     double *w, *g;
-    struct rit_sweep sweep;
+    struct rit_pass sweep;
 };
 
 static void open_fixture(struct fixture *f, struct setting s, const char *precision)
@@ -172,8 +172,7 @@ static void equals_the_reference(void **state)
 static void equals_the_reference_at_all_widths(void **state)
 {
     (void)state;
-    static const int bits[] = {1, 5, 16, 17, 54, 63, 64, 65, 88, 127, 128},
-                     reals[] = {1, 3, 16, 33, 100};
+    static const int bits[] = {1, 5, 16, 17, 54, 63, 64, 65, 88, 127, 128}, reals[] = {1, 3, 16, 33, 100};
     enum { BITS = sizeof bits / sizeof bits[0], REALS = sizeof reals / sizeof reals[0] };
     for (int i = 0; i < BITS + REALS; i++) {
         struct rit_port port = {i < BITS ? RIT_ROW_BITS : RIT_ROW_REALS,
@@ -300,7 +299,7 @@ static struct rit_hash bits_in_chunks(const struct fixture *f, const struct rit_
     for (int next = 0; next < f->block.sequences; ++*chunks)
         next = rit_chunk_fill(net, NULL, f->block.sequences, next);
 
-    struct rit_sweep sweep;
+    struct rit_pass sweep;
     float *h = calloc((size_t)f->block.pairs * (size_t)f->block.asked.port.width, sizeof *h);
     struct rit_keep keep = {f->block.asked.port.width, h};
     struct rit_criterion keeping = rit_keeping(&keep);

@@ -124,7 +124,7 @@ static void sweeps_equal_pytorch(void **state)
     open_tiny(golden, &tiny);
     static double w[MOST], g[MOST], wanted[MOST];
     int chosen[16];
-    struct rit_sweep sweep;
+    struct rit_pass sweep;
     assert_int_equal(line(golden, "weights", w), (int)tiny.layout.size);
     tiny.model->load(tiny.net, w);
 

@@ -68,7 +68,7 @@ static void close_fixture(struct fixture *f)
 static double full_loss(struct fixture *f)
 {
     struct rit_batch batch = {.kind = RIT_FULL};
-    struct rit_sweep sweep;
+    struct rit_pass sweep;
     f->model->load(f->net, f->w);
     f->model->pass(f->net, &batch, RIT_WANT_NOTHING, &f->criterion, f->other, &sweep);
     return sweep.loss;
@@ -78,7 +78,7 @@ static double full_loss(struct fixture *f)
 static void check_differences(struct fixture *f)
 {
     struct rit_batch batch = {.kind = RIT_FULL};
-    struct rit_sweep sweep;
+    struct rit_pass sweep;
     f->model->load(f->net, f->w);
     f->model->pass(f->net, &batch, RIT_WANT_NOTHING, &f->criterion, f->g, &sweep);
     struct rit_random random = rit_random_open(2, RIT_FOR_TEST, 0, 0);
@@ -102,7 +102,7 @@ static void check_differences(struct fixture *f)
 static void check_batches(struct fixture *f, enum rit_batch_kind kind, int examples)
 {
     struct rit_batch batch = {.kind = RIT_FULL};
-    struct rit_sweep sweep;
+    struct rit_pass sweep;
     double *mean = calloc(f->layout.size, sizeof *mean);
     f->model->load(f->net, f->w);
     f->model->pass(f->net, &batch, RIT_WANT_NOTHING, &f->criterion, f->g, &sweep);

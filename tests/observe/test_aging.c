@@ -73,7 +73,7 @@ static void noise_of_step(struct fixture *f, struct rit_schedule *schedule, stru
 {
     const struct rit_model *model = rit_model_of(&f->point);
     struct rit_batch batch = rit_schedule_batch(schedule, (uint64_t)n);
-    struct rit_sweep sweep;
+    struct rit_pass sweep;
     struct rit_gamma gamma;
     double *g = calloc(f->layout.size, sizeof *g);
     model->load(net, w + (size_t)(n - 1) * f->layout.size);
@@ -83,7 +83,7 @@ static void noise_of_step(struct fixture *f, struct rit_schedule *schedule, stru
     model->pass(net, &batch, RIT_WANT_NOISE, &criterion, g, &sweep);
     struct rit_moment now = {.batch = &batch, .g = g, .sweep = &sweep};
     rit_gamma_of(&f->classes, &f->layout, &f->block, &now, &gamma);
-    memcpy(noise, gamma.chorale, sizeof gamma.chorale);
+    memcpy(noise, gamma.sequence, sizeof gamma.sequence);
     free(g);
 }
 

@@ -64,7 +64,7 @@ static void tear_down(struct fixture *f)
 
 static struct rit_gamma gamma_of(struct fixture *f, const struct rit_batch *batch)
 {
-    struct rit_sweep sweep;
+    struct rit_pass sweep;
     struct rit_gamma gamma;
     f->model->pass(f->net, batch, RIT_WANT_NOISE, &f->criterion, f->g, &sweep);
     struct rit_moment now = {.batch = batch, .g = f->g, .sweep = &sweep};
@@ -79,7 +79,7 @@ static void brute_force(struct fixture *f, enum rit_batch_kind kind, double *var
     size_t size = f->layout.size;
     double *each = calloc((size_t)examples * size, sizeof *each), *square = calloc(size, sizeof *square);
     for (int mu = 0; mu < examples; mu++) {
-        struct rit_sweep sweep;
+        struct rit_pass sweep;
         const struct rit_batch one = {.kind = kind, .n = 1, .index = &mu};
         f->model->pass(f->net, &one, RIT_WANT_NOTHING, &f->criterion, each + (size_t)mu * size, &sweep);
     }
@@ -128,7 +128,7 @@ static void full_batch_equals_brute_force(void **state)
         chorale[c] /= f.block.sequences;
     }
     assert_classes(&f, gamma.pair, pair, 1e-12);
-    assert_classes(&f, gamma.chorale, chorale, 1e-12);
+    assert_classes(&f, gamma.sequence, chorale, 1e-12);
     tear_down(&f);
 }
 
@@ -155,13 +155,13 @@ static struct rit_gamma mean_over_batches(struct fixture *f, enum rit_batch_kind
         struct rit_gamma one = gamma_of(f, &(struct rit_batch){.kind = kind, .n = n, .index = index});
         for (int c = 0; c < f->classes.n; c++) {
             mean.pair[c] += one.pair[c];
-            mean.chorale[c] += one.chorale[c];
+            mean.sequence[c] += one.sequence[c];
         }
         batches++;
     } while (next_subset(index, n, of));
     for (int c = 0; c < f->classes.n; c++) {
         mean.pair[c] /= batches;
-        mean.chorale[c] /= batches;
+        mean.sequence[c] /= batches;
     }
     return mean;
 }
@@ -180,7 +180,7 @@ static void estimates_are_unbiased(void **state)
         struct rit_gamma mean = mean_over_batches(&f, RIT_SEQUENCES, n, CHORALES);
         for (int c = 0; c < f.classes.n; c++)
             wanted[c] = chorale[c] / n;
-        assert_classes(&f, mean.chorale, wanted, 1e-12);
+        assert_classes(&f, mean.sequence, wanted, 1e-12);
         for (int c = 0; c < f.classes.n; c++)
             wanted[c] = pair[c] / (5.0 * n);
         assert_classes(&f, mean.pair, wanted, 1e-12);
@@ -189,7 +189,7 @@ static void estimates_are_unbiased(void **state)
     for (int c = 0; c < f.classes.n; c++)
         wanted[c] = pair[c] / 2;
     assert_classes(&f, mean.pair, wanted, 1e-12);
-    assert_true(isnan(mean.chorale[0]));
+    assert_true(isnan(mean.sequence[0]));
     tear_down(&f);
 }
 
@@ -205,7 +205,7 @@ static void unequal_lengths_bias_pairs_little(void **state)
     brute_force(&f, RIT_SEQUENCES, chorale);
     struct rit_gamma mean = mean_over_batches(&f, RIT_SEQUENCES, 3, CHORALES);
     for (int c = 0; c < f.classes.n; c++) {
-        rit_assert_near(mean.chorale[c], chorale[c] / 3, 1e-12 * chorale[c]);
+        rit_assert_near(mean.sequence[c], chorale[c] / 3, 1e-12 * chorale[c]);
         rit_assert_near(mean.pair[c] * 3.0 * f.block.pairs / CHORALES, pair[c], 0.02 * pair[c]);
     }
     tear_down(&f);

@@ -65,7 +65,7 @@ static void multiply(int rows, int k, int n, const float *a, const float *packed
     }
 }
 
-/* Chorales that advance together, a pair at a time. */
+/* Sequences that advance together, a pair at a time. */
 struct chains {
     int count, n;
     ptrdiff_t next; /* from a row to the one that follows it in time */

@@ -93,6 +93,6 @@ void rit_chunk_back(struct rit_fast *net, int a);
 
 /** rit_layered_engine.pass */
 void rit_fast_pass(void *self, const struct rit_batch *batch, enum rit_want want,
-                   const struct rit_criterion *criterion, double *g, struct rit_sweep *sweep);
+                   const struct rit_criterion *criterion, double *g, struct rit_pass *sweep);
 
 #endif

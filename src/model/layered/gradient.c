@@ -14,7 +14,7 @@ struct collection {
     struct rit_fast *net;
     bool points; /* the batch is one of time points */
     bool noise;  /* second moments are wanted */
-    struct rit_sweep *sweep;
+    struct rit_pass *sweep;
 };
 
 static const struct rit_weights *block_of(const struct rit_fast *net, int index)
@@ -233,7 +233,7 @@ static void collect_layer(const struct collection *c, int a)
 
 /* The criterion sees the outputs of every sequence, and turns them into deltas if a gradient is wanted. */
 static void judge(const struct rit_fast *net, const struct rit_criterion *criterion, bool deltas,
-                  struct rit_sweep *sweep)
+                  struct rit_pass *sweep)
 {
     for (int p = 0; p < net->chunk.parts; p++) {
         const struct rit_chunk_part *part = &net->chunk.part[p];
@@ -280,7 +280,7 @@ static void square_bits(const struct rit_fast *net, int index, int bias, const s
 }
 
 static void finish_moments(const struct rit_fast *net, const struct rit_batch *batch, int sequences,
-                           int pairs, struct rit_sweep *sweep)
+                           int pairs, struct rit_pass *sweep)
 {
     const struct rit_layered *shape = &net->site->shape;
     const struct rit_block *block = net->site->block;
@@ -312,7 +312,7 @@ static void collect_chunk(const struct collection *c)
 }
 
 void rit_fast_pass(void *self, const struct rit_batch *batch, enum rit_want want,
-                   const struct rit_criterion *criterion, double *g, struct rit_sweep *sweep)
+                   const struct rit_criterion *criterion, double *g, struct rit_pass *sweep)
 {
     struct rit_fast *net = self;
     const struct rit_block *block = net->site->block;
@@ -322,7 +322,7 @@ void rit_fast_pass(void *self, const struct rit_batch *batch, enum rit_want want
                            .points = batch->kind == RIT_TIME_POINTS,
                            .noise = (want & RIT_WANT_NOISE) != 0,
                            .sweep = sweep};
-    *sweep = (struct rit_sweep){0};
+    *sweep = (struct rit_pass){0};
     if (g)
         clear(net, c.noise);
     int pairs = 0;

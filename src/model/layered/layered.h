@@ -33,7 +33,7 @@ struct rit_layered_engine {
     void *(*open)(const struct rit_layered_site *site, struct rit_arena *arena);
     void (*load)(void *self, const double *w);
     void (*pass)(void *self, const struct rit_batch *batch, enum rit_want want,
-                 const struct rit_criterion *criterion, double *g, struct rit_sweep *sweep);
+                 const struct rit_criterion *criterion, double *g, struct rit_pass *sweep);
 };
 
 extern const struct rit_layered_engine rit_layered_reference, rit_layered_fast;

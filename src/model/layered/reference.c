@@ -107,7 +107,7 @@ static void load(void *self, const double *w)
 }
 
 static void pass(void *self, const struct rit_batch *batch, enum rit_want want,
-                 const struct rit_criterion *criterion, double *g, struct rit_sweep *sweep)
+                 const struct rit_criterion *criterion, double *g, struct rit_pass *sweep)
 {
     rit_plain_pass(self, batch, want, criterion, g, sweep);
 }

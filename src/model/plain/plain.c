@@ -68,7 +68,7 @@ struct passage {
     const struct rit_criterion *criterion;
     bool all, noise; /* all pairs contribute; second moments are wanted */
     double *g;       /* NULL: forward only */
-    struct rit_sweep *found;
+    struct rit_pass *found;
 };
 
 /* Block b's part of a sequence's gradient, from its pairs from .. to - 1. */
@@ -131,7 +131,7 @@ static void finish(const struct passage *p, const struct rit_batch *batch, int s
 }
 
 void rit_plain_pass(struct rit_net *net, const struct rit_batch *batch, enum rit_want want,
-                    const struct rit_criterion *criterion, double *g, struct rit_sweep *sweep)
+                    const struct rit_criterion *criterion, double *g, struct rit_pass *sweep)
 {
     const struct rit_block *block = net->block;
     bool points = batch->kind == RIT_TIME_POINTS, some = batch->kind == RIT_SEQUENCES;
@@ -141,7 +141,7 @@ void rit_plain_pass(struct rit_net *net, const struct rit_batch *batch, enum rit
         net->chosen[batch->index[i]] = 1;
     if (g)
         memset(g, 0, sizeof *g * net->layout->size);
-    *sweep = (struct rit_sweep){0};
+    *sweep = (struct rit_pass){0};
     int pairs = 0, sequences = some ? batch->n : block->sequences;
     for (int i = 0; i < sequences; i++) {
         int c = some ? batch->index[i] : i;

@@ -44,7 +44,7 @@ struct rit_net *rit_plain_open(const struct rit_layout *layout, const struct rit
 /** rit_model.load and rit_model.pass. */
 void rit_plain_load(struct rit_net *net, const double *w);
 void rit_plain_pass(struct rit_net *net, const struct rit_batch *batch, enum rit_want want,
-                    const struct rit_criterion *criterion, double *g, struct rit_sweep *sweep);
+                    const struct rit_criterion *criterion, double *g, struct rit_pass *sweep);
 
 /** y += B x and x += B^T y for weight block b; nothing if b < 0. A block of one column acts on x = NULL as on
  * the number 1. */

@@ -9,7 +9,7 @@ static void write_down(const struct rit_scene *scene, const double *w, float *fi
 {
     struct rit_keep keep = {scene->block->asked.port.width, fields};
     struct rit_criterion criterion = rit_keeping(&keep);
-    struct rit_sweep sweep;
+    struct rit_pass sweep;
     scene->model->load(scene->net, w);
     scene->model->pass(scene->net, &(struct rit_batch){.kind = RIT_FULL}, RIT_WANT_NOTHING, &criterion, NULL,
                        &sweep);

@@ -21,26 +21,26 @@ void rit_gamma_of(const struct rit_classes *classes, const struct rit_layout *la
                   const struct rit_block *block, const struct rit_moment *now, struct rit_gamma *gamma)
 {
     const struct rit_batch *batch = now->batch;
-    double pair[RIT_MAX_BLOCKS], chorale[RIT_MAX_BLOCKS]; /* V per weight block */
-    double chorales = batch->kind == RIT_SEQUENCES ? batch->n : block->sequences;
+    double pair[RIT_MAX_BLOCKS], sequence[RIT_MAX_BLOCKS]; /* V per weight block */
+    double sequences = batch->kind == RIT_SEQUENCES ? batch->n : block->sequences;
     double pairs =
-        batch->kind == RIT_TIME_POINTS ? batch->n : chorales * (double)block->pairs / block->sequences;
-    double f = share(block->sequences, chorales);
+        batch->kind == RIT_TIME_POINTS ? batch->n : sequences * (double)block->pairs / block->sequences;
+    double f = share(block->sequences, sequences);
     for (int i = 0; i < layout->blocks; i++) {
         const struct rit_weights *w = &layout->block[i];
         double square = rit_kernels()->sum_squares((size_t)w->rows * (size_t)w->cols, now->g + w->offset);
         double second = now->sweep->second_pair[i];
-        chorale[i] = variance(now->sweep->second_sequence[i], square, f);
+        sequence[i] = variance(now->sweep->second_sequence[i], square, f);
         if (batch->kind == RIT_TIME_POINTS)
             pair[i] = variance(second, square, share(block->pairs, batch->n));
         else
-            pair[i] = second - (f > 0.0 ? square - f * chorale[i] : square);
+            pair[i] = second - (f > 0.0 ? square - f * sequence[i] : square);
     }
     rit_classes_mean(classes, pair, gamma->pair);
-    rit_classes_mean(classes, chorale, gamma->chorale);
+    rit_classes_mean(classes, sequence, gamma->sequence);
     for (int c = 0; c < classes->n; c++) {
         gamma->pair[c] /= pairs;
-        gamma->chorale[c] /= chorales;
+        gamma->sequence[c] /= sequences;
     }
 }
 

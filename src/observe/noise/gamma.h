@@ -6,7 +6,7 @@
  *
  * over the n weights of a class, from what a gradient sweep leaves: the gradient g_B of the batch and the
  * mean M of the squared norms |g_mu|^2 of single examples. mu is a pair of chords (a time point) or a
- * chorale; N is their number in the block, B that in a batch. V is the variance over the whole block. As on
+ * sequence; N is their number in the block, B that in a batch. V is the variance over the whole block. As on
  * the talk's slide, Gamma has no factor (N-B)/(N-1) for drawing without replacement, by which the
  * covariance of a batch's gradient is smaller.
  *
@@ -17,10 +17,10 @@
  *
  * is unbiased, and exact for B = N, where f = 0. It needs B >= 2 (or B = N).
  *
- * Pairs in a batch of B of P whole chorales are a cluster sample: the gradient's scatter is that of
- * chorales. |g|^2 = |g_B|^2 - V_chorale (P-B)/(B(P-1)) is unbiased and V_pair = M_pair - |g|^2. M_pair is the
- * mean over the pairs of the batch, a ratio: unbiased for chorales of one length, else up to O(1/B); exact
- * for B = P. The number of pairs in a batch, by which Gamma is divided, is taken as its mean, B T/P.
+ * Pairs in a batch of B of P whole sequences are a cluster sample: the gradient's scatter is that of
+ * sequences. |g|^2 = |g_B|^2 - V_sequence (P-B)/(B(P-1)) is unbiased and V_pair = M_pair - |g|^2. M_pair is
+ * the mean over the pairs of the batch, a ratio: unbiased for sequences of one length, else up to O(1/B);
+ * exact for B = P. The number of pairs in a batch, by which Gamma is divided, is taken as its mean, B T/P.
  */
 #ifndef RITARDANDO_OBSERVE_NOISE_GAMMA_H
 #define RITARDANDO_OBSERVE_NOISE_GAMMA_H
@@ -32,7 +32,7 @@
 /** Noise per class for both kinds of example [(nat/w)^2]; NaN where the batch does not yield it. */
 struct rit_gamma {
     double pair[RIT_MAX_BLOCKS];
-    double chorale[RIT_MAX_BLOCKS];
+    double sequence[RIT_MAX_BLOCKS];
 };
 
 /** Of the step just made; needs its sweep to have been asked for RIT_WANT_NOISE. */

@@ -7,17 +7,6 @@
 
 enum { TRIES = 40 };
 
-int rit_choose(struct rit_random *random, int n, const int (*choice)[2])
-{
-    int sum = 0, i = 0;
-    for (int k = 0; k < n; k++)
-        sum += choice[k][1];
-    RIT_CHECK(sum > 0);
-    for (int left = (int)rit_random_below(random, (uint64_t)sum); left >= choice[i][1]; i++)
-        left -= choice[i][1];
-    return choice[i][0];
-}
-
 struct progress {
     struct rit_beat *beat;
     int beats;

@@ -71,9 +71,6 @@ struct rit_beat {
     int note[RIT_VOICES];
 };
 
-/** One of n values, drawn with weights; choice[i] = {value, weight}. The weights are not all zero. */
-int rit_choose(struct rit_random *random, int n, const int (*choice)[2]);
-
 /** The plan of one chorale. */
 void rit_form_draw(struct rit_random *random, struct rit_form *form);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "source/chorale/composing/composing.h"
 
-#define DRAW(random, choice) rit_choose((random), (int)(sizeof(choice) / sizeof *(choice)), (choice))
+#define DRAW(random, choice) rit_random_choose((random), (int)(sizeof(choice) / sizeof *(choice)), (choice))
 
 /* Semitones of a phrase's tonic above home; the mode follows from it. */
 static struct rit_key draw_key(struct rit_random *random, const struct rit_key *home)

@@ -146,7 +146,7 @@ static void walk(struct rit_random *random, const struct rit_phrase *phrase, int
         choice[c][1] = can[0][c] ? opening(phrase, c) : 0;
     }
     for (int k = 0; k < n; k++) {
-        chord[k] = rit_choose(random, mode->chords, (const int(*)[2])choice);
+        chord[k] = rit_random_choose(random, mode->chords, (const int(*)[2])choice);
         for (int c = 0; c < mode->chords; c++)
             choice[c][1] = 0;
         for (int j = 0; k + 1 < n && j < MOST_NEXT && list[chord[k]].next[j].weight; j++) {
