@@ -19,10 +19,10 @@ struct rit_run;
 /**
  * Bytes a run of this point will use beyond its data block, with the second copy of its state from which a
  * checkpoint can be written at any moment. RIT_BAD_INPUT for settings that cannot work: what is accepted
- * here, only the machine can refuse later.
+ * here, only the machine can refuse later. If not NULL, *state becomes what a checkpoint or end state takes.
  */
 enum rit_status rit_run_memory(const struct rit_point *point, const struct rit_block *block, size_t *bytes,
-                               struct rit_error *err);
+                               size_t *state, struct rit_error *err);
 
 /** Floating-point operations of the whole run up to stop.tau, roughly: what the master's queue sorts by. */
 double rit_run_price(const struct rit_point *point, const struct rit_block *block);

@@ -14,62 +14,65 @@
 #include <stdio.h>
 #include <string.h>
 
-struct largest {
-    size_t bytes;
-    int point, pairs;
+/* What the points of a plan take. */
+struct bill {
+    size_t memory; /* of the largest, in bytes */
+    int largest, pairs;
+    double work, longest; /* floating-point operations, each point to its end */
+    double states;        /* bytes of all end states */
 };
 
-static enum rit_status measure(const struct rit_config *config, int index, const char *path,
-                               struct rit_blocks *blocks, struct largest *largest, struct rit_error *err)
+/* Seeds of the grid in which this point stands. */
+static int seeds_of(const struct rit_config *config, int index)
+{
+    int at[RIT_MAX_AXES];
+    const struct rit_grid_axes *grid = rit_plan_place(config, index, at);
+    for (int a = 0; a < config->axes; a++)
+        if (strcmp(config->base.registry->param[grid->axis[a].param]->key, "seed") == 0)
+            return grid->axis[a].n;
+    return 1;
+}
+
+/* Points that differ only in their seed take the same. */
+static enum rit_status add_to_bill(const struct rit_config *config, int index, struct rit_blocks *blocks,
+                                   struct bill *bill, struct rit_error *err)
 {
     struct rit_point point;
     const struct rit_known_block *known;
-    struct rit_error why = {.status = RIT_OK};
-    size_t bytes = 0;
+    size_t memory, state;
     rit_plan_point(config, index, &point);
-    if (rit_blocks_get(blocks, &point, &known, &why) != RIT_OK)
-        return rit_fail(err, why.status, "%s: %s", path, why.text);
-    if (rit_run_memory(&point, &known->block, &bytes, &why) != RIT_OK) {
-        char label[256];
+    RIT_TRY(rit_blocks_get(blocks, &point, &known, err));
+    enum rit_status status = rit_run_memory(&point, &known->block, &memory, &state, err);
+    if (status != RIT_OK && config->axes > 0) {
+        char label[256], what[RIT_ERROR_TEXT];
         rit_plan_label(config, index, label, sizeof label);
-        return rit_fail(err, why.status, "%s: %s%s%s%s", path, why.text, config->axes ? " (at " : "", label,
-                        config->axes ? ")" : "");
+        memcpy(what, err->text, sizeof what);
+        return rit_fail(err, status, "%.3800s (at %s)", what, label);
     }
-    if (bytes > largest->bytes)
-        *largest = (struct largest){.bytes = bytes, .point = index, .pairs = known->block.pairs};
+    RIT_TRY(status);
+    double price = rit_run_price(&point, &known->block);
+    int seeds = seeds_of(config, index);
+    bill->work += seeds * price;
+    bill->longest = price > bill->longest ? price : bill->longest;
+    bill->states += (double)seeds * (double)state;
+    if (memory > bill->memory) {
+        bill->memory = memory;
+        bill->largest = index;
+        bill->pairs = known->block.pairs;
+    }
     return RIT_OK;
 }
 
-static enum rit_status find_largest(const struct rit_config *config, const char *path,
-                                    struct largest *largest, struct rit_error *err)
+static enum rit_status make_bill(const struct rit_config *config, const char *path, struct bill *bill,
+                                 struct rit_error *err)
 {
     struct rit_blocks blocks = {.count = 0};
-    enum rit_status status = RIT_OK;
-    for (int i = 0; i < rit_plan_count(config) && status == RIT_OK; i++)
+    struct rit_error why = {.status = RIT_OK};
+    for (int i = 0; i < rit_plan_count(config) && why.status == RIT_OK; i++)
         if (rit_plan_is_first_seed(config, i))
-            status = measure(config, i, path, &blocks, largest, err);
+            add_to_bill(config, i, &blocks, bill, &why);
     rit_blocks_release(&blocks);
-    return status;
-}
-
-/* Floating-point operations of all points, each to its end, and of the longest of them. */
-static enum rit_status add_up(const struct rit_config *config, double *work, double *longest,
-                              struct rit_error *err)
-{
-    struct rit_blocks blocks = {.count = 0};
-    enum rit_status status = RIT_OK;
-    *work = *longest = 0;
-    for (int i = 0; i < rit_plan_count(config) && status == RIT_OK; i++) {
-        struct rit_point point;
-        const struct rit_known_block *known;
-        rit_plan_point(config, i, &point);
-        status = rit_blocks_get(&blocks, &point, &known, err);
-        double price = status == RIT_OK ? rit_run_price(&point, &known->block) : 0;
-        *work += price;
-        *longest = price > *longest ? price : *longest;
-    }
-    rit_blocks_release(&blocks);
-    return status;
+    return why.status == RIT_OK ? RIT_OK : rit_fail(err, why.status, "%s: %s", path, why.text);
 }
 
 static void print_axes(const struct rit_config *config, const struct rit_grid_axes *grid)
@@ -139,14 +142,11 @@ static int run(int argc, char **argv)
     struct rit_error err = {.status = RIT_OK};
     if (rit_config_read(file, &config, &err) != RIT_OK)
         return rit_command_fail(&err);
-    struct largest largest = {.bytes = 0};
-    enum rit_status status = find_largest(&config, file, &largest, &err);
-    double work = 0, longest = 0;
-    if (status == RIT_OK)
-        status = add_up(&config, &work, &longest, &err);
+    struct bill bill = {.memory = 0};
+    enum rit_status status = make_bill(&config, file, &bill, &err);
     if (status == RIT_OK) {
         char label[256];
-        rit_plan_label(&config, largest.point, label, sizeof label);
+        rit_plan_label(&config, bill.largest, label, sizeof label);
         printf("%s is good: %d point%s\n", file, rit_plan_count(&config),
                rit_plan_count(&config) == 1 ? "" : "s");
         for (int g = 0; g < config.grids; g++) {
@@ -155,11 +155,14 @@ static int run(int argc, char **argv)
             print_axes(&config, &config.grid[g]);
         }
         printf("The largest%s%s trains on %d chords and takes %.1f MB of memory in each worker.\n",
-               config.axes ? ", " : "", label, largest.pairs, (double)largest.bytes / 1e6);
+               config.axes ? ", " : "", label, bill.pairs, (double)bill.memory / 1e6);
         printf("Work: at most %.2g floating-point operations, %.2g of them in the longest point, which one "
                "core trains.\n",
-               work, longest);
-        if (largest.bytes > rit_memory_here())
+               bill.work, bill.longest);
+        if (strcmp(config.run.keep, "none") != 0)
+            printf("Disk: %s%.3g MB for end states (run.keep: %s), from which more can be asked later.\n",
+                   strcmp(config.run.keep, "all") == 0 ? "" : "at most ", bill.states / 1e6, config.run.keep);
+        if (bill.memory > rit_memory_here())
             printf("Warning: that is more than the %.1f MB that a process can have here; it needs a larger "
                    "machine.\n",
                    (double)rit_memory_here() / 1e6);

@@ -256,7 +256,7 @@ enum rit_opening rit_training_open(struct rit_training *t, struct rit_blocks *bl
         rit_fail(err, RIT_BAD_INPUT, "the data here are not those that the sweep began with");
         return RIT_UNFIT;
     }
-    if (rit_run_memory(&a->values, &known->block, &bytes, err) != RIT_OK)
+    if (rit_run_memory(&a->values, &known->block, &bytes, NULL, err) != RIT_OK)
         return RIT_IMPOSSIBLE;
     if (make_run(t, &known->block, bytes, err) != RIT_OK)
         return RIT_UNFIT;

@@ -138,12 +138,14 @@ static enum rit_status prepare(struct rit_run *run, const struct rit_point *poin
 }
 
 enum rit_status rit_run_memory(const struct rit_point *point, const struct rit_block *block, size_t *bytes,
-                               struct rit_error *err)
+                               size_t *state, struct rit_error *err)
 {
     struct rit_run *run = calloc(1, sizeof *run);
     RIT_CHECK(run);
     enum rit_status status = prepare(run, point, block, err);
     *bytes = sizeof *run + 2 * run->state.used + run->work.used;
+    if (state)
+        *state = run->state.used;
     free(run);
     return status;
 }

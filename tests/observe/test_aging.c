@@ -274,9 +274,9 @@ static void memory_is_one_copy_per_waiting_time(void **state)
     struct rit_error err;
     size_t bytes[2];
     set_up(&f, wide);
-    assert_int_equal(rit_run_memory(&f.point, &f.block, &bytes[0], &err), RIT_OK);
+    assert_int_equal(rit_run_memory(&f.point, &f.block, &bytes[0], NULL, &err), RIT_OK);
     rit_point_set(&f.point, "observe.waiting-times", "[1, 2, 3]");
-    assert_int_equal(rit_run_memory(&f.point, &f.block, &bytes[1], &err), RIT_OK);
+    assert_int_equal(rit_run_memory(&f.point, &f.block, &bytes[1], NULL, &err), RIT_OK);
     size_t copy = f.layout.size * sizeof(double), grown = bytes[1] - bytes[0];
     assert_in_range(grown, 2 * copy, 2 * (copy + 16000));
     rit_block_release(&f.block);

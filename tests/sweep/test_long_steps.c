@@ -46,9 +46,10 @@ static void take(double seconds)
 }
 
 enum rit_status rit_run_memory(const struct rit_point *point, const struct rit_block *block, size_t *bytes,
-                               struct rit_error *err)
+                               size_t *state, struct rit_error *err)
 {
     (void)block;
+    (void)state;
     *bytes = sizeof(struct rit_run);
     return rit_point_int(point, "seed") == impossible_seed ? rit_fail(err, RIT_BAD_INPUT, "seed: cannot be")
                                                            : RIT_OK;

@@ -48,7 +48,7 @@ static size_t make_assignment(const struct rit_fence *fence, struct rit_assignme
     assert_int_equal(rit_block_load(&a->values, &block, NULL), RIT_OK);
     struct rit_hash digest = rit_block_digest(&block), trajectory = rit_point_trajectory(&a->values, &digest);
     a->identity = rit_point_identity(&a->values, &trajectory);
-    assert_int_equal(rit_run_memory(&a->values, &block, &bytes, NULL), RIT_OK);
+    assert_int_equal(rit_run_memory(&a->values, &block, &bytes, NULL, NULL), RIT_OK);
     rit_block_release(&block);
     return bytes;
 }
