@@ -15,6 +15,8 @@ static struct rit_point point_of(const struct rit_source *source, const char *fi
     rit_point_set(&point, "data.source", source->member.name);
     rit_point_set(&point, "data.first", first);
     rit_point_set(&point, "data.chorales", chorales);
+    if (strcmp(source->member.name, "piano-rolls") == 0)
+        rit_point_set(&point, "data.rolls", RIT_TEST_FOLDER "/rolls.json");
     if (strcmp(source->member.name, "series") == 0) {
         rit_point_set(&point, "data.table", RIT_TEST_FOLDER "/table.csv");
         rit_point_set(&point, "data.length", "3");

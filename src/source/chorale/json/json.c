@@ -206,6 +206,36 @@ enum rit_status rit_json_integer(struct rit_json *json, int64_t *value, struct r
     return advance(json, err);
 }
 
+/* -1.5e+3: digits, perhaps a fraction, perhaps an exponent. */
+static bool is_number(const char *text)
+{
+    text += *text == '-';
+    size_t whole = strspn(text, "0123456789"), part = 1;
+    const char *at = text + whole;
+    if (whole == 0 || (text[0] == '0' && whole > 1))
+        return false;
+    if (*at == '.') {
+        part = strspn(++at, "0123456789");
+        at += part;
+    }
+    if (part > 0 && (*at == 'e' || *at == 'E')) {
+        at += 1 + (at[1] == '-' || at[1] == '+');
+        part = strspn(at, "0123456789");
+        at += part;
+    }
+    return part > 0 && *at == 0;
+}
+
+enum rit_status rit_json_number(struct rit_json *json, double *value, struct rit_error *err)
+{
+    bool plain =
+        json->token.type == YAML_SCALAR_TOKEN && json->token.data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
+    if (!plain || !is_number((const char *)json->token.data.scalar.value))
+        return unexpected(json, "a number", err);
+    *value = strtod((const char *)json->token.data.scalar.value, NULL);
+    return advance(json, err);
+}
+
 enum rit_status rit_json_end(struct rit_json *json, struct rit_error *err)
 {
     if (json->token.type != YAML_STREAM_END_TOKEN)

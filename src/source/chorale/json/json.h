@@ -58,6 +58,9 @@ enum rit_status rit_json_key(struct rit_json *json, bool *more, char key[RIT_JSO
 /** A whole number of at most nine digits. The place of a complaint about it is asked for before. */
 enum rit_status rit_json_integer(struct rit_json *json, int64_t *value, struct rit_error *err);
 
+/** A number of any JSON notation, read to the nearest double. */
+enum rit_status rit_json_number(struct rit_json *json, double *value, struct rit_error *err);
+
 /** Nothing may follow. */
 enum rit_status rit_json_end(struct rit_json *json, struct rit_error *err);
 
