@@ -1,66 +1,52 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Piano rolls of any range from a JSON file like that of the chorales, read leniently (source/chorale/json).
+/*
+ * Piano rolls from a JSON file: lists of MIDI notes, of any range. The sibling files of the chorales' own are
+ * of this kind, and those of most collections of polyphonic music.
  */
 #include <ritardando/source.h>
 
 #include "base/file.h"
 #include "base/pack.h"
-#include "source/chorale/json/chorales.h"
+#include "source/rolls/rolls.h"
 
-enum { LARGEST_FILE = 256 << 20 };
+enum { LARGEST_FILE = 256 << 20 }; /* bytes */
 
 static const struct rit_param params[] = {
     {.key = "data.rolls",
      .kind = RIT_TEXT,
      .fallback = "",
      .unit = "1",
-     .meaning = "JSON file of the piano rolls",
-     .not_identity = true},
-    {.key = "data.slots",
-     .kind = RIT_INT,
-     .fallback = "88",
-     .low = 1,
-     .high = RIT_WIDEST_BITS,
-     .unit = "notes",
-     .meaning = "notes in the range, unless the file says \"slots\""},
-    {.key = "data.lowest-note",
-     .kind = RIT_INT,
-     .fallback = "21",
-     .low = 0,
-     .high = 127,
-     .unit = "1",
-     .meaning = "MIDI number of the lowest one, unless the file says \"lowest\""},
+     .meaning = "JSON file of the pieces, seen from the folder of the config file",
+     .not_identity = true,
+     .is_path = true},
 };
 
 static enum rit_status load(const struct rit_point *point, int need, struct rit_corpus *corpus,
                             struct rit_error *err)
 {
     const char *path = rit_point_text(point, "data.rolls");
-    struct rit_rolls rolls = {.slots = (int)rit_point_int(point, "data.slots"),
-                              .lowest = (int)rit_point_int(point, "data.lowest-note"),
-                              .lenient = true,
-                              .piece = "piece"};
+    struct rit_roll_form form = {
+        .window = rit_window_of(point), .free = true, .piece = "piece", .row = "row"};
     *corpus = (struct rit_corpus){0};
     if (!path[0])
         return rit_fail(err, RIT_BAD_INPUT, "data.rolls: the source piano-rolls needs a file");
     struct rit_buffer text = {0};
     enum rit_status status = rit_file_read(path, LARGEST_FILE, &text, err);
     if (status == RIT_OK)
-        status = rit_rolls_parse(&rolls, path, text.data, text.size, corpus, err);
+        status = rit_rolls_parse(path, text.data, text.size, form, corpus, err);
     rit_buffer_release(&text);
     if (status == RIT_OK && corpus->sequences < need)
-        status = rit_fail(err, RIT_BAD_INPUT,
-                          "%s: has %d pieces, but %d are asked for (data.first + data.chorales)", path,
+        status = rit_fail(err, RIT_BAD_INPUT, "%s: has %d pieces, but %d are asked for", path,
                           corpus->sequences, need);
     if (status != RIT_OK)
         rit_corpus_release(corpus);
+    corpus->told = true;
     return status;
 }
 
 const struct rit_source rit_source_piano_rolls = {
     .member = {.name = "piano-rolls",
-               .meaning =
-                   "piano rolls of up to 128 notes from a JSON file, with rests, unisons and notes as 60.0",
+               .meaning = "pieces as lists of lists of MIDI notes, read from a JSON file",
                RIT_PARAMS(params)},
     .noun = "piece",
     .load = load,

@@ -20,8 +20,10 @@ static const struct rit_param params[] = {
      .kind = RIT_TEXT,
      .fallback = "",
      .unit = "1",
-     .meaning = "file of the table: a row a line, columns between commas, semicolons or blanks",
-     .not_identity = true},
+     .meaning = "file of the table, seen from the folder of the config file: a row a line, columns between "
+                "commas, semicolons or blanks",
+     .not_identity = true,
+     .is_path = true},
     {.key = "data.length",
      .kind = RIT_INT,
      .fallback = "100",

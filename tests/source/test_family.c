@@ -3,10 +3,13 @@
 #include <ritardando/task.h>
 
 #include "base/hash.h"
+#include "midi_files.h"
 #include "testing.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+static char midi[] = "/tmp/ritardando-family-XXXXXX"; /* a folder of files */
 
 static struct rit_point point_of(const struct rit_source *source, const char *first, const char *chorales)
 {
@@ -15,12 +18,14 @@ static struct rit_point point_of(const struct rit_source *source, const char *fi
     rit_point_set(&point, "data.source", source->member.name);
     rit_point_set(&point, "data.first", first);
     rit_point_set(&point, "data.chorales", chorales);
-    if (strcmp(source->member.name, "piano-rolls") == 0)
-        rit_point_set(&point, "data.rolls", RIT_TEST_FOLDER "/rolls.json");
     if (strcmp(source->member.name, "series") == 0) {
         rit_point_set(&point, "data.table", RIT_TEST_FOLDER "/table.csv");
         rit_point_set(&point, "data.length", "3");
     }
+    if (strcmp(source->member.name, "piano-rolls") == 0)
+        rit_point_set(&point, "data.rolls", RIT_TEST_FOLDER "/rolls.json");
+    if (strcmp(source->member.name, "midi") == 0)
+        rit_point_set(&point, "data.midi", midi);
     return point;
 }
 
@@ -153,6 +158,22 @@ static void test_block(void **state)
     for_each_source(check_block);
 }
 
+static int make_midi(void **state)
+{
+    (void)state;
+    if (!mkdtemp(midi))
+        return -1;
+    midi_make_folder(midi);
+    return 0;
+}
+
+static int remove_midi(void **state)
+{
+    (void)state;
+    midi_remove_folder(midi);
+    return 0;
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -161,5 +182,5 @@ int main(void)
         cmocka_unit_test(test_contents),
         cmocka_unit_test(test_block),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, make_midi, remove_midi);
 }

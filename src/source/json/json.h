@@ -10,8 +10,8 @@
  *     rit_json_end(...);
  *     rit_json_release(...);
  */
-#ifndef RITARDANDO_CHORALE_JSON_H
-#define RITARDANDO_CHORALE_JSON_H
+#ifndef RITARDANDO_SOURCE_JSON_H
+#define RITARDANDO_SOURCE_JSON_H
 
 #include <ritardando/status.h>
 
@@ -57,9 +57,14 @@ enum rit_status rit_json_key(struct rit_json *json, bool *more, char key[RIT_JSO
 
 /** A whole number of at most nine digits. The place of a complaint about it is asked for before. */
 enum rit_status rit_json_integer(struct rit_json *json, int64_t *value, struct rit_error *err);
+/** The same, which may also be written 60.0. */
+enum rit_status rit_json_whole(struct rit_json *json, int64_t *value, struct rit_error *err);
 
-/** A number of any JSON notation, read to the nearest double. */
-enum rit_status rit_json_number(struct rit_json *json, double *value, struct rit_error *err);
+/** Steps over `word` if it comes next: "null", or what is no JSON but written by many, "NaN". */
+enum rit_status rit_json_word(struct rit_json *json, const char *word, bool *there, struct rit_error *err);
+
+/** Whether a list comes next. */
+bool rit_json_at_list(const struct rit_json *json);
 
 /** Nothing may follow. */
 enum rit_status rit_json_end(struct rit_json *json, struct rit_error *err);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "source/chorale/json/json.h"
+#include "source/json/json.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -23,7 +23,7 @@ enum rit_status rit_json_complain(const struct rit_json *json, struct rit_json_p
     return rit_fail(err, RIT_BAD_INPUT, "%s:%zu:%zu: %s", json->name, place.line, place.column, sentence);
 }
 
-/* What may stand in JSON that has neither free text nor a null. This keeps out comments, anchors, tags and
+/* What may stand in JSON without free text. This keeps out comments, anchors, tags and
  * all else that libyaml would read in silence. */
 static bool allowed(unsigned char c)
 {
@@ -193,47 +193,44 @@ enum rit_status rit_json_key(struct rit_json *json, bool *more, char key[RIT_JSO
     return advance(json, err);
 }
 
-enum rit_status rit_json_integer(struct rit_json *json, int64_t *value, struct rit_error *err)
+/* A whole number whose digits may be followed by `fraction`s of nothing but zeros. */
+static enum rit_status read_whole(struct rit_json *json, bool fraction, int64_t *value, struct rit_error *err)
 {
     if (json->token.type != YAML_SCALAR_TOKEN || json->token.data.scalar.style != YAML_PLAIN_SCALAR_STYLE)
         return unexpected(json, "a whole number", err);
     const char *text = (const char *)json->token.data.scalar.value;
     const char *digits = text + (*text == '-');
     size_t n = strspn(digits, "0123456789");
-    if (n == 0 || n > 9 || digits[n] || (digits[0] == '0' && n > 1))
+    const char *end = digits + n;
+    if (fraction && end[0] == '.' && end[1] == '0')
+        end += 1 + strspn(end + 1, "0");
+    if (n == 0 || n > 9 || *end || (digits[0] == '0' && n > 1))
         return unexpected(json, "a whole number", err);
     *value = strtol(text, NULL, 10);
     return advance(json, err);
 }
 
-/* -1.5e+3: digits, perhaps a fraction, perhaps an exponent. */
-static bool is_number(const char *text)
+enum rit_status rit_json_integer(struct rit_json *json, int64_t *value, struct rit_error *err)
 {
-    text += *text == '-';
-    size_t whole = strspn(text, "0123456789"), part = 1;
-    const char *at = text + whole;
-    if (whole == 0 || (text[0] == '0' && whole > 1))
-        return false;
-    if (*at == '.') {
-        part = strspn(++at, "0123456789");
-        at += part;
-    }
-    if (part > 0 && (*at == 'e' || *at == 'E')) {
-        at += 1 + (at[1] == '-' || at[1] == '+');
-        part = strspn(at, "0123456789");
-        at += part;
-    }
-    return part > 0 && *at == 0;
+    return read_whole(json, false, value, err);
 }
 
-enum rit_status rit_json_number(struct rit_json *json, double *value, struct rit_error *err)
+enum rit_status rit_json_whole(struct rit_json *json, int64_t *value, struct rit_error *err)
 {
-    bool plain =
-        json->token.type == YAML_SCALAR_TOKEN && json->token.data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
-    if (!plain || !is_number((const char *)json->token.data.scalar.value))
-        return unexpected(json, "a number", err);
-    *value = strtod((const char *)json->token.data.scalar.value, NULL);
-    return advance(json, err);
+    return read_whole(json, true, value, err);
+}
+
+enum rit_status rit_json_word(struct rit_json *json, const char *word, bool *there, struct rit_error *err)
+{
+    *there = json->token.type == YAML_SCALAR_TOKEN &&
+             json->token.data.scalar.style == YAML_PLAIN_SCALAR_STYLE &&
+             strcmp((const char *)json->token.data.scalar.value, word) == 0;
+    return *there ? advance(json, err) : RIT_OK;
+}
+
+bool rit_json_at_list(const struct rit_json *json)
+{
+    return json->token.type == YAML_FLOW_SEQUENCE_START_TOKEN;
 }
 
 enum rit_status rit_json_end(struct rit_json *json, struct rit_error *err)
