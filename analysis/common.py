@@ -122,7 +122,7 @@ class Run:
         others (a rate chosen by depth): the axes of src/phase/scan.h, chorales first and depth last."""
         names = str(self.points.attributes["coordinates"]).split()
         axes = [n for n in names if n in self.points and "parameter" in self.points.variable[n].attributes
-                and self.points.variable[n].dims and n not in ("width", "seed") and len(set(self.column(n))) > 1]
+                and self.points.variable[n].dims and n != "width" and not n.endswith("seed") and len(set(self.column(n))) > 1]
         for name in sorted((n for n in axes if n not in ("depth", "chorales")), key=lambda n: None not in self.column(n)):
             others = [n for n in axes if n != name] + ["width"]
             if all(len(set(self.column(name, index))) == 1 for _, index in self.groups(others)):

@@ -77,7 +77,8 @@ struct rit_net; /* a member's own working memory for one run */
 struct rit_model {
     struct rit_member member; /* own parameters: keys "model.*" */
 
-    const char *size; /* its N_h, which a critical width is sought of: "model.width" */
+    const char *size; /* its N_h, which a critical width is sought of: "model.width"; of several keys, with a
+                         space between them, the first that has a meaning */
 
     /** Settings that cannot work, before any data. NULL: none. */
     enum rit_status (*check)(const struct rit_point *point, struct rit_error *err);
@@ -135,5 +136,14 @@ static inline const struct rit_model *rit_model_of(const struct rit_point *point
 {
     return (const struct rit_model *)rit_member_chosen(rit_models, point, "model.name");
 }
+
+/**
+ * The parameter that is the size of a network, or -1, where the values of parameters are told by value(self,
+ * index) (rit_param_applies_by).
+ */
+int rit_model_size_by(const struct rit_registry *registry,
+                      const union rit_value *(*value)(const void *self, int index), const void *self);
+/** The size of a point's network, NaN if it has none. */
+double rit_model_size(const struct rit_point *point);
 
 #endif

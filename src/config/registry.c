@@ -95,6 +95,7 @@ static const struct rit_param core[] = {
      .low = 1,
      .high = 4096,
      .unit = "units",
+     .needs = "model.depth: 1..",
      .meaning = "units per hidden layer N_h"},
     {.key = "cost.name",
      .kind = RIT_NAME,

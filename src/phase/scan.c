@@ -134,6 +134,13 @@ static int rank_of(const char *name)
     return strcmp(name, "depth") == 0 ? 0 : strcmp(name, "chorales") == 0 ? 1 : 2;
 }
 
+/* Keys of random numbers, of the run or of its data, make repetitions. */
+static bool is_seed(const char *name)
+{
+    size_t length = strlen(name);
+    return length >= 4 && strcmp(name + length - 4, "seed") == 0;
+}
+
 static enum rit_status find_varying(const struct rit_dataset *dataset, struct varying *v,
                                     struct rit_error *err)
 {
@@ -141,7 +148,7 @@ static enum rit_status find_varying(const struct rit_dataset *dataset, struct va
         for (int i = 0; i < dataset->arrays; i++) {
             const struct rit_array *array = &dataset->array[i];
             if (!array->parameter || array->dims != 1 || rank_of(array->name) != rank ||
-                strcmp(array->name, "width") == 0 || strcmp(array->name, "seed") == 0)
+                strcmp(array->name, "width") == 0 || is_seed(array->name))
                 continue;
             struct parameter p = parameter_of(array, dataset->points);
             if (p.n == 1) {

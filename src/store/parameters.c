@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "store/parameters.h"
 
+#include <ritardando/model.h>
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,7 +28,7 @@ static void name_of(const struct rit_param *param, char *name, size_t size)
             *c = '_';
 }
 
-static const union rit_value *value_of(const struct rit_row *row, int index)
+static const union rit_value *own_value(const struct rit_row *row, int index)
 {
     for (int i = 0; i < row->changes; i++)
         if (row->change[i].param == index)
@@ -36,12 +38,33 @@ static const union rit_value *value_of(const struct rit_row *row, int index)
 
 static const union rit_value *value_in_row(const void *row, int index)
 {
-    return value_of(row, index);
+    return own_value(row, index);
+}
+
+static bool has_meaning(const struct rit_row *row, int index)
+{
+    return rit_param_applies_by(row->point->registry, index, value_in_row, row);
+}
+
+/* What stands in the variable of a parameter. The width of a network is what its model calls its size: the
+ * number of its inputs, say, where it has no hidden layer. */
+static int shown(const struct rit_row *row, int index)
+{
+    const struct rit_registry *registry = row->point->registry;
+    if (strcmp(registry->param[index]->key, "model.width") != 0)
+        return index;
+    int size = rit_model_size_by(registry, value_in_row, row);
+    return size < 0 ? index : size;
+}
+
+static const union rit_value *value_of(const struct rit_row *row, int index)
+{
+    return own_value(row, shown(row, index));
 }
 
 static bool applies(const struct rit_row *row, int index)
 {
-    return rit_param_applies_by(row->point->registry, index, value_in_row, row);
+    return has_meaning(row, shown(row, index));
 }
 
 static bool varies(const struct rit_row *rows, int n, int index)

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/outlook/outlook.h"
 
+#include <ritardando/model.h>
+
 #include "cli/stored/stored.h"
 #include "phase/analysis.h"
 #include "phase/report.h"
@@ -55,7 +57,7 @@ static void count_missing(const struct outlook *o, const struct rit_scan_line *l
             here = at_place(o->scan, a, line->place[a], &point);
         if (!here)
             continue;
-        double width = (double)rit_point_int(&point, "model.width");
+        double width = rit_model_size(&point);
         ++*all;
         *within += low <= width && width <= high;
     }

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <ritardando/model.h>
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+static const struct rit_model *model_named(const char *name)
+{
+    for (int i = 0; rit_models[i]; i++)
+        if (strcmp(rit_models[i]->name, name) == 0)
+            return (const struct rit_model *)rit_models[i];
+    return NULL;
+}
+
+int rit_model_size_by(const struct rit_registry *registry,
+                      const union rit_value *(*value)(const void *self, int index), const void *self)
+{
+    int chooser = rit_param_find(registry, "model.name");
+    const struct rit_model *model = chooser < 0 ? NULL : model_named(value(self, chooser)->name);
+    for (const char *word = model ? model->size : ""; *word; word += strspn(word, " ")) {
+        char key[RIT_MAX_TEXT];
+        size_t length = strcspn(word, " ");
+        snprintf(key, sizeof key, "%.*s", (int)length, word);
+        int size = rit_param_find(registry, key);
+        if (size >= 0 && rit_param_applies_by(registry, size, value, self))
+            return size;
+        word += length;
+    }
+    return -1;
+}
+
+static const union rit_value *value_of(const void *point, int index)
+{
+    return &((const struct rit_point *)point)->value[index];
+}
+
+double rit_model_size(const struct rit_point *point)
+{
+    int size = rit_model_size_by(point->registry, value_of, point);
+    return size < 0 ? NAN : (double)point->value[size].i;
+}
