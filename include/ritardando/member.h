@@ -13,6 +13,9 @@ struct rit_member {
     const char *meaning;            /* one line */
     const struct rit_param *params; /* its own, which apply where it is chosen; NULL when there are none */
     int n_params;
+    const struct rit_param *shared; /* of an array that several members of a family point to: they apply where
+                                       any of these is chosen; NULL when there are none */
+    int n_shared;
 };
 
 /** Initialisers of .params and .n_params from an array. */

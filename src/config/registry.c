@@ -13,6 +13,7 @@
 
 #include <pthread.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
 enum { MAX_MEMBERS = 32 };
@@ -214,6 +215,17 @@ static void add_condition(int index, const char *selector, const char *values)
     registry.condition[index][(*n)++] = (struct rit_condition){chooser, values};
 }
 
+/* The words of a condition, with one more at their end. */
+static void extend_condition(struct rit_condition *condition, const char *value)
+{
+    static char words[RIT_MAX_PARAMS][RIT_MAX_TEXT];
+    static int n;
+    RIT_CHECK(n < RIT_MAX_PARAMS);
+    int length = snprintf(words[n], RIT_MAX_TEXT, "%s %s", condition->values, value);
+    RIT_CHECK(length < RIT_MAX_TEXT);
+    condition->values = words[n++];
+}
+
 static void add(const struct rit_param *params, int n, const char *selector, const char *values)
 {
     for (int i = 0; i < n; i++) {
@@ -256,6 +268,20 @@ static const struct family {
 };
 enum { FAMILIES = sizeof families / sizeof families[0] };
 
+/* The first of the members that share a parameter adds it; the others add themselves to its condition. */
+static void add_shared(const struct rit_param *params, int n, const char *selector, const char *value)
+{
+    for (int i = 0; i < n; i++) {
+        int at = rit_param_find(&registry, params[i].key);
+        if (at < 0)
+            add(&params[i], 1, selector, value);
+        else {
+            RIT_CHECK(registry.param[at] == &params[i] && registry.conditions[at] == 1);
+            extend_condition(&registry.condition[at][0], value);
+        }
+    }
+}
+
 static void add_family(const struct family *family)
 {
     for (int m = 0; family->members[m]; m++) {
@@ -263,6 +289,7 @@ static void add_family(const struct family *family)
         RIT_CHECK(m < MAX_MEMBERS);
         family->names[m] = member->name;
         add(member->params, member->n_params, family->selector, member->name);
+        add_shared(member->shared, member->n_shared, family->selector, member->name);
     }
 }
 

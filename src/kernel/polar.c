@@ -41,7 +41,7 @@ static void find_gram(struct iteration *it)
         double row = 0.0;
         for (int j = 0; j < n; j++) {
             double element = it->gram[(size_t)i * ld + j], off = fabs(element - (i == j));
-            if (!(off <= it->off)) /* a NaN gets in */
+            if (!(off <= it->off) && !isnan(it->off)) /* a NaN gets in, and stays */
                 it->off = off;
             row += fabs(element);
         }

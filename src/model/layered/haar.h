@@ -14,4 +14,7 @@ void rit_fill_permutation(struct rit_random *random, int n, double *w);
  */
 void rit_fill_haar(struct rit_random *random, int n, double *w);
 
+/** The same for U(n): the real part, n x n, and behind it the imaginary part. */
+void rit_fill_haar_unitary(struct rit_random *random, int n, double *w);
+
 #endif

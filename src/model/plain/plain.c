@@ -54,6 +54,14 @@ void rit_plain_multiply_back(const struct rit_net *net, int b, const double *y, 
             x[j] = fma(*w++, y[i], x[j]);
 }
 
+static double dot(int n, const double *x, const double *y)
+{
+    double sum = 0.0;
+    for (int i = 0; i < n; i++)
+        sum += x[i] * y[i];
+    return sum;
+}
+
 static double square(size_t n, const double *x)
 {
     double sum = 0.0;
@@ -71,22 +79,37 @@ struct passage {
     struct rit_pass *found;
 };
 
+/* |sum_k delta_k x_k^T|^2 of one pair; in NULL: 1. */
+static double square_of_pair(const struct rit_weights *block, int terms, const double *delta,
+                             const double *in)
+{
+    int rows = block->rows, cols = block->cols;
+    double sum = 0.0;
+    for (int k = 0; k < terms; k++)
+        for (int l = 0; l < terms; l++)
+            sum += dot(rows, delta + k * rows, delta + l * rows) *
+                   (in ? dot(cols, in + k * cols, in + l * cols) : 1.0);
+    return sum;
+}
+
 /* Block b's part of a sequence's gradient, from its pairs from .. to - 1. */
 static void contribute(const struct passage *p, int b, int from, int to)
 {
     const struct rit_net *net = p->net;
     const struct rit_weights *block = &net->layout->block[b];
     const struct rit_feed *feed = &net->feed[b];
-    int rows = block->rows, cols = block->cols;
+    int rows = block->rows, cols = block->cols, terms = 1 + net->more[b];
     for (int t = from + feed->lag; t < to; t++) {
-        const double *delta = feed->delta + (size_t)t * (size_t)rows;
-        const double *in = feed->in ? feed->in + (size_t)(t - feed->lag) * (size_t)cols : NULL;
+        const double *delta = feed->delta + (size_t)t * (size_t)(terms * rows);
+        const double *in = feed->in ? feed->in + (size_t)(t - feed->lag) * (size_t)(terms * cols) : NULL;
         if (p->noise)
-            p->found->second_pair[b] += square((size_t)rows, delta) * (in ? square((size_t)cols, in) : 1.0);
-        double *g = net->sequence + block->offset;
-        for (int i = 0; (p->all || net->chosen[t]) && i < rows; i++)
-            for (int j = 0; j < cols; j++)
-                *g++ -= delta[i] * (in ? in[j] : 1.0);
+            p->found->second_pair[b] += square_of_pair(block, terms, delta, in);
+        for (int k = 0; (p->all || net->chosen[t]) && k < terms; k++) {
+            double *g = net->sequence + block->offset;
+            for (int i = 0; i < rows; i++)
+                for (int j = 0; j < cols; j++)
+                    *g++ -= delta[k * rows + i] * (in ? in[k * cols + j] : 1.0);
+        }
     }
 }
 

@@ -5,7 +5,9 @@
  * weight block multiplies. Batches, criteria, gradients and second moments are the driver's.
  *
  * Every weight block b acts as y(t) += B x(t - lag), so that with delta(t) = -dE/dy(t) its gradient is
- * -sum_t delta(t) x(t - lag)^T and its second moment sum_t |delta(t)|^2 |x(t - lag)|^2.
+ * -sum_t delta(t) x(t - lag)^T and its second moment sum_t |delta(t)|^2 |x(t - lag)|^2. A block that acts in
+ * several places of a pair (a complex matrix, on real and on imaginary parts) has as many terms:
+ * -sum_t sum_k delta_k(t) x_k(t - lag)^T.
  */
 #ifndef RITARDANDO_MODEL_PLAIN_H
 #define RITARDANDO_MODEL_PLAIN_H
@@ -14,8 +16,8 @@
 
 /** What a weight block multiplies, and the deltas of what it feeds. Rows of all T pairs. */
 struct rit_feed {
-    const double *delta; /* [T][rows of the block] */
-    const double *in;    /* [T][its columns]; NULL: the number 1 (a bias) */
+    const double *delta; /* [T][terms][rows of the block] */
+    const double *in;    /* [T][terms][its columns]; NULL: the number 1 (a bias), in one term */
     int lag;             /* pairs by which `in` comes earlier; nothing before a sequence's start */
 };
 
@@ -28,7 +30,8 @@ struct rit_net {
     double *x;       /* [T][in] standardised inputs */
     double *y;       /* [T][out] outputs; in `backward` their deltas, -dE/dy */
     struct rit_feed feed[RIT_MAX_BLOCKS];
-    void *self; /* the model's own */
+    int more[RIT_MAX_BLOCKS]; /* terms of a feed beyond the first */
+    void *self;               /* the model's own */
     /** From net->x of the pairs from .. to - 1, one sequence, to net->y. */
     void (*forward)(struct rit_net *net, int from, int to);
     /** From the deltas in net->y to those of all feeds. */
