@@ -13,6 +13,10 @@
 struct rit_rule {
     struct rit_member member; /* own parameters: keys "rule.*" */
 
+    /** Networks that the rule has no meaning for are RIT_BAD_INPUT. NULL: there are none. */
+    enum rit_status (*check)(const struct rit_point *point, const struct rit_layout *layout,
+                             struct rit_error *err);
+
     /** Doubles of state the rule keeps between steps (momenta, ...); NULL for none. Zero at the start. */
     size_t (*state)(const struct rit_layout *layout);
 

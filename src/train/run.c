@@ -105,6 +105,8 @@ static enum rit_status prepare(struct rit_run *run, const struct rit_point *poin
     walk->rule = rit_rule_of(point);
     RIT_TRY(walk->model->layout(point, block->in.port, block->asked.port, &run->layout, err));
     walk->layout = &run->layout;
+    if (walk->rule->check)
+        RIT_TRY(walk->rule->check(point, &run->layout, err));
     walk->retract_period = walk->model->retract_period ? (uint64_t)walk->model->retract_period(point) : 0;
     walk->memory = walk->rule->state ? walk->rule->state(&run->layout) : 0;
     RIT_TRY(rit_cost_open(point, block, &run->cost, err));
