@@ -100,6 +100,12 @@ struct rit_observable {
      */
     void (*measure)(void *self, const struct rit_moment *now, int k, double nll);
 
+    /**
+     * Passes with gradient over the whole block that its measurements are worth, up to stop.tau: what
+     * forecasts add to those of training. Of the scene all but the net. NULL: too few to count.
+     */
+    double (*sweeps)(const struct rit_scene *scene);
+
     /** NULL: indifferent. */
     enum rit_opinion (*opinion)(const void *self);
 

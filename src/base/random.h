@@ -25,6 +25,7 @@ enum rit_purpose {
     RIT_FOR_SYNTHETIC = 8, /* synthetic data sets of the tests */
     RIT_FOR_PATTERNS = 9,  /* a: pattern, b: 0 its row, 1 its labels; ~0, cluster: the centre of a mixture */
     RIT_FOR_TEACHER = 10,  /* a: layer of the teacher of a task */
+    RIT_FOR_TANGENT = 11,  /* a: probe of a Jacobian, b: pair */
 };
 
 struct rit_random {

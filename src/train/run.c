@@ -152,6 +152,18 @@ enum rit_status rit_run_memory(const struct rit_point *point, const struct rit_b
     return status;
 }
 
+/* Sweeps of the observables that take part. */
+static double observed_sweeps(const struct rit_scene *scene)
+{
+    double sum = 0.0;
+    for (int i = 0; rit_observables[i]; i++) {
+        const struct rit_observable *observable = (const struct rit_observable *)rit_observables[i];
+        if (observable->sweeps && rit_point_bool(scene->point, observable->member.params[0].key))
+            sum += observable->sweeps(scene);
+    }
+    return sum;
+}
+
 double rit_run_price(const struct rit_point *point, const struct rit_block *block)
 {
     const struct rit_model *model = rit_model_of(point);
@@ -160,8 +172,11 @@ double rit_run_price(const struct rit_point *point, const struct rit_block *bloc
         return 0.0; /* it will not be trained */
     struct rit_arena measure = {0};
     struct rit_schedule schedule = rit_schedule_open(point, block, &measure);
+    struct rit_scene scene = {
+        .point = point, .layout = &layout, .block = block, .model = model, .clock = rit_clock_of(point)};
+    scene.grid = grid_of(point, &scene.clock);
     double sweeps = rit_schedule_sweeps(&schedule, rit_point_real(point, "stop.tau"));
-    return model->price(point, &layout) * block->pairs * sweeps;
+    return model->price(point, &layout) * block->pairs * (sweeps + observed_sweeps(&scene));
 }
 
 /* A run of which everything is there but the weights. */
