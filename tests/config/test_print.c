@@ -116,7 +116,8 @@ static void print_random_config(struct rit_random *r, struct rit_buffer *out)
         rit_buffer_printf(out, "%s:\n", sections.name[s]);
         for (int i = 0; i < registry->count; i++) {
             const struct rit_param *param = registry->param[i];
-            if (axis[i] || !rit_key_is_in(param->key, sections.name[s]) || rit_random_below(r, 30) != 0)
+            if (axis[i] || !rit_key_is_in(param->key, sections.name[s]) ||
+                rit_random_below(r, (uint64_t)registry->count) != 0) /* about one of all there are */
                 continue;
             rit_buffer_printf(out, "  %s: ", rit_key_tail(param->key));
             print_random_value(r, param, out);

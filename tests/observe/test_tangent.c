@@ -273,6 +273,7 @@ static void a_linear_model_stays_itself(void **state)
                                                                  {"model.depth", "0"},
                                                                  {"model.activation", "identity"},
                                                                  {"observe.learning-time", "false"},
+                                                                 {"stop.tau", "2"},
                                                                  TANGENT,
                                                                  {0}});
     const struct rit_variable *drift = rit_outcome_find(&outcome, "tangent_drift"),
@@ -326,9 +327,11 @@ static void kills_and_looks_change_nothing(void **state)
         const struct setting settings[] = {{"batch.kind", "chorales"},
                                            {"batch.size", "2"},
                                            {"model.precision", precisions[i]},
-                                           {"stop.tau", "4"},
+                                           {"stop.tau", "2"},
                                            {"model.depth", "2"},
-                                           TANGENT,
+                                           {"observe.tangent", "true"},
+                                           {"observe.tangent-pairs", "3"},
+                                           {"data.chorales", "3"},
                                            {"observe.tangent-per-decade", "5"},
                                            {0}};
         struct rit_point point;
