@@ -2,6 +2,8 @@
 /**
  * Family `rule`: learning rules. A member is one file in src/rule/ that exports
  * `const struct rit_rule rit_rule_NAME`.
+ *
+ * Proper time is the sum of the rates of all steps, whatever a rule makes of its rate.
  */
 #ifndef RITARDANDO_RULE_H
 #define RITARDANDO_RULE_H
@@ -10,30 +12,56 @@
 #include <ritardando/model.h>
 #include <ritardando/point.h>
 
+/** A rule with its parameters read. */
+struct rit_rule_use {
+    const struct rit_rule *rule;
+    double constant[4]; /* filled by the rule's `use`, meaning its own */
+};
+
+/** The cost of the step's own batch anywhere, for rules that look at more than one gradient in a step. */
+struct rit_terrain {
+    void *self;
+    /** The cost at the weights w [E per pair], which may be not finite; its gradient there into g (flat). */
+    double (*pass)(void *self, const double *w, double *g);
+};
+
+/** One step as a rule meets it. All arrays but the last two are flat. */
+struct rit_stride {
+    const struct rit_layout *layout;
+    uint64_t seed, step; /* steps count from 1 */
+    double eta;          /* rate of this step, warm-up included */
+    const double *g;     /* gradient of the step's batch at w */
+    const struct rit_terrain *terrain;
+    double *w;     /* moved in place */
+    double *state; /* kept between steps and in checkpoints; zero at the start */
+    double *work;  /* of no meaning between steps */
+};
+
 struct rit_rule {
     struct rit_member member; /* own parameters: keys "rule.*" */
 
-    /** Networks that the rule has no meaning for are RIT_BAD_INPUT. NULL: there are none. */
+    /** What the rule cannot do with these weights, before training starts. NULL: nothing. */
     enum rit_status (*check)(const struct rit_point *point, const struct rit_layout *layout,
                              struct rit_error *err);
 
-    /** Doubles of state the rule keeps between steps (momenta, ...); NULL for none. Zero at the start. */
+    /** Read the parameters into use->constant; NULL when there are none. */
+    void (*use)(const struct rit_point *point, struct rit_rule_use *use);
+
+    /** Doubles of state (momenta, ...) and of work space; NULL for none. */
     size_t (*state)(const struct rit_layout *layout);
+    size_t (*work)(const struct rit_layout *layout);
+
+    /** One step. Serial and in a fixed order; noise from streams (seed, RIT_FOR_RULE, step, block). */
+    void (*update)(const struct rit_rule_use *use, const struct rit_stride *stride);
 
     /**
-     * One update of w in place from the gradient g (both flat, double). `step` counts from 1; eta is the rate
-     * of this step, warm-up included. Serial and in a fixed order.
+     * Noise that the rule itself adds to steps of rate eta, as the variance per weight of independent
+     * additions to the gradient that would spread weights as far over many steps [(nat/w)^2], so that it can
+     * be compared with, and added to, the gradient noise Gamma. NULL: none.
      */
-    void (*update)(const struct rit_point *point, const struct rit_layout *layout, uint64_t seed,
-                   uint64_t step, double eta, const double *g, double *w, double *state);
+    double (*noise)(const struct rit_rule_use *use, double eta);
 
-    /**
-     * Noise that the rule itself adds to a step at rate eta, as the variance per weight of an addition to the
-     * gradient [(nat/w)^2], so that it can be compared with, and added to, the gradient noise Gamma. NULL:
-     * none.
-     */
-    double (*noise)(const struct rit_point *point, double eta);
-
+    int looks;  /* gradients of the terrain that a step takes, roughly: what its price goes by */
     bool blind; /* does not look at the gradient: a null model */
 };
 
@@ -41,6 +69,15 @@ extern const struct rit_member *const rit_rules[];
 static inline const struct rit_rule *rit_rule_of(const struct rit_point *point)
 {
     return (const struct rit_rule *)rit_member_chosen(rit_rules, point, "rule.name");
+}
+
+/** The rule chosen by the point, with its parameters read. */
+static inline struct rit_rule_use rit_rule_open(const struct rit_point *point)
+{
+    struct rit_rule_use use = {.rule = rit_rule_of(point)};
+    if (use.rule->use)
+        use.rule->use(point, &use);
+    return use;
 }
 
 #endif

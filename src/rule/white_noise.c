@@ -22,23 +22,26 @@ static const struct rit_param params[] = {
      .meaning = "diffusion constant D_0 of white noise: every weight spreads as 2 D_0 t"},
 };
 
-static void update(const struct rit_point *point, const struct rit_layout *layout, uint64_t seed,
-                   uint64_t step, double eta, const double *g, double *w, double *state)
+static void use(const struct rit_point *point, struct rit_rule_use *use)
 {
-    (void)g, (void)state;
-    double width = sqrt(2.0 * rit_point_real(point, "rule.diffusion") * eta);
-    for (int i = 0; i < layout->blocks; i++) {
-        const struct rit_weights *block = &layout->block[i];
-        struct rit_random random = rit_random_open(seed, RIT_FOR_RULE, step, (uint64_t)i);
-        double *at = w + block->offset;
+    use->constant[0] = rit_point_real(point, "rule.diffusion");
+}
+
+static void update(const struct rit_rule_use *use, const struct rit_stride *stride)
+{
+    double width = sqrt(2.0 * use->constant[0] * stride->eta);
+    for (int i = 0; i < stride->layout->blocks; i++) {
+        const struct rit_weights *block = &stride->layout->block[i];
+        struct rit_random random = rit_random_open(stride->seed, RIT_FOR_RULE, stride->step, (uint64_t)i);
+        double *at = stride->w + block->offset;
         for (size_t k = 0; k < (size_t)block->rows * (size_t)block->cols; k++)
             at[k] += width * rit_random_gauss(&random);
     }
 }
 
-static double noise(const struct rit_point *point, double eta)
+static double noise(const struct rit_rule_use *use, double eta)
 {
-    return 2.0 * rit_point_real(point, "rule.diffusion") / eta;
+    return 2.0 * use->constant[0] / eta;
 }
 
 const struct rit_rule rit_rule_white_noise = {
@@ -46,6 +49,7 @@ const struct rit_rule rit_rule_white_noise = {
                .meaning =
                    "no learning: white noise of known strength on every weight, the null model of aging",
                RIT_PARAMS(params)},
+    .use = use,
     .update = update,
     .noise = noise,
     .blind = true,

@@ -82,6 +82,8 @@ static void take_memory(struct rit_run *run)
     if (!run->is_shell) {
         walk->net = walk->model->open(run->point, &run->layout, run->block, &run->work);
         walk->g = RIT_TAKE(&run->work, run->layout.size, double);
+        walk->scratch =
+            RIT_TAKE(&run->work, walk->rule.rule->work ? walk->rule.rule->work(&run->layout) : 0, double);
         walk->updated = RIT_TAKE(&run->work, run->layout.size, double);
         walk->schedule = rit_schedule_open(run->point, run->block, &run->work);
     }
@@ -102,13 +104,14 @@ static enum rit_status prepare(struct rit_run *run, const struct rit_point *poin
     struct rit_walk *walk = &run->walk;
     walk->point = point;
     walk->model = rit_model_of(point);
-    walk->rule = rit_rule_of(point);
+    walk->rule = rit_rule_open(point);
     RIT_TRY(walk->model->layout(point, block->in.port, block->asked.port, &run->layout, err));
     walk->layout = &run->layout;
-    if (walk->rule->check)
-        RIT_TRY(walk->rule->check(point, &run->layout, err));
+    const struct rit_rule *rule = walk->rule.rule;
+    if (rule->check)
+        RIT_TRY(rule->check(point, &run->layout, err));
     walk->retract_period = walk->model->retract_period ? (uint64_t)walk->model->retract_period(point) : 0;
-    walk->memory = walk->rule->state ? walk->rule->state(&run->layout) : 0;
+    walk->memory = rule->state ? rule->state(&run->layout) : 0;
     RIT_TRY(rit_cost_open(point, block, &run->cost, err));
     run->measure = rit_measure_of(block);
     walk->cost = rit_cost_criterion(&run->cost);
@@ -176,6 +179,7 @@ double rit_run_price(const struct rit_point *point, const struct rit_block *bloc
         .point = point, .layout = &layout, .block = block, .model = model, .clock = rit_clock_of(point)};
     scene.grid = grid_of(point, &scene.clock);
     double sweeps = rit_schedule_sweeps(&schedule, rit_point_real(point, "stop.tau"));
+    sweeps *= 1 + rit_rule_of(point)->looks;
     return model->price(point, &layout) * block->pairs * (sweeps + observed_sweeps(&scene));
 }
 
@@ -247,8 +251,9 @@ static struct rit_moment moment_of_step(const struct rit_run *run)
     now.batch = &walk->batch;
     now.g = walk->g;
     now.sweep = &walk->sweep;
-    now.own_noise = walk->rule->noise ? walk->rule->noise(run->point, walk->eta) : 0.0;
-    now.blind = walk->rule->blind;
+    const struct rit_rule *rule = walk->rule.rule;
+    now.own_noise = rule->noise ? rule->noise(&walk->rule, walk->eta) : 0.0;
+    now.blind = rule->blind;
     return now;
 }
 

@@ -12,13 +12,30 @@ bool rit_walk_sweep(struct rit_walk *walk, enum rit_want want, const struct rit_
     return isfinite(walk->sweep.loss);
 }
 
+/* struct rit_terrain: the last sweep's batch at other weights. */
+static double look(void *self, const double *w, double *g)
+{
+    struct rit_walk *walk = self;
+    struct rit_pass found;
+    walk->model->load(walk->net, w);
+    walk->model->pass(walk->net, &walk->batch, RIT_WANT_NOTHING, &walk->cost, g, &found);
+    return found.loss;
+}
+
 bool rit_walk_update(struct rit_walk *walk, struct rit_place *place)
 {
     uint64_t step = place->step + 1;
     const struct rit_clock *clock = &walk->schedule.clock;
     walk->eta = rit_clock_rate(clock, step);
-    walk->rule->update(walk->point, walk->layout, walk->schedule.seed, step, walk->eta, walk->g, place->w,
-                       place->memory);
+    walk->rule.rule->update(&walk->rule, &(struct rit_stride){.layout = walk->layout,
+                                                              .seed = walk->schedule.seed,
+                                                              .step = step,
+                                                              .eta = walk->eta,
+                                                              .g = walk->g,
+                                                              .terrain = &(struct rit_terrain){walk, look},
+                                                              .w = place->w,
+                                                              .state = place->memory,
+                                                              .work = walk->scratch});
     place->step = step;
     place->tau = rit_clock_tau(clock, step);
     walk->retracted = walk->retract_period > 0 && step % walk->retract_period == 0;

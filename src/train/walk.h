@@ -24,13 +24,14 @@ struct rit_walk {
     const struct rit_point *point;
     const struct rit_layout *layout;
     const struct rit_model *model;
-    const struct rit_rule *rule;
+    struct rit_rule_use rule;
     struct rit_net *net;
     struct rit_criterion cost; /* what is trained on */
     struct rit_schedule schedule;
     uint64_t retract_period; /* 0: never */
     size_t memory;           /* doubles of rule state */
     double *g;               /* gradient of the sweep made last */
+    double *scratch;         /* the rule's work space; NULL if it needs none */
     double *updated;         /* weights before the retraction of the step made last */
     struct rit_batch batch;  /* of the sweep made last */
     struct rit_pass sweep;
@@ -45,7 +46,7 @@ struct rit_walk {
 bool rit_walk_sweep(struct rit_walk *walk, enum rit_want want, const struct rit_place *place);
 
 /**
- * The second half: update and retraction. The net is not loaded again. Returns false if there is no
+ * The second half: update and retraction. The net is left with any weights. Returns false if there is no
  * orthogonal matrix near; the place is then spoilt.
  */
 bool rit_walk_update(struct rit_walk *walk, struct rit_place *place);

@@ -13,7 +13,7 @@ if not compiler:
     sys.exit(77)
 page = (ROOT / "docs" / "adding.md").read_text()
 examples = re.findall(r"`src/(\w+)/(\w+)\.c`\n(?:(?!^## ).*\n)*?```c\n((?:.*\n)*?)```", page, re.M)
-assert [name for _, name, _ in examples] == ["huber", "nesterov", "weight_norm"], examples
+assert [name for _, name, _ in examples] == ["huber", "signum", "weight_norm"], examples
 for family, name, text in examples:
     done = subprocess.run([compiler, "-std=gnu11", "-Wall", "-Wextra", "-Wconversion", "-Werror", "-fsyntax-only",
                            "-I", ROOT / "include", "-I", ROOT / "src", "-x", "c", "-"],

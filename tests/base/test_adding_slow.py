@@ -15,7 +15,7 @@ EXAMPLE = re.compile(r"`src/(\w+)/(\w+)\.c`\n(?:(?!^## ).*\n)*?```c\n((?:.*\n)*?
 TARGETS = ["ritardando", "model_test_gradient", "train_test_members"]
 # In which example a sign is turned, and what must notice it.
 WRONG = {"huber": ("near ? d :", "near ? -d :", "model_test_gradient"),
-         "nesterov": ("keep * velocity[i] - eta * g[i]", "keep * velocity[i] + eta * g[i]", "train_test_members")}
+         "signum": ("stride->w[i] -=", "stride->w[i] +=", "train_test_members")}
 
 
 def run(*command):

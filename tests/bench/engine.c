@@ -33,12 +33,12 @@ struct bench {
     struct rit_measure measure;
     struct rit_criterion criterion, measured;
     const struct rit_model *model;
-    const struct rit_rule *rule;
+    struct rit_rule_use rule;
     struct rit_net *net;
     struct rit_run *run; /* of its own; NULL before the first "train" */
     struct rit_schedule schedule;
     struct rit_arena arena;
-    double *w, *g, *memory;
+    double *w, *g;
     uint64_t step;
     double dense, executed; /* flops since the last answer */
 };
@@ -62,7 +62,6 @@ static void take(struct bench *b, struct rit_arena *arena)
     b->schedule = rit_schedule_open(&b->point, &b->block, arena);
     b->w = RIT_TAKE(arena, b->layout.size, double);
     b->g = RIT_TAKE(arena, b->layout.size, double);
-    b->memory = RIT_TAKE(arena, b->rule->state ? b->rule->state(&b->layout) : 0, double);
 }
 
 static void close_net(struct bench *b)
@@ -89,7 +88,7 @@ static void open_net(struct bench *b, char *settings)
         rit_schedule_check(&b->point, &b->block, &err) != RIT_OK)
         stop(err.text);
     b->model = rit_model_of(&b->point);
-    b->rule = rit_rule_of(&b->point);
+    b->rule = rit_rule_open(&b->point);
     b->criterion = rit_cost_criterion(&b->cost);
     b->measure = rit_measure_of(&b->block);
     b->measured = rit_cost_criterion(&b->measure.use);
@@ -135,7 +134,10 @@ static void steps(struct bench *b, int n, enum rit_want want)
         struct rit_batch batch = rit_schedule_batch(&b->schedule, ++b->step);
         b->model->load(b->net, b->w);
         b->model->pass(b->net, &batch, want, &b->criterion, b->g, &sweep);
-        b->rule->update(&b->point, &b->layout, 1, b->step, eta, b->g, b->w, b->memory);
+        b->rule.rule->update(
+            &b->rule,
+            &(struct rit_stride){
+                .layout = &b->layout, .seed = 1, .step = b->step, .eta = eta, .g = b->g, .w = b->w});
         count_flops(b, &batch);
     }
     printf("%.9g %.9g %.9g\n", cpu_seconds() - start, b->dense, b->executed);
