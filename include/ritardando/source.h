@@ -17,6 +17,7 @@ struct rit_corpus {
     struct rit_port label;  /* of the labels; RIT_ROW_NONE: there are none */
     bool told;              /* the ports come with the data, and are not the source's own whatever it reads */
     double mean, deviation; /* how inputs are to be standardised; deviation 0: by the block's own moments */
+    int measured, measured_first; /* sequences whose moments a block is standardised by; 0: its own */
     int sequences;
     int *start;           /* [sequences + 1]: row where each begins; start[sequences] = number of rows */
     uint64_t *bits;       /* rows of bits, as in struct rit_rows */
@@ -28,6 +29,10 @@ struct rit_corpus {
 /** One more sequence of n rows at the end. `rows` and `labels` are laid out as the ports say. */
 void rit_corpus_append(struct rit_corpus *corpus, const void *rows, const void *labels, int n);
 void rit_corpus_release(struct rit_corpus *corpus);
+
+/** RIT_BAD_INPUT: the file or folder `path` has fewer than `need` sequences. */
+enum rit_status rit_corpus_too_few(const struct rit_point *point, const struct rit_corpus *corpus,
+                                   const char *path, const char *noun, int need, struct rit_error *err);
 
 struct rit_source {
     struct rit_member member; /* own parameters: keys "data.*" */

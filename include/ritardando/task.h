@@ -28,7 +28,10 @@ struct rit_block {
     bool told;              /* the ports come with the data: they belong to its digest */
     double mean, deviation; /* of the inputs */
     double target_mean;     /* mean of all targets; a bit is s = +-1 */
-    void *memory;           /* owned: what the arrays above lie in */
+    /* Owned: a block of other sequences that is never trained on (data.test), standardised with the moments
+     * of this one; NULL: none. */
+    struct rit_block *held_out;
+    void *memory; /* owned: what the arrays above lie in */
 };
 
 struct rit_task {
@@ -47,13 +50,18 @@ static inline const struct rit_task *rit_task_of(const struct rit_point *point)
     return (const struct rit_task *)rit_member_chosen(rit_tasks, point, "task.name");
 }
 
-/** The block of a point: cut by its task out of a corpus of its source that is there, or is loaded for it. */
+/**
+ * The block of a point with the one held out: cut by its task out of a corpus of its source that is there,
+ * with rit_block_need sequences, or is loaded for it. RIT_BAD_INPUT also where the two overlap.
+ */
+int rit_block_need(const struct rit_point *point);
 enum rit_status rit_block_cut(const struct rit_point *point, const struct rit_corpus *corpus,
                               struct rit_block *block, struct rit_error *err);
 enum rit_status rit_block_load(const struct rit_point *point, struct rit_block *block, struct rit_error *err);
 void rit_block_release(struct rit_block *block);
 
-/** SHA-256 of the block's rows and of where sequences end: the data's part of an identity. */
+/** SHA-256 of the block's rows and of where sequences end, and of those of the block held out, if there is
+ * one: the data's part of an identity. */
 struct rit_hash rit_block_digest(const struct rit_block *block);
 
 #endif

@@ -51,9 +51,7 @@ static enum rit_status load(const struct rit_point *point, int need, struct rit_
         status = rit_chorales_parse(path, text.data, text.size, corpus, err);
     rit_buffer_release(&text);
     if (status == RIT_OK && corpus->sequences < need)
-        status = rit_fail(err, RIT_BAD_INPUT,
-                          "%s: has %d chorales, but %d are asked for (data.first + data.chorales)", path,
-                          corpus->sequences, need);
+        status = rit_corpus_too_few(point, corpus, path, "chorale", need, err);
     if (status != RIT_OK)
         rit_corpus_release(corpus);
     return status;

@@ -56,7 +56,7 @@ static enum rit_status load(const struct rit_point *point, int need, struct rit_
     for (int i = 0; i < files.n && status == RIT_OK; i++)
         status = add_file(files.path[i], step, corpus, err);
     if (status == RIT_OK && files.n < need)
-        status = rit_fail(err, RIT_BAD_INPUT, "%s: has %d pieces, but %d are asked for", path, files.n, need);
+        status = rit_corpus_too_few(point, corpus, path, "piece", need, err);
     if (status == RIT_OK)
         status = rit_window_cut(&window, path, corpus, err);
     rit_midi_files_release(&files);

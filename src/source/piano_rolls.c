@@ -36,8 +36,7 @@ static enum rit_status load(const struct rit_point *point, int need, struct rit_
         status = rit_rolls_parse(path, text.data, text.size, form, corpus, err);
     rit_buffer_release(&text);
     if (status == RIT_OK && corpus->sequences < need)
-        status = rit_fail(err, RIT_BAD_INPUT, "%s: has %d pieces, but %d are asked for", path,
-                          corpus->sequences, need);
+        status = rit_corpus_too_few(point, corpus, path, "piece", need, err);
     if (status != RIT_OK)
         rit_corpus_release(corpus);
     corpus->told = true;

@@ -12,8 +12,10 @@ static const double silence = 2; /* seconds of loading that nobody wonders about
 /* Whether a parameter decides on the corpus, or only on what is cut out of it and how. */
 static bool decides(const char *key, bool corpus)
 {
-    if (corpus && (strcmp(key, "data.first") == 0 || strcmp(key, "data.chorales") == 0))
-        return false;
+    static const char *const which[] = {"data.first", "data.chorales", "data.test-first", "data.test"};
+    for (size_t i = 0; corpus && i < sizeof which / sizeof which[0]; i++)
+        if (strcmp(key, which[i]) == 0)
+            return false;
     return strncmp(key, "data.", 5) == 0 || (!corpus && strncmp(key, "task.", 5) == 0);
 }
 
@@ -101,10 +103,9 @@ static void make_room(struct rit_blocks *blocks)
 static enum rit_status cut(struct rit_blocks *blocks, const struct rit_point *point,
                            struct rit_known_block *block, struct rit_error *err)
 {
-    int first = (int)rit_point_int(point, "data.first"), count = (int)rit_point_int(point, "data.chorales");
     struct rit_hash parameters = hash_of_parameters(point, true);
     struct rit_known_corpus *known = find_corpus(blocks, &parameters);
-    RIT_TRY(load_corpus(known, point, first + count, err));
+    RIT_TRY(load_corpus(known, point, rit_block_need(point), err));
     RIT_TRY(rit_block_cut(point, &known->corpus, &block->block, err));
     block->digest = rit_block_digest(&block->block);
     return RIT_OK;

@@ -94,7 +94,7 @@ static void test_what_is_refused(void **state)
     refuses("{\"spam\": []}", "-1", "0",
             ":1:2: \"spam\" is not one of \"slots\", \"lowest\", \"train\", \"valid\" and \"test\"");
     refuses("[[[60], [61]", "-1", "0", ":1:13: the file ends before its lists are closed: it is cut short");
-    refuses("[]", "-1", "0", ": has 0 pieces, but 1 are asked for");
+    refuses("[]", "-1", "0", ": has 0 pieces, but 1 are asked for (data.first + data.chorales)");
 }
 
 /* The chorales' form reads to the same rows either way; the ports of a roll belong to its block's digest. */

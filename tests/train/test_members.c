@@ -4,9 +4,13 @@
 
 #include <ritardando/rule.h>
 
-static const struct setting usual[] = {{"stop.when-learned", "false"}, {"stop.tau", "4"},
-                                       {"rule.eta", "0.02"},           {"observe.waiting-times", "[1, 2]"},
-                                       {"observe.lag-first", "0.1"},   {0}};
+static const struct setting usual[] = {{"stop.when-learned", "false"},
+                                       {"stop.tau", "4"},
+                                       {"rule.eta", "0.02"},
+                                       {"observe.waiting-times", "[1, 2]"},
+                                       {"observe.lag-first", "0.1"},
+                                       {"data.test", "2"},
+                                       {0}};
 
 static const char *switch_of(int observable)
 {

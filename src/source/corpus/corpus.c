@@ -35,6 +35,14 @@ void rit_corpus_append(struct rit_corpus *corpus, const void *rows, const void *
     corpus->start[++corpus->sequences] = before + n;
 }
 
+enum rit_status rit_corpus_too_few(const struct rit_point *point, const struct rit_corpus *corpus,
+                                   const char *path, const char *noun, int need, struct rit_error *err)
+{
+    return rit_fail(err, RIT_BAD_INPUT, "%s: has %d %ss, but %d are asked for (data.first + data.chorales%s)",
+                    path, corpus->sequences, noun, need,
+                    rit_point_int(point, "data.test") > 0 ? ", data.test" : "");
+}
+
 void rit_corpus_release(struct rit_corpus *corpus)
 {
     free(corpus->start);

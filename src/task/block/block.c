@@ -138,7 +138,9 @@ static double target_mean_of(const struct rit_block *block)
 void rit_block_standardise(const struct rit_corpus *corpus, int first, const struct rit_block_space *space,
                            bool rows, struct rit_block *block)
 {
-    int from = corpus->start[first], to = corpus->start[first + block->sequences];
+    int count = corpus->measured ? corpus->measured : block->sequences;
+    first = corpus->measured ? corpus->measured_first : first;
+    int from = corpus->start[first], to = corpus->start[first + count];
     if (block->in.real)
         standardise_reals(corpus, from, to, space, rows, block);
     else
@@ -158,6 +160,9 @@ enum rit_status rit_block_finish(const char *noun, int first, struct rit_block *
 
 void rit_block_release(struct rit_block *block)
 {
+    if (block->held_out)
+        rit_block_release(block->held_out);
+    free(block->held_out);
     free(block->memory);
     *block = (struct rit_block){0};
 }
@@ -177,23 +182,30 @@ static void pack_port(struct rit_buffer *bytes, struct rit_port port)
     rit_pack_u64(bytes, (uint64_t)port.width);
 }
 
+static void pack_block(struct rit_buffer *bytes, const struct rit_block *block)
+{
+    rit_pack_u64(bytes, (uint64_t)block->sequences);
+    for (int c = 0; c < block->sequences; c++) {
+        int begin = block->start[c], pairs = block->start[c + 1] - begin;
+        rit_pack_u64(bytes, (uint64_t)pairs + block->next); /* rows */
+        pack_rows(bytes, &block->in, begin, pairs);
+        if (block->next)
+            pack_rows(bytes, &block->asked, begin + pairs - 1, 1);
+        else
+            pack_rows(bytes, &block->asked, begin, pairs);
+    }
+    if (block->told || !block->next) {
+        pack_port(bytes, block->in.port);
+        pack_port(bytes, block->asked.port);
+    }
+}
+
 struct rit_hash rit_block_digest(const struct rit_block *block)
 {
     struct rit_buffer bytes = {0};
-    rit_pack_u64(&bytes, (uint64_t)block->sequences);
-    for (int c = 0; c < block->sequences; c++) {
-        int begin = block->start[c], pairs = block->start[c + 1] - begin;
-        rit_pack_u64(&bytes, (uint64_t)pairs + block->next); /* rows */
-        pack_rows(&bytes, &block->in, begin, pairs);
-        if (block->next)
-            pack_rows(&bytes, &block->asked, begin + pairs - 1, 1);
-        else
-            pack_rows(&bytes, &block->asked, begin, pairs);
-    }
-    if (block->told || !block->next) {
-        pack_port(&bytes, block->in.port);
-        pack_port(&bytes, block->asked.port);
-    }
+    pack_block(&bytes, block);
+    if (block->held_out)
+        pack_block(&bytes, block->held_out);
     struct rit_hash hash = rit_hash_of(bytes.data, bytes.size);
     rit_buffer_release(&bytes);
     return hash;
