@@ -53,8 +53,9 @@ struct rit_criterion rit_cost_criterion(const struct rit_cost_use *use);
 /** What learning is read off: for bits the negative log-likelihood, for reals the mean square error. */
 struct rit_measure {
     struct rit_cost_use use;
-    double scale;            /* from the sum over the block to a number per unit and pair */
-    const char *name, *unit; /* "nll" in "bit", "mse" in "1" */
+    double scale; /* from the sum over the block to a number per unit and pair */
+    const char *name,
+        *unit; /* what it is called: "negative log-likelihood" in "bit", "mean square error" in "1" */
 };
 
 struct rit_measure rit_measure_of(const struct rit_block *block);

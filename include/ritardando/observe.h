@@ -42,6 +42,7 @@ struct rit_scene {
     /* Loaded with the current weights when `measure` and `finish` are called, with any at `step`: load them
      * there. What an observer leaves in it does not matter. */
     struct rit_net *net;
+    const char *measure, *unit; /* what learning is read off: "negative log-likelihood" in "bit" */
     struct rit_grid grid;
     struct rit_clock clock; /* when the run's steps are made */
 };
@@ -94,9 +95,9 @@ struct rit_observable {
     bool (*due)(const void *self, const struct rit_moment *now, double next);
 
     /**
-     * With the NLL of the whole block [bits per unit per step]: at grid index k, and with k = -1 where some
-     * observer wanted it, or where the run knows it anyway (a step that goes through the block finds it).
-     * NULL: not interested.
+     * With the measure of learning over the whole block (the NLL in bits per unit and step, where targets are
+     * bits): at grid index k, and with k = -1 where some observer wanted it, or where the run knows it anyway
+     * (a step that goes through the block finds it). NULL: not interested.
      */
     void (*measure)(void *self, const struct rit_moment *now, int k, double nll);
 

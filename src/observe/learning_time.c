@@ -183,19 +183,21 @@ static void finish(void *handle, const struct rit_moment *now, struct rit_outcom
     const struct learning_time *self = handle;
     size_t thresholds = (size_t)self->thresholds, n = (size_t)self->scene->grid.size;
     const char *threshold = "threshold", *grid = "grid_tau";
-    rit_outcome_put(outcome, "threshold", "bit", "NLL threshold eps", 1, &threshold, &thresholds,
-                    self->threshold);
+    const char *unit = self->scene->unit;
+    char meaning[RIT_VARIABLE_TEXT];
+    snprintf(meaning, sizeof meaning, "%s of the training block per unit and time step",
+             self->scene->measure);
+    rit_outcome_put(outcome, "threshold", unit, "threshold eps of what learning is read off", 1, &threshold,
+                    &thresholds, self->threshold);
     rit_outcome_put(outcome, "learning_time", "tau",
                     "proper time of the first evaluation below the threshold; NaN: censored", 1, &threshold,
                     &thresholds, self->reached);
     rit_grid_describe(&self->scene->grid, outcome);
-    rit_outcome_put(outcome, "nll", "bit",
-                    "negative log-likelihood of the training block per unit and time step", 1, &grid, &n,
-                    self->nll);
-    rit_outcome_put(outcome, "nll_tau", "tau", "proper time of the NLL measurement at this grid time", 1,
-                    &grid, &n, self->tau);
-    put_number(outcome, "nll_lowest", "bit", "lowest NLL of all evaluations", self->seen->lowest);
-    put_number(outcome, "nll_last", "bit", "NLL of the last evaluation", self->seen->last);
+    rit_outcome_put(outcome, "nll", unit, meaning, 1, &grid, &n, self->nll);
+    rit_outcome_put(outcome, "nll_tau", "tau", "proper time of the evaluation at this grid time", 1, &grid,
+                    &n, self->tau);
+    put_number(outcome, "nll_lowest", unit, "lowest of all evaluations", self->seen->lowest);
+    put_number(outcome, "nll_last", unit, "the last evaluation", self->seen->last);
     put_number(outcome, "nll_last_tau", "tau", "proper time of the last evaluation", self->seen->last_tau);
 }
 

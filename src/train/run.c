@@ -127,6 +127,8 @@ static enum rit_status prepare(struct rit_run *run, const struct rit_point *poin
                                     .layout = &run->layout,
                                     .block = block,
                                     .model = walk->model,
+                                    .measure = run->measure.name,
+                                    .unit = run->measure.unit,
                                     .clock = rit_clock_of(point)};
     run->scene.grid = grid_of(point, &run->scene.clock);
     for (int i = 0; rit_observables[i]; i++) {

@@ -50,6 +50,8 @@ static void open_listener(struct listener *l, const struct setting *settings)
     rit_point_set(&l->point, "observe.thresholds", "[0.05, 0.1, 0.2]");
     set_all(&l->point, settings);
     l->scene = (struct rit_scene){.point = &l->point,
+                                  .measure = "negative log-likelihood",
+                                  .unit = "bit",
                                   .clock = rit_clock_of(&l->point),
                                   .grid = {.first = 0.1, .per_decade = 8, .size = 40}};
     l->state = rit_arena_new(1 << 16);

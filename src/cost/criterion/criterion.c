@@ -27,7 +27,7 @@ struct rit_measure rit_measure_of(const struct rit_block *block)
     return (struct rit_measure){
         .use = {.cost = bits ? &rit_cost_nll : &rit_cost_square, .asked = block->asked},
         .scale = 1.0 / (units * (bits ? ln2 : 0.5)),
-        .name = bits ? "nll" : "mse",
+        .name = bits ? "negative log-likelihood" : "mean square error",
         .unit = bits ? "bit" : "1"};
 }
 
