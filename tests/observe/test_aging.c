@@ -240,6 +240,41 @@ static void free_diffusion_has_slope_one(void **state)
     rit_block_release(&f.block);
 }
 
+static void assert_in_band(double x, double low, double high)
+{
+    rit_assert_near(x, 0.5 * (low + high), 0.5 * (high - low));
+}
+
+/* Langevin dynamics so hot that the gradient's noise is less than a percent of its own, and that learning has
+ * hardly begun: D = 2 T t and Delta = eta t, as if the averaged noises were independent ones. */
+static void thermal_noise_is_counted(void **state)
+{
+    (void)state;
+    static const struct setting hot[] = {{"rule.name", "langevin"},
+                                         {"rule.temperature", "0.02"},
+                                         {"model.orthogonal", "none"},
+                                         {"observe.aging-outputs", "false"},
+                                         {0}};
+    struct fixture f;
+    set_up(&f, hot);
+    struct rit_outcome outcome = run_whole(&f.point, &f.block);
+    size_t lags = rit_outcome_find(&outcome, "lag")->length[0];
+    const double *t = values_of(&outcome, "lag_tau"), *d = values_of(&outcome, "displacement"),
+                 *delta = values_of(&outcome, "delta");
+    int recorded = 0;
+    for (size_t row = 0; row < WAITS * lags; row++) {
+        if (isnan(t[row]) || t[row] > 0.5)
+            continue;
+        double free_d = 2.0 * 0.02 * (t[row] - 0.025); /* a lag begins and ends within a shared noise */
+        assert_in_band(d[row * CLASSES] / free_d, 0.88, 1.05);
+        assert_in_band(delta[row * CLASSES] * 2.0 * 0.02 / (0.05 * d[row * CLASSES]), 0.99, 1.0);
+        recorded++;
+    }
+    assert_true(recorded >= 20);
+    rit_outcome_release(&outcome);
+    rit_block_release(&f.block);
+}
+
 /* The projection pulls a diffusing M back to its group: it takes away a part of D, and none of the rest. */
 static void projection_is_accounted_for(void **state)
 {
@@ -326,6 +361,7 @@ int main(void)
         cmocka_unit_test(overlaps_equal_their_definition),
         cmocka_unit_test(aging_survives_a_kill),
         cmocka_unit_test(free_diffusion_has_slope_one),
+        cmocka_unit_test(thermal_noise_is_counted),
         cmocka_unit_test(projection_is_accounted_for),
         cmocka_unit_test(memory_is_one_copy_per_waiting_time),
         cmocka_unit_test(impossible_settings_are_refused),

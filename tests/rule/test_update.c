@@ -305,6 +305,40 @@ static void steps_stay_in_the_group(void **state)
     }
 }
 
+/* A unitary matrix, its real part above its imaginary part: U* dU of a step is anti-Hermitian. */
+static void steps_stay_in_the_unitary_group(void **state)
+{
+    (void)state;
+    static const char *const rules[] = {"momentum", "adam"};
+    for (int r = 0; r < 2; r++) {
+        const struct setting settings[] = {{"rule.name", rules[r]}, {0}};
+        struct walker a;
+        double start[2 * N * N], part[4][N * N];
+        set_up(&a, settings, 2 * N, N, 0.1);
+        struct rit_random random = rit_random_open(5, RIT_FOR_TEST, 0, 0);
+        rit_fill_haar_unitary(&random, N, start);
+        for (uint64_t s = 1; s <= 3; s++) {
+            memcpy(a.stride.w, start, sizeof start);
+            gauss(a.g, s);
+            gauss(a.g + N * N, s + 10);
+            make_step(&a);
+        }
+        double *change = a.stride.w;
+        for (int i = 0; i < 2 * N * N; i++)
+            change[i] -= start[i];
+        for (int i = 0; i < 4; i++)
+            product(start + (i & 1) * N * N, true, change + (i >> 1) * N * N, part[i]);
+        for (int i = 0; i < N; i++)
+            for (int j = 0; j < N; j++) {
+                int at = i * N + j, mirror = j * N + i;
+                double re = part[0][at] + part[3][at], im = part[2][at] - part[1][at];
+                rit_assert_near(re, -part[0][mirror] - part[3][mirror], 1e-12);
+                rit_assert_near(im, part[2][mirror] - part[1][mirror], 1e-12);
+            }
+        tear_down(&a);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -314,6 +348,7 @@ int main(void)
         cmocka_unit_test(two_steps_share_a_noise),
         cmocka_unit_test(spreading_noise_is_told),
         cmocka_unit_test(steps_stay_in_the_group),
+        cmocka_unit_test(steps_stay_in_the_unitary_group),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
