@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Descent of second order: w <- w - eta g(w - (eta/2) g(w)). What it does in a time differs from the gradient
- * flow by the order eta^2, where plain descent differs by eta. Matrices kept orthogonal follow the flow
- * within their group; both gradients are of one batch.
+ * flow by the order eta^2, where plain descent differs by eta: where both agree, the rate is small enough. It
+ * is stable as far as descent, up to a curvature of 2/eta, and does worse beyond. Matrices kept orthogonal
+ * follow the flow within their group; both gradients are of one batch.
  */
 #include "rule/slope/slope.h"
 
