@@ -29,6 +29,8 @@ static const struct growth good[] = {
     {{{"stop.tau", "5"}}, {{"stop.tau", "12"}}},
     {{{"stop.tau", "5.03"}, SAMPLED}, {{"stop.tau", "12"}, SAMPLED}},
     {{{"stop.tau", "5"}, POINTS}, {{"stop.tau", "12"}, POINTS}},
+    {{{"rule.name", "adam"}, {"rule.eta", "0.01"}, {"stop.tau", "0.5"}}, /* has moments to go on with */
+     {{"rule.name", "adam"}, {"rule.eta", "0.01"}, {"stop.tau", "1"}}},
     {{{"observe.thresholds", "[0.3]"}}, {{"observe.thresholds", "[0.25, 0.3]"}}},
     {{{"observe.thresholds", "[0.3]"}, SAMPLED}, {{"observe.thresholds", "[0.2, 0.25]"}, SAMPLED}},
     {{{"observe.thresholds", "[0.25, 0.3]"}, {"stop.tau", "8"}, {"stop.when-learned", "false"}},
