@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SLOTS = 54, LEAST_POINTS = 8 };
+enum { LEAST_POINTS = 8 };
 
 static void *new_array(size_t n, size_t size)
 {
@@ -104,9 +104,10 @@ static void fill_cells(const struct rit_scan *scan, const struct rit_scan_line *
     for (int c = 0; c < line->cells; c++) {
         struct rit_cell *cell = &result->cell[c];
         cell->runs = line->start[c + 1] - line->start[c];
-        cell->pairs = cell->weights = NAN;
+        cell->pairs = cell->outputs = cell->weights = NAN;
         if (cell->runs > 0) {
             cell->pairs = entry(scan->dataset, "pairs", line->row[line->start[c]]);
+            cell->outputs = entry(scan->dataset, "outputs", line->row[line->start[c]]);
             cell->weights = entry(scan->dataset, "weights", line->row[line->start[c]]);
         }
         fill_times(scan, line, c, level, cell);
@@ -148,17 +149,17 @@ static void fill_capacity(const struct rit_scan *scan, const struct rit_scan_lin
                           struct rit_line_result *result)
 {
     result->capacity = new_array((size_t)scan->thresholds, sizeof *result->capacity);
-    double pairs = NAN;
-    for (int c = 0; c < line->cells && isnan(pairs); c++)
-        pairs = result->cell[c].pairs;
+    double asked = NAN; /* of the whole block */
+    for (int c = 0; c < line->cells && isnan(asked); c++)
+        asked = result->cell[c].pairs * result->cell[c].outputs;
     for (int t = 0; t < scan->thresholds; t++) {
         const struct rit_critical *at = &result->transition.at[t];
         result->capacity[t] = rit_estimate_none();
         if (at->known != RIT_KNOWN_VALUE)
             continue;
-        result->capacity[t].value = pairs * SLOTS / rit_analysis_weights(line, result, at->critical.value);
-        result->capacity[t].low = pairs * SLOTS / rit_analysis_weights(line, result, at->critical.high);
-        result->capacity[t].high = pairs * SLOTS / rit_analysis_weights(line, result, at->critical.low);
+        result->capacity[t].value = asked / rit_analysis_weights(line, result, at->critical.value);
+        result->capacity[t].low = asked / rit_analysis_weights(line, result, at->critical.high);
+        result->capacity[t].high = asked / rit_analysis_weights(line, result, at->critical.low);
     }
 }
 

@@ -13,9 +13,9 @@
 /** One width of one line. */
 struct rit_cell {
     int runs;
-    double pairs, weights;       /* T and the number of weights; NaN if not recorded */
-    int *learned;                /* [thresholds] runs that learned */
-    struct rit_estimate *median; /* [thresholds] Kaplan-Meier median of tau */
+    double pairs, outputs, weights; /* T, units asked of each, number of weights; NaN if not recorded */
+    int *learned;                   /* [thresholds] runs that learned */
+    struct rit_estimate *median;    /* [thresholds] Kaplan-Meier median of tau */
     double *waited; /* [thresholds] shortest time after which a censored run was given up; NaN: none */
     enum rit_decay_window window;
     int decays; /* runs with a fit */

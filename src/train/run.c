@@ -399,6 +399,8 @@ static void put_sizes(const struct rit_run *run, struct rit_outcome *outcome)
         run->block->pairs;
     rit_outcome_add(outcome, "weights", "1", "weights of the network", 0, NULL, NULL)->data[0] =
         (double)run->layout.size;
+    rit_outcome_add(outcome, "outputs", "1", "units that are asked for at each pair", 0, NULL, NULL)
+        ->data[0] = run->block->asked.port.width;
 }
 
 void rit_run_finish(struct rit_run *run, struct rit_outcome *outcome)

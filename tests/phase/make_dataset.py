@@ -92,6 +92,7 @@ def write(path, grid, rows):
         put("steps", np.array([int(r["tau"] / 0.1) for r in rows], np.int64), ["point"])
         put("tau", np.array([r["tau"] for r in rows]), ["point"], "tau")
         put("pairs", np.array([60.0 * r["chorales"] for r in rows]), ["point"])
+        put("outputs", np.full(len(rows), 54.0), ["point"])
         put("weights", np.array([(2 * r["depth"] - 1) * r["width"]**2 + 108 * r["width"] + 54 * 55.0 for r in rows]),
             ["point"])
         put("learning_time", np.array([r["learning_time"] for r in rows]), ["point", "threshold"], "tau")

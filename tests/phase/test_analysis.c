@@ -58,7 +58,7 @@ static double true_critical(double threshold, double p)
 
 static void three_blocks(struct rit_dataset *d)
 {
-    static double width[ROWS], seed[ROWS], chorales[ROWS], pairs[ROWS], weights[ROWS],
+    static double width[ROWS], seed[ROWS], chorales[ROWS], pairs[ROWS], outputs[ROWS], weights[ROWS],
         times[ROWS * THRESHOLDS];
     static const double blocks[BLOCKS] = {5, 10, 20},
                         factor[WIDTHS] = {.6, .8, .95, 1.05, 1.2, 1.4, 1.6, 1.9};
@@ -71,6 +71,7 @@ static void three_blocks(struct rit_dataset *d)
                 width[row] = round(factor[w] * true_critical(0.0, blocks[b]));
                 seed[row] = s;
                 pairs[row] = 60.0 * blocks[b];
+                outputs[row] = 54.0;
                 weights[row] = 3.0 * width[row] * width[row] + 108.0 * width[row] + 2970.0;
                 double scatter = exp(0.1 * rit_random_gauss(&random));
                 for (int t = 0; t < THRESHOLDS; t++) {
@@ -86,6 +87,7 @@ static void three_blocks(struct rit_dataset *d)
     example_add(d, "width", "model.width", width);
     example_add(d, "seed", "seed", seed);
     example_add(d, "pairs", NULL, pairs);
+    example_add(d, "outputs", NULL, outputs);
     example_add(d, "weights", NULL, weights);
     example_add_times(d, times, 5000.0);
 }
