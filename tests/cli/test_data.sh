@@ -25,6 +25,11 @@ expects 65 "$folder/cut.json:2:4: the file ends before its lists are closed" swe
 expects 65 'should be 2db9329f1881a1d3f49703ec556bf1d6f84b4f6c1d702c156536e93cf31e1c91' fetch-data --from "file://$folder/cut.json"
 expects 74 'cannot fetch it' fetch-data --from "file://$folder/nowhere.json"
 expects 64 usage fetch-data one two
+printf '[[[60], [64, 64.0]]]' >"$folder/rolls.json"
+expects 0 "$folder/home/ritardando/jsb-chorales-16th.json: in sixteenths" fetch-data chorales-16th --from "file://$folder/rolls.json"
+expects 0 'none is known' fetch-data chorales-8th "$folder/eighths.json" --from "file://$folder/rolls.json"
+(cd "$folder" && sha256sum --quiet -c eighths.json.sha256) || exit 1
+expects 65 "$folder/cut.json:2:4: the file ends" fetch-data chorales-8th --from "file://$folder/cut.json"
 if [ -n "$real" ]; then
     expects 0 "$folder/home/ritardando/jsb-chorales-quarter.json: the 382 chorales" fetch-data --from "file://$real"
     expects 0 '|        382 |        382 |' data-statistics
