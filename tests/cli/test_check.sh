@@ -16,8 +16,10 @@ expect 0 -E '^The largest, depth 2, width 20, seed 1 trains on [0-9]+ chords and
 
 # The memory of a point, its checkpoints included, beside what there is.
 printf 'data: {chorales: 1}\nmodel: {width: 2000}\n' >wide.yaml
-expect 0 -E '^Warning: that is more than the 300.0 MB that a process can have here; it needs a larger machine.$' \
-    bash -c "ulimit -d 292968; exec '$RITARDANDO' check wide.yaml"
+if bash -c "ulimit -d 292968; exec '$RITARDANDO' --version" >/dev/null 2>&1; then # not with sanitizers
+    expect 0 -E '^Warning: that is more than the 300.0 MB that a process can have here; it needs a larger machine.$' \
+        bash -c "ulimit -d 292968; exec '$RITARDANDO' check wide.yaml"
+fi
 printf 'data: {chorales: 1}\nrule: {eta: 1e-6}\nstop: {tau: 1e12}\n' >endless.yaml
 expect 65 -F 'endless.yaml: stop.tau: at this rate' "$RITARDANDO" check endless.yaml
 

@@ -289,9 +289,9 @@ static void test_the_limit_leaves_time_for_the_dataset(void **state)
                       false); /* no time is left for a dataset: workers go, and the next start writes it */
     rit_master_synced(m);
     assert_string_equal(orders(m), "append 0:0, acknowledge 0:0, release 0, finish");
-    assert_int_equal(end_of(m), RIT_SWEEP_OUT_OF_TIME);
     rit_master_tally(m, &tally);
     assert_true(tally.dataset_stale);
+    assert_int_equal(end_of(m), RIT_SWEEP_OUT_OF_TIME);
 }
 
 static void test_a_worker_that_leaves_by_itself(void **state)
