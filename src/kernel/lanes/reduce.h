@@ -193,7 +193,8 @@ static double nll_of_word(int used, bool write, const struct nll_use *use)
 {
     switch (used) {
         NLL_CASE(1)
-        NLL_CASE(2) NLL_CASE(3) NLL_CASE(4)
+        NLL_CASE(2)
+        NLL_CASE(3) NLL_CASE(4)
 #if LANES < 16
             NLL_CASE(5) NLL_CASE(6) NLL_CASE(7) NLL_CASE(8)
 #endif
