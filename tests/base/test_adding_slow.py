@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What docs/adding.md promises: its examples, put into a copy of the tree, are found by the build and pass the conformance
-tests; a wrong sign in one of them turns a test red."""
+tests; a wrong sign in one of them turns a test red. And no point that was stored before they came is missing after."""
 import os
 import re
 import shutil
@@ -10,6 +10,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+OLD = os.environ["RITARDANDO"]
 SOURCE, BUILD = Path(os.environ["RITARDANDO_SOURCE"]), Path(os.environ["RITARDANDO_BUILD"])
 EXAMPLE = re.compile(r"`src/(\w+)/(\w+)\.c`\n(?:(?!^## ).*\n)*?```c\n((?:.*\n)*?)```", re.M)
 TARGETS = ["ritardando", "model_test_gradient", "train_test_members"]
@@ -52,6 +53,11 @@ with tempfile.TemporaryDirectory() as work:
     make = ["cmake", "--build", build, "-j2", "--target", *TARGETS]
     must(*make)
     described = must(build / "ritardando", "describe")
+    (Path(work) / "grid.yaml").write_text("grid: {width: [3, 4], batch.kind: [full, chorales]}\nbatch: {size: 2}\n"
+                                          "data: {chorales: 3}\nstop: {tau: 2}\nobserve: {noise: true}\n")
+    must(OLD, "sweep", Path(work) / "grid.yaml", "-o", Path(work) / "run")
+    status = must(build / "ritardando", "status", Path(work) / "run")
+    assert "4 points:" in status and " 0 missing" in status, status
     for name in examples:
         assert name.replace("_", "-") in described, f"{name} was not found"
     for test in TARGETS[1:]:
