@@ -31,8 +31,10 @@ SWEEPS = {
                     {"aging-delta", "aging-collapse", "aging-noise", "aging-overlaps"}, "Aging: collapse"),
     "rates": ("grid: {rule.eta: [0.05, 0.1, 0.2], width: [2, 3, 4, 6, 8], seed: [1, 2]}\n" + LEARNS,
               {"inverse-times", "learning-curves", "phase-diagram-rule_eta"}, "rule_eta"),
-    "sources": ("data: {source: composer}\ngrid: {data.composer-seed: [1, 2], data.chorales: [1, 2], width: [3, 4, 6], seed: [1, 2]}\n" + LEARNS,
-                {"inverse-times", "learning-curves"}, "data_composer_seed"),
+    "blocks": ("data: {source: composer}\ngrid: {data.first: [0, 1], data.chorales: [1, 2], width: [3, 4, 6], seed: [1, 2]}\n" + LEARNS,
+               {"inverse-times", "learning-curves"}, "data_first"),
+    "sources": ("data: {source: composer}\ngrid: {data.composer-seed: [1, 2], width: [3, 4, 6], seed: [1, 2]}\n" + LEARNS,
+                {"inverse-times", "learning-curves"}, "12 runs in 1 line"),  # other pieces are repetitions
 }
 
 
