@@ -398,8 +398,11 @@ static void sum_up(struct rit_conductor *c)
             ends[c->archive.have[p]->end]++;
     rit_progress_duration(rit_seconds() - c->began, duration, sizeof duration);
     rit_ends_print(ends, counts, sizeof counts);
-    SAY(c, "%s after %s: %d of %d points done, %d of them now in %llu steps; %s", how[tally.end], duration,
-        tally.done, tally.points, tally.done - tally.kept, (unsigned long long)c->trained, counts);
+    /* Nothing is complete that is not all in order on disk. */
+    bool hollow = c->dataset_failed && tally.end == RIT_SWEEP_COMPLETE;
+    SAY(c, "%s after %s: %d of %d points done, %d of them now in %llu steps; %s",
+        hollow ? "all trained, but the dataset is not written," : how[tally.end], duration, tally.done,
+        tally.points, tally.done - tally.kept, (unsigned long long)c->trained, counts);
     if (tally.lost > 0)
         SAY(c, "%d worker%s lost on the way; what %s had in training went back to the queue", tally.lost,
             tally.lost == 1 ? " was" : "s were", tally.lost == 1 ? "it" : "they");

@@ -8,12 +8,12 @@ import time
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
 from launching import Folder, Sweep, content_hash, run_all  # noqa: E402
 
-# Six steps, each of a second or more.
+# Ten steps, each of a second or so.
 CONFIG = """
 model: {depth: 1, width: 1600, orthogonal: none}
 data: {source: composer, chorales: 100}
 rule: {eta: 0.05}
-stop: {tau: 0.3}
+stop: {tau: 0.5}
 run: {lease: 1, checkpoint: 0.01}
 """
 
@@ -23,8 +23,8 @@ def test_ctrl_c(folder):
     whole = Sweep(config, folder("whole"), 2)
     assert whole.finish() == 0 and "was lost" not in whole.output(), whole.output()
     stopped = Sweep(config, folder("parts"), 2)
-    assert stopped.wait_for(stopped.is_training), stopped.output()
-    time.sleep(0.3)  # into the next step
+    assert stopped.wait_for(stopped.is_up), stopped.output()
+    time.sleep(4)  # into a step: opening takes less, and no checkpoint is due before the end
     stopped.send(signal.SIGINT)
     began = time.monotonic()
     stopped.finish()
