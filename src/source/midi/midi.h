@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /**
  * Standard MIDI files, format 0 and 1, read strictly: a damaged or truncated one is refused with the byte
- * where it goes wrong. (Debian's libsmf reads on after damage, and says of it only that there was some.)
+ * where it goes wrong.
  */
 #ifndef RITARDANDO_SOURCE_MIDI_H
 #define RITARDANDO_SOURCE_MIDI_H
