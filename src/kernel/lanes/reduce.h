@@ -187,22 +187,33 @@ INLINE double nll_word(const int used, const bool write, const struct nll_use *u
 /* With the number of vectors as a constant. */
 #define NLL_CASE(used)                                                                                       \
     case used:                                                                                               \
-        return write ? nll_word(used, true, use) : nll_word(used, false, use);
+        return write ? nll_word(used, true, use) : nll_word(used, false, use)
 
 static double nll_of_word(int used, bool write, const struct nll_use *use)
 {
     switch (used) {
-        NLL_CASE(1)
-        NLL_CASE(2)
-        NLL_CASE(3) NLL_CASE(4)
+        NLL_CASE(1);
+        NLL_CASE(2);
+        NLL_CASE(3);
+        NLL_CASE(4);
 #if LANES < 16
-            NLL_CASE(5) NLL_CASE(6) NLL_CASE(7) NLL_CASE(8)
+        NLL_CASE(5);
+        NLL_CASE(6);
+        NLL_CASE(7);
+        NLL_CASE(8);
 #endif
 #if LANES < 8
-                NLL_CASE(9) NLL_CASE(10) NLL_CASE(11) NLL_CASE(12) NLL_CASE(13) NLL_CASE(14) NLL_CASE(15)
-                    NLL_CASE(16)
+        NLL_CASE(9);
+        NLL_CASE(10);
+        NLL_CASE(11);
+        NLL_CASE(12);
+        NLL_CASE(13);
+        NLL_CASE(14);
+        NLL_CASE(15);
+        NLL_CASE(16);
 #endif
-                        default : return 0.0;
+    default:
+        return 0.0;
     }
 }
 
