@@ -18,9 +18,6 @@ ifneq ($(RITARDANDO_DATA),)
 export RITARDANDO_DATA
 endif
 
-# What ranks have between Ctrl-C and SIGKILL, for their checkpoints; mpirun by itself gives them one second.
-export OMPI_MCA_odls_base_sigkill_timeout ?= 10
-
 # One master that sleeps, and a worker on every core. Root (as in a container) must be allowed explicitly.
 RANKS  := $(shell expr $(CORES) + 1)
 MPIRUN ?= mpirun --oversubscribe -n $(RANKS)

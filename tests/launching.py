@@ -17,6 +17,8 @@ except ImportError:
 PROGRAM = os.environ["RITARDANDO"]
 
 ENVIRONMENT = dict(os.environ, OMPI_MCA_rmaps_base_oversubscribe="1")
+# A plain mpirun: with a longer timeout it waits that long before it asks its ranks to stop, and again before it kills them.
+ENVIRONMENT.pop("OMPI_MCA_odls_base_sigkill_timeout", None)
 if os.getuid() == 0:
     ENVIRONMENT.update(OMPI_ALLOW_RUN_AS_ROOT="1", OMPI_ALLOW_RUN_AS_ROOT_CONFIRM="1")
 # MPI's own leaks are not ours; the same code is checked for leaks without MPI.

@@ -21,10 +21,13 @@ run: {lease: 1, checkpoint: 0.01}
 def test_ctrl_c(folder):
     config = folder.write("sweep.yaml", CONFIG)
     whole = Sweep(config, folder("whole"), 2)
+    assert whole.wait_for(whole.is_up), whole.output()
+    began = time.monotonic()
     assert whole.finish() == 0 and "was lost" not in whole.output(), whole.output()
+    seconds = time.monotonic() - began
     stopped = Sweep(config, folder("parts"), 2)
     assert stopped.wait_for(stopped.is_up), stopped.output()
-    time.sleep(4)  # into a step: opening takes less, and no checkpoint is due before the end
+    time.sleep(0.4 * seconds)  # into a step
     stopped.send(signal.SIGINT)
     began = time.monotonic()
     stopped.finish()
