@@ -15,17 +15,18 @@
 /** What a stream is for. The numbers are part of every result's bits: append, never renumber. */
 enum rit_purpose {
     RIT_FOR_TEST = 0,
-    RIT_FOR_WEIGHTS = 1,   /* a: weight block */
-    RIT_FOR_BATCH = 2,     /* a: step */
-    RIT_FOR_COMPOSER = 3,  /* a: piece */
-    RIT_FOR_BOOTSTRAP = 4, /* a: resample */
-    RIT_FOR_RULE = 5,      /* a: step, b: weight block; a rule's own noise */
-    RIT_FOR_SAMPLING = 6,  /* a: piece; running a trained network */
-    RIT_FOR_VERIFY = 7,    /* the random sample of points that are trained again */
-    RIT_FOR_SYNTHETIC = 8, /* synthetic data sets of the tests */
-    RIT_FOR_PATTERNS = 9,  /* a: pattern, b: 0 its row, 1 its labels; ~0, cluster: the centre of a mixture */
-    RIT_FOR_TEACHER = 10,  /* a: layer of the teacher of a task */
-    RIT_FOR_TANGENT = 11,  /* a: probe of a Jacobian, b: pair */
+    RIT_FOR_WEIGHTS = 1,    /* a: weight block */
+    RIT_FOR_BATCH = 2,      /* a: step */
+    RIT_FOR_COMPOSER = 3,   /* a: piece */
+    RIT_FOR_BOOTSTRAP = 4,  /* a: resample */
+    RIT_FOR_RULE = 5,       /* a: step, b: weight block; a rule's own noise */
+    RIT_FOR_SAMPLING = 6,   /* a: piece; running a trained network */
+    RIT_FOR_VERIFY = 7,     /* the random sample of points that are trained again */
+    RIT_FOR_SYNTHETIC = 8,  /* synthetic data sets of the tests */
+    RIT_FOR_PATTERNS = 9,   /* a: pattern, b: 0 its row, 1 its labels; ~0, cluster: the centre of a mixture */
+    RIT_FOR_TEACHER = 10,   /* a: layer of the teacher of a task */
+    RIT_FOR_TANGENT = 11,   /* a: probe of a Jacobian, b: pair */
+    RIT_FOR_CURVATURE = 12, /* the direction that a power iteration starts with */
 };
 
 struct rit_random {

@@ -9,7 +9,9 @@
  * v is one number, the mean of g^2 over the matrix, and m is carried along by projection. Source: Becigneul
  * and Ganea, arXiv:1810.00760.
  */
-#include "rule/slope/slope.h"
+#include <ritardando/rule.h>
+
+#include "slope/slope.h"
 
 #include "base/exact.h"
 

@@ -9,7 +9,9 @@
  * pairs, T = 1/T_pairs is the posterior of the summed cost with the prior N(0, T/lambda). Source: Leimkuhler
  * and Matthews, Appl. Math. Res. Express (2013) 34.
  */
-#include "rule/slope/slope.h"
+#include <ritardando/rule.h>
+
+#include "slope/slope.h"
 
 #include "base/random.h"
 

@@ -5,7 +5,9 @@
  * is stable as far as descent, up to a curvature of 2/eta, and does worse beyond. Matrices kept orthogonal
  * follow the flow within their group; both gradients are of one batch.
  */
-#include "rule/slope/slope.h"
+#include <ritardando/rule.h>
+
+#include "slope/slope.h"
 
 static void use(const struct rit_point *point, struct rit_rule_use *use)
 {

@@ -4,7 +4,9 @@
  * descent at the same rate. The velocity of a matrix kept orthogonal lies in its tangent space, and is
  * carried along by projection.
  */
-#include "rule/slope/slope.h"
+#include <ritardando/rule.h>
+
+#include "slope/slope.h"
 
 static const struct rit_param params[] = {
     {.key = "rule.momentum",

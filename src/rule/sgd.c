@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Stochastic gradient descent: w <- w - eta (g + lambda w). */
-#include "rule/slope/slope.h"
+#include <ritardando/rule.h>
+
+#include "slope/slope.h"
 
 static void use(const struct rit_point *point, struct rit_rule_use *use)
 {

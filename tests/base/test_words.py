@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 SOURCE = Path(os.environ["RITARDANDO_SOURCE"])
-ROOMS = ["include/ritardando", "src/base", "src/kernel", "src/task", "src/cost", "src/model", "src/rule", "src/observe",
+ROOMS = ["include/ritardando", "src/base", "src/kernel", "src/slope", "src/task", "src/cost", "src/model", "src/rule", "src/observe",
          "src/train"]
 LITERAL = re.compile(r'"(?:[^"\\\n]|\\.)*"')
 FORBIDDEN = re.compile(r"chorale|RIT_SLOTS|RIT_LOWEST_NOTE|(?<![\w.])(?:54|55)(?![\w.])", re.I)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "rule/slope/slope.h"
+#include "slope/slope.h"
 
 #include "kernel/kernels.h"
 

@@ -1,16 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /**
- * What rules share: weight decay, and the gradient within the group that orthogonal matrices are kept on.
+ * What rules and observables share: weight decay, and the gradient within the group that orthogonal matrices
+ * are kept on.
  *
  * With weight decay lambda the cost is E + (lambda/2) |w|^2, the sum being over all weights but the output's
  * biases and those kept orthogonal, whose norm is fixed. A matrix M kept on s times the orthogonal group
  * moves in its tangent space, s^2 = M^T M: the part of a gradient G within it is G - M sym(M^T G)/s^2. A
  * complex one, with its real part above its imaginary part, does so as the real matrix (Re, -Im; Im, Re).
  */
-#ifndef RITARDANDO_RULE_SLOPE_H
-#define RITARDANDO_RULE_SLOPE_H
+#ifndef RITARDANDO_SLOPE_SLOPE_H
+#define RITARDANDO_SLOPE_SLOPE_H
 
-#include <ritardando/rule.h>
+#include <ritardando/model.h>
+#include <ritardando/point.h>
 
 /** rule.weight-decay, for the .shared of the rules that have it. */
 extern const struct rit_param rit_decay_params[1];

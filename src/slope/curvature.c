@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "slope/curvature.h"
+
+#include "base/random.h"
+#include "slope/slope.h"
+
+#include <math.h>
+
+/* d as a part of |w|: far above what gradients in float32 resolve, and a cost of curvature 10^4 still changes
+ * by no more than 1 % of a nat. */
+static const double part = 0x1p-13;
+
+static double dot(size_t n, const double *x, const double *y)
+{
+    double sum = 0.0;
+    for (size_t i = 0; i < n; i++)
+        sum += x[i] * y[i];
+    return sum;
+}
+
+/* v <- x/|x|, unless x has no direction. */
+static void turn(size_t n, const double *x, double *v)
+{
+    double norm = sqrt(dot(n, x, x));
+    if (norm > 0.0 && isfinite(norm))
+        for (size_t i = 0; i < n; i++)
+            v[i] = x[i] / norm;
+}
+
+static double distance(const struct rit_layout *layout, const double *w)
+{
+    double norm = sqrt(dot(layout->size, w, w));
+    return norm > 0.0 ? part * norm : part;
+}
+
+void rit_curvature_start(const struct rit_layout *layout, uint64_t seed, const double *w, double *v,
+                         double *work)
+{
+    struct rit_random random = rit_random_open(seed, RIT_FOR_CURVATURE, 0, 0);
+    for (size_t i = 0; i < layout->size; i++)
+        v[i] = rit_random_gauss(&random);
+    rit_tangent(layout, w, v, work);
+    turn(layout->size, v, v);
+}
+
+void rit_curvature_look(const struct rit_layout *layout, const double *w, const double *v, double *at)
+{
+    double d = distance(layout, w);
+    for (size_t i = 0; i < layout->size; i++)
+        at[i] = w[i] + d * v[i];
+}
+
+double rit_curvature_take(const struct rit_layout *layout, const double *w, const double *slope,
+                          double *slope_there, double *v, double *work)
+{
+    double d = distance(layout, w);
+    for (size_t i = 0; i < layout->size; i++)
+        slope_there[i] = (slope_there[i] - slope[i]) / d;
+    rit_tangent(layout, w, slope_there, work);
+    double lambda = dot(layout->size, v, slope_there);
+    turn(layout->size, slope_there, v);
+    return lambda;
+}
