@@ -6,7 +6,6 @@
 
 #include <errno.h>
 #include <poll.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -50,6 +49,15 @@ int rit_command_fail(const struct rit_error *err)
         line += length + (line[length] == '\n');
     }
     return (int)err->status;
+}
+
+bool rit_command_takes(int argc, char **argv, int first, struct rit_overrides *overrides)
+{
+    *overrides = (struct rit_overrides){argc - first - 1, &argv[first + 1]};
+    for (int i = 0; i < overrides->n; i++)
+        if (!strchr(overrides->text[i], '='))
+            return false;
+    return argc > first;
 }
 
 int rit_command_misused(const struct rit_command *command)

@@ -28,7 +28,8 @@ static int seeds_of(const struct rit_config *config, int index)
     int at[RIT_MAX_AXES];
     const struct rit_grid_axes *grid = rit_plan_place(config, index, at);
     for (int a = 0; a < config->axes; a++)
-        if (strcmp(config->base.registry->param[grid->axis[a].param]->key, "seed") == 0)
+        if (grid->axis[a].zip == 0 &&
+            strcmp(config->base.registry->param[grid->axis[a].param]->key, "seed") == 0)
             return grid->axis[a].n;
     return 1;
 }
@@ -90,7 +91,7 @@ static void print_axes(const struct rit_config *config, const struct rit_grid_ax
             else if (i == SHOWN - 1)
                 printf(", ...");
         }
-        printf("\n");
+        printf("%s\n", axis->zip > 0 ? "  (zipped)" : "");
     }
 }
 
@@ -121,11 +122,13 @@ static int run(int argc, char **argv);
 
 const struct rit_command rit_command_check = {
     .name = "check",
-    .usage = "FILE [-o RUN]",
+    .usage = "FILE [-o RUN] [KEY=VALUE ...]",
     .summary = "check a config: what is wrong with it, or its points and the memory of the largest",
     .options =
-        "  -o RUN   also say what a sweep of it into this run would train: what is new, what goes on from\n"
-        "           kept end states, and what must be trained again and why\n",
+        "  KEY=VALUE  instead of what FILE says of KEY, as in rule.eta=0.1 or 'width=[10, 20]'; VALUE is "
+        "YAML\n"
+        "  -o RUN     also say what a sweep of it into this run would train: what is new, what goes on from\n"
+        "             kept end states, and what must be trained again and why\n",
     .run = run,
 };
 
@@ -135,12 +138,13 @@ static int run(int argc, char **argv)
     for (int c; (c = getopt(argc, argv, "o:")) != -1; folder = optarg)
         if (c != 'o')
             return rit_command_misused(&rit_command_check);
-    if (argc - optind != 1)
+    struct rit_overrides overrides;
+    if (!rit_command_takes(argc, argv, optind, &overrides))
         return rit_command_misused(&rit_command_check);
     const char *file = argv[optind];
     struct rit_config config;
     struct rit_error err = {.status = RIT_OK};
-    if (rit_config_read(file, &config, &err) != RIT_OK)
+    if (rit_config_read_with(file, &overrides, &config, &err) != RIT_OK)
         return rit_command_fail(&err);
     struct bill bill = {.memory = 0};
     enum rit_status status = make_bill(&config, file, &bill, &err);

@@ -13,14 +13,17 @@ static int run(int argc, char **argv);
 
 const struct rit_command rit_command_sweep = {
     .name = "sweep",
-    .usage = "FILE -o RUN [--share I/N]",
+    .usage = "FILE -o RUN [--share I/N] [KEY=VALUE ...]",
     .summary = "train every point of a grid, alone or under mpirun; the same command continues",
-    .options = "  -o RUN        folder of the results, made if need be\n"
-               "  --share I/N   only the points that fall to share I of N, 0 <= I < N, for job arrays:\n"
-               "                each share in its own RUN, joined by 'ritardando merge'\n"
-               "\nSIGUSR1, SIGTERM, Ctrl-C or a file RUN/stop: everybody writes a checkpoint and leaves, "
-               "exit code 75.\n"
-               "A file RUN/drain: what is in training is finished, nothing new is started.\n",
+    .options =
+        "  KEY=VALUE     instead of what FILE says of KEY, as in rule.eta=0.1 or 'width=[10, 20]'; VALUE is\n"
+        "                YAML, and is stored with the run\n"
+        "  -o RUN        folder of the results, made if need be\n"
+        "  --share I/N   only the points that fall to share I of N, 0 <= I < N, for job arrays:\n"
+        "                each share in its own RUN, joined by 'ritardando merge'\n"
+        "\nSIGUSR1, SIGTERM, Ctrl-C or a file RUN/stop: everybody writes a checkpoint and leaves, "
+        "exit code 75.\n"
+        "A file RUN/drain: what is in training is finished, nothing new is started.\n",
     .run = run,
 };
 
@@ -38,7 +41,7 @@ static int run(int argc, char **argv)
         else if (!rit_share_parse(optarg, &options.share, &options.shares, &err))
             return rit_command_fail(&err);
     }
-    if (argc - optind != 1 || !options.run)
+    if (!rit_command_takes(argc, argv, optind, &options.overrides) || !options.run)
         return rit_command_misused(&rit_command_sweep);
     options.config = argv[optind];
     bool at_once;

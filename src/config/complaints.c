@@ -10,6 +10,7 @@ static void keep(struct rit_complaints *c, int line, int column, const char *for
 {
     if (c->count < RIT_MAX_COMPLAINTS) {
         struct rit_complaint *new = &c->kept[c->count];
+        new->from = c->from;
         new->line = line;
         new->column = column;
         vsnprintf(new->text, sizeof new->text, format, args);
@@ -36,6 +37,8 @@ void rit_complain_of_all(struct rit_complaints *c, const char *format, ...)
 static int by_place(const void *a, const void *b)
 {
     const struct rit_complaint *x = a, *y = b;
+    if (x->from.order != y->from.order)
+        return x->from.order < y->from.order ? -1 : 1;
     if (x->line != y->line)
         return x->line < y->line ? -1 : 1;
     if (x->column != y->column)
@@ -54,15 +57,16 @@ enum rit_status rit_complaints_end(struct rit_complaints *c, struct rit_error *e
     for (; told < kept; told++) {
         const struct rit_complaint *one = &c->kept[told];
         /* Only whole lines, and room for the last one that counts the rest. */
-        if (strlen(all.text) + strlen(c->file) + strlen(one->text) + 100 > sizeof all.text)
+        if (strlen(all.text) + strlen(one->from.name) + strlen(one->text) + 100 > sizeof all.text)
             break;
         if (one->line == 0)
-            rit_fail_also(&all, RIT_BAD_INPUT, "%s: %s", c->file, one->text);
+            rit_fail_also(&all, RIT_BAD_INPUT, "%s: %s", one->from.name, one->text);
         else
-            rit_fail_also(&all, RIT_BAD_INPUT, "%s:%d:%d: %s", c->file, one->line, one->column, one->text);
+            rit_fail_also(&all, RIT_BAD_INPUT, "%s:%d:%d: %s", one->from.name, one->line, one->column,
+                          one->text);
     }
     if (told < c->count)
-        rit_fail_also(&all, RIT_BAD_INPUT, "%.200s: and %d more", c->file, c->count - told);
+        rit_fail_also(&all, RIT_BAD_INPUT, "%.200s: and %d more", c->kept[0].from.name, c->count - told);
     if (err)
         *err = all;
     return RIT_BAD_INPUT;

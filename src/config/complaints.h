@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/** What is wrong with a config file, gathered while it is read and handed over sorted by place. */
+/** What is wrong with a config file and its overrides, gathered while it is read and handed over sorted by
+ * place. */
 #ifndef RITARDANDO_CONFIG_COMPLAINTS_H
 #define RITARDANDO_CONFIG_COMPLAINTS_H
 
@@ -9,10 +10,17 @@
 
 enum { RIT_MAX_COMPLAINTS = 32, RIT_COMPLAINT_TEXT = 400 };
 
+/** What is being read: the file, or an override that stands for a place in it. */
+struct rit_origin {
+    const char *name; /* in messages; borrowed */
+    int order;        /* 0: the file; 1, 2, ...: overrides as they are given */
+};
+
 struct rit_complaints {
-    const char *file; /* its name in messages; borrowed */
-    int count;        /* all of them, kept or not */
+    struct rit_origin from; /* of what is complained of next */
+    int count;              /* all of them, kept or not */
     struct rit_complaint {
+        struct rit_origin from;
         int line, column; /* from 1; line 0: the file as a whole */
         char text[RIT_COMPLAINT_TEXT];
     } kept[RIT_MAX_COMPLAINTS];

@@ -2,6 +2,7 @@
 #include "config/config.h"
 
 #include "base/file.h"
+#include "base/pack.h"
 #include "config/keys.h"
 #include "config/plan.h"
 #include "config/walk.h"
@@ -33,20 +34,37 @@ void rit_config_release(struct rit_config *config)
     free(config->grid);
     free(config->in_grid);
     free(config->memory);
+    free(config->given);
     *config = (struct rit_config){.axes = 0};
 }
 
-enum rit_status rit_config_parse(const char *name, const char *text, size_t size, struct rit_config *config,
-                                 struct rit_error *err)
+/* "KEY=VALUE KEY=VALUE", on one line. */
+static char *join(const struct rit_overrides *overrides)
+{
+    struct rit_buffer out = {.data = NULL};
+    for (int i = 0; i < overrides->n; i++)
+        rit_buffer_printf(&out, "%s%s", i ? " " : "", overrides->text[i]);
+    rit_pack_bytes(&out, "", 1);
+    for (char *c = (char *)out.data; *c; c++)
+        if (*c == '\n' || *c == '\r')
+            *c = ' ';
+    return (char *)out.data;
+}
+
+enum rit_status rit_config_parse_with(const char *name, const char *text, size_t size,
+                                      const struct rit_overrides *overrides, struct rit_config *config,
+                                      struct rit_error *err)
 {
     init(config);
-    struct rit_complaints complaints = {.file = name};
+    struct rit_complaints complaints = {.from = {.name = name}};
     yaml_document_t document;
     if (rit_yaml_load(text, size, &document, &complaints)) {
         struct rit_walk walk = {.document = &document, .complaints = &complaints, .config = config};
-        rit_walk_file(&walk);
+        rit_walk_file(&walk, overrides);
         yaml_document_delete(&document);
     }
+    if (overrides->n > 0)
+        config->given = join(overrides);
     if (complaints.count == 0) {
         rit_plan_make(config);
         rit_plan_check(config, &complaints);
@@ -57,12 +75,24 @@ enum rit_status rit_config_parse(const char *name, const char *text, size_t size
     return status;
 }
 
-enum rit_status rit_config_read(const char *path, struct rit_config *config, struct rit_error *err)
+enum rit_status rit_config_parse(const char *name, const char *text, size_t size, struct rit_config *config,
+                                 struct rit_error *err)
+{
+    return rit_config_parse_with(name, text, size, &(struct rit_overrides){.n = 0}, config, err);
+}
+
+enum rit_status rit_config_read_with(const char *path, const struct rit_overrides *overrides,
+                                     struct rit_config *config, struct rit_error *err)
 {
     struct rit_buffer text = {.data = NULL};
     enum rit_status status = rit_file_read(path, RIT_CONFIG_BYTES, &text, err);
     if (status == RIT_OK)
-        status = rit_config_parse(path, (const char *)text.data, text.size, config, err);
+        status = rit_config_parse_with(path, (const char *)text.data, text.size, overrides, config, err);
     rit_buffer_release(&text);
     return status;
+}
+
+enum rit_status rit_config_read(const char *path, struct rit_config *config, struct rit_error *err)
+{
+    return rit_config_read_with(path, &(struct rit_overrides){.n = 0}, config, err);
 }

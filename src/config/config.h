@@ -15,6 +15,12 @@
  *     grid:
  *       - {depth: 1, width: [10, 20, 30]}
  *       - {depth: 2, width: [6, 12, 18]}
+ *
+ * Axes below `zip` go together, value by value:
+ *
+ *     grid:
+ *       zip: {depth: [1, 2, 5], rule.eta: [0.1, 0.05, 0.02]}
+ *       seed: [1, 2, 3]
  */
 #ifndef RITARDANDO_CONFIG_CONFIG_H
 #define RITARDANDO_CONFIG_CONFIG_H
@@ -26,10 +32,11 @@ struct rit_buffer;
 
 enum { RIT_MAX_AXES = 12, RIT_MAX_GRIDS = 100, RIT_MAX_POINTS = 200000 };
 
-/** One axis of the grid: a parameter and the values it takes, all different. */
+/** One axis of the grid: a parameter and the values it takes, all different unless it is zipped. */
 struct rit_axis {
     int param; /* index in the registry */
     int n;
+    int zip; /* 0: it varies alone; axes that stand together with the same number go value by value */
     union rit_value *value; /* [n], owned */
 };
 
@@ -57,6 +64,13 @@ struct rit_config {
     int points;   /* of the plan */
     int *in_grid; /* [points] number of each, counted through all grids, ascending; owned */
     char *memory; /* owned: texts that values point into */
+    char *given;  /* the overrides, "KEY=VALUE" with spaces between; NULL: none; owned */
+};
+
+/** "KEY=VALUE" on a command line: VALUE, read as YAML, instead of what the file says of KEY. */
+struct rit_overrides {
+    int n;
+    char *const *text; /* [n], borrowed */
 };
 
 /**
@@ -67,11 +81,22 @@ enum rit_status rit_config_read(const char *path, struct rit_config *config, str
 /** The same from text; `name` stands for the file in messages. */
 enum rit_status rit_config_parse(const char *name, const char *text, size_t size, struct rit_config *config,
                                  struct rit_error *err);
+/**
+ * The file with overrides. KEY is a parameter's, a setting's (run.checkpoint) or an axis' name; several
+ * values take the place of an axis, or make another one, which varies fastest. What is wrong with one is said
+ * like what is wrong with the file, "KEY=VALUE:1:column: sentence". A relative path begins at the working
+ * folder.
+ */
+enum rit_status rit_config_read_with(const char *path, const struct rit_overrides *overrides,
+                                     struct rit_config *config, struct rit_error *err);
+enum rit_status rit_config_parse_with(const char *name, const char *text, size_t size,
+                                      const struct rit_overrides *overrides, struct rit_config *config,
+                                      struct rit_error *err);
 void rit_config_release(struct rit_config *config);
 
 /**
  * The fully resolved config as YAML, every parameter visible that has a meaning for a point of the plan;
- * reading it back gives the same points.
+ * reading it back gives the same points. Overrides are in it, and named in a comment at its head.
  */
 void rit_config_print(const struct rit_config *config, struct rit_buffer *out);
 

@@ -145,6 +145,10 @@ static const char head[] =
     "#   grid:\n"
     "#     - {depth: 1, width: [10, 20, 30]}\n"
     "#     - {depth: 2, width: [6, 12, 18]}\n"
+    "# Axes below `zip` go together, value by value; several zips are a list:\n"
+    "#   grid:\n"
+    "#     zip: {depth: [1, 2, 5], rule.eta: [0.1, 0.05, 0.02]}\n"
+    "#     seed: {from: 1, to: 3}\n"
     "grid: {}\n";
 
 void rit_describe_yaml(struct rit_buffer *out)

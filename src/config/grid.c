@@ -2,6 +2,7 @@
 /* Section `grid`: each axis a value, a list of values or a range. */
 #include "base/exact.h"
 #include "config/keys.h"
+#include "config/plan.h"
 #include "config/walk.h"
 
 #include <math.h>
@@ -233,7 +234,7 @@ static double fill_list(struct rit_walk *walk, const yaml_node_t *node, const st
         const yaml_node_t *item = yaml_document_get_node(walk->document, node->data.sequence.items.start[i]);
         axis->n += rit_walk_scalar(walk, item, param, &axis->value[axis->n]);
     }
-    if (walk->complaints->count == before)
+    if (walk->complaints->count == before && axis->zip == 0)
         complain_of_twins(walk, node, param, axis);
     return (double)n;
 }
@@ -250,8 +251,7 @@ static double fill_axis(struct rit_walk *walk, const yaml_node_t *node, const st
     return axis->n;
 }
 
-/* The parameter of an axis, or -1 with a complaint. */
-static int axis_param(struct rit_walk *walk, const char *name, yaml_mark_t at)
+int rit_walk_axis_param(struct rit_walk *walk, const char *name, yaml_mark_t at)
 {
     const struct rit_registry *registry = walk->config->base.registry;
     int index = rit_param_find(registry, rit_axis_key(name));
@@ -287,52 +287,112 @@ static int axis_param(struct rit_walk *walk, const char *name, yaml_mark_t at)
     return -1;
 }
 
-/*
- * The axes of one grid; the first grid of a list says which there are. Returns the number of its points, zero
- * after a complaint.
- */
-static double walk_axes(struct rit_walk *walk, const yaml_node_t *node, struct rit_grid_axes *grid,
-                        bool first)
+/* The axes of one grid while they are read. */
+struct axes {
+    struct rit_grid_axes *grid;
+    int number, count, zips; /* of the grid in its list; axes and zips so far */
+    bool seen[RIT_MAX_PARAMS];
+    bool unlike; /* complained of: not the axes of the first grid */
+};
+
+static void take_values(struct rit_walk *walk, const yaml_node_t *values, int grid, int a, yaml_mark_t at)
 {
-    struct rit_config *config = walk->config;
-    double points = 1;
-    int axes = 0, before = walk->complaints->count;
-    bool seen[RIT_MAX_PARAMS] = {false};
+    struct rit_axis *axis = &walk->config->grid[grid].axis[a];
+    struct rit_given *given = &walk->given[axis->param];
+    given->in_grid = true;
+    if (!given->in_section) {
+        given->at = at;
+        given->from = walk->complaints->from;
+    }
+    int before = walk->complaints->count;
+    double n = fill_axis(walk, values, walk->config->base.registry->param[axis->param], axis);
+    bool wrong = walk->complaints->count > before;
+    walk->asked[grid][a] = wrong ? 0.0 : n;
+    given->wrong = given->wrong || wrong;
+}
+
+static void add_axis(struct rit_walk *walk, struct axes *axes, const char *name, yaml_mark_t at,
+                     const yaml_node_t *values, int zip)
+{
+    const struct rit_axis *known = walk->config->grid[0].axis;
+    int param = rit_walk_axis_param(walk, name, at);
+    if (param < 0 || axes->unlike)
+        return;
+    if (axes->seen[param]) {
+        rit_complain(walk->complaints, at, "the axis '%s' is given twice", name);
+        return;
+    }
+    axes->seen[param] = true;
+    axes->unlike = axes->count == RIT_MAX_AXES;
+    if (axes->unlike) {
+        rit_complain(walk->complaints, at, "a grid has at most %d axes", RIT_MAX_AXES);
+        return;
+    }
+    if (axes->number > 0)
+        axes->unlike = axes->count == walk->config->axes || known[axes->count].param != param ||
+                       known[axes->count].zip != zip;
+    if (axes->unlike) {
+        rit_complain(walk->complaints, at, "all grids of a list have the same axes in the same order");
+        return;
+    }
+    axes->grid->axis[axes->count] = (struct rit_axis){.param = param, .zip = zip};
+    take_values(walk, values, axes->number, axes->count++, at);
+}
+
+/* Axes that go together, value by value. */
+static void walk_zip(struct rit_walk *walk, struct axes *axes, const yaml_node_t *node)
+{
+    if (node->type == YAML_SEQUENCE_NODE) {
+        long n = node->data.sequence.items.top - node->data.sequence.items.start;
+        for (long i = 0; i < n; i++) {
+            const yaml_node_t *one =
+                yaml_document_get_node(walk->document, node->data.sequence.items.start[i]);
+            if (one->type != YAML_SEQUENCE_NODE)
+                walk_zip(walk, axes, one);
+            else
+                rit_complain(walk->complaints, one->start_mark, "a list of zips is not nested");
+        }
+        return;
+    }
+    if (node->type != YAML_MAPPING_NODE) {
+        rit_complain(walk->complaints, node->start_mark,
+                     "`zip` is axes that go together, such as {depth: [1, 2], rule.eta: [0.1, 0.05]}");
+        return;
+    }
+    axes->zips++;
     for (int p = 0; p < rit_walk_pairs(node); p++) {
         const char *name;
         yaml_mark_t at;
         const yaml_node_t *values = rit_walk_pair(walk, node, p, &name, &at);
-        int param = name ? axis_param(walk, name, at) : -1;
-        if (param < 0)
-            continue;
-        if (seen[param]) {
-            rit_complain(walk->complaints, at, "the axis '%s' is given twice", name);
-            continue;
-        }
-        seen[param] = true;
-        if (axes == RIT_MAX_AXES) {
-            rit_complain(walk->complaints, at, "a grid has at most %d axes", RIT_MAX_AXES);
-            break;
-        }
-        if (!first && (axes == config->axes || config->grid[0].axis[axes].param != param)) {
-            rit_complain(walk->complaints, at, "all grids of a list have the same axes in the same order");
-            break;
-        }
-        struct rit_given *given = &walk->given[param];
-        given->in_grid = true;
-        if (!given->in_section)
-            given->at = at;
-        int good = walk->complaints->count;
-        grid->axis[axes].param = param;
-        points *= fill_axis(walk, values, config->base.registry->param[param], &grid->axis[axes++]);
-        given->wrong = given->wrong || walk->complaints->count > good;
+        if (name)
+            add_axis(walk, axes, name, at, values, axes->zips);
     }
-    if (first)
-        config->axes = axes;
-    else if (axes < config->axes && walk->complaints->count == before)
+}
+
+/* The axes of one grid; the first grid of a list says which there are. */
+static void walk_axes(struct rit_walk *walk, const yaml_node_t *node, int number)
+{
+    struct rit_config *config = walk->config;
+    struct axes axes = {.grid = &config->grid[number], .number = number};
+    int before = walk->complaints->count;
+    bool zipped = false;
+    for (int p = 0; p < rit_walk_pairs(node); p++) {
+        const char *name;
+        yaml_mark_t at;
+        const yaml_node_t *values = rit_walk_pair(walk, node, p, &name, &at);
+        if (name && strcmp(name, "zip") != 0)
+            add_axis(walk, &axes, name, at, values, 0);
+        else if (name && zipped)
+            rit_complain(walk->complaints, at, "`zip` is given twice; several zips are a list");
+        else if (name)
+            walk_zip(walk, &axes, values);
+        zipped = zipped || (name && strcmp(name, "zip") == 0);
+    }
+    if (number == 0)
+        config->axes = axes.count;
+    else if (axes.count < config->axes && walk->complaints->count == before)
         rit_complain(walk->complaints, node->start_mark,
                      "all grids of a list have the same axes in the same order");
-    return walk->complaints->count > before ? 0.0 : points;
 }
 
 void rit_walk_grid(struct rit_walk *walk, const yaml_node_t *node)
@@ -348,18 +408,71 @@ void rit_walk_grid(struct rit_walk *walk, const yaml_node_t *node)
     config->grid = calloc((size_t)n, sizeof *config->grid);
     RIT_CHECK(config->grid != NULL);
     config->grids = (int)n;
-    double points = 0;
-    for (long g = 0; g < n; g++) {
+    walk->grid_at = node->start_mark;
+    for (int g = 0; g < (int)n; g++) {
         const yaml_node_t *one =
             list ? yaml_document_get_node(walk->document, node->data.sequence.items.start[g]) : node;
         if (one->type == YAML_MAPPING_NODE)
-            points += walk_axes(walk, one, &config->grid[g], g == 0);
+            walk_axes(walk, one, g);
         else
             rit_complain(walk->complaints, one->start_mark,
                          "a grid of a list is axes with values, such as - {depth: 1, width: [10, 20]}");
     }
+}
+
+void rit_walk_axis(struct rit_walk *walk, const yaml_node_t *values, int param, yaml_mark_t at)
+{
+    struct rit_config *config = walk->config;
+    int a = 0;
+    while (a < config->axes && config->grid[0].axis[a].param != param)
+        a++;
+    if (a == RIT_MAX_AXES) {
+        rit_complain(walk->complaints, at, "a grid has at most %d axes", RIT_MAX_AXES);
+        return;
+    }
+    bool new = a == config->axes;
+    config->axes += new;
+    for (int g = 0; g < config->grids; g++) {
+        struct rit_axis *axis = &config->grid[g].axis[a];
+        int zip = new ? 0 : axis->zip;
+        free(axis->value);
+        *axis = (struct rit_axis){.param = param, .zip = zip};
+        if (g == 0 || walk->complaints->count == 0) /* what is wrong is said once */
+            take_values(walk, values, g, a, at);
+    }
+}
+
+static void complain_of_unequal(struct rit_walk *walk, const struct rit_axis *axis, const double *asked)
+{
+    const struct rit_registry *registry = walk->config->base.registry;
+    if (asked[0] == 0 || asked[1] == 0 || axis[0].zip == 0 || axis[0].zip != axis[1].zip ||
+        asked[0] == asked[1])
+        return;
+    const struct rit_given *given = &walk->given[axis[1].param];
+    walk->complaints->from = given->from;
+    rit_complain(walk->complaints, given->at, "'%s' has %.0f value%s, but '%s', with which it goes, has %.0f",
+                 rit_axis_name(registry->param[axis[1].param]->key), asked[1], asked[1] == 1 ? "" : "s",
+                 rit_axis_name(registry->param[axis[0].param]->key), asked[0]);
+}
+
+void rit_walk_grid_end(struct rit_walk *walk)
+{
+    const struct rit_config *config = walk->config;
+    struct rit_origin file = walk->complaints->from;
+    double points = 0;
+    for (int g = 0; g < config->grids; g++) {
+        const struct rit_axis *axis = config->grid[g].axis;
+        double size = 1;
+        for (int a = 0; a < config->axes; a++)
+            if (rit_axis_leads(&config->grid[g], a))
+                size *= walk->asked[g][a];
+            else
+                complain_of_unequal(walk, &axis[a - 1], &walk->asked[g][a - 1]);
+        points += size;
+    }
+    walk->complaints->from = file;
     if (points > RIT_MAX_POINTS)
-        rit_complain(walk->complaints, node->start_mark,
+        rit_complain(walk->complaints, walk->grid_at,
                      "the grid has %.*g points, but a sweep may have at most %d", points < 1e15 ? 15 : 3,
                      points, RIT_MAX_POINTS);
 }

@@ -7,7 +7,7 @@
 
 #include "config/config.h"
 
-enum { RIT_MAX_SECTIONS = 24, RIT_SECTION_NAME = 24 };
+enum { RIT_MAX_SECTIONS = 24, RIT_SECTION_NAME = 24, RIT_MAX_SETTINGS = 32 };
 
 /** Sections in the order of their first parameter; a key without a dot has none. */
 struct rit_sections {

@@ -18,11 +18,17 @@ int rit_plan_count(const struct rit_config *config)
     return config->points;
 }
 
+bool rit_axis_leads(const struct rit_grid_axes *grid, int a)
+{
+    return a == 0 || grid->axis[a].zip == 0 || grid->axis[a].zip != grid->axis[a - 1].zip;
+}
+
 static int size_of(const struct rit_config *config, const struct rit_grid_axes *grid)
 {
     int size = 1;
     for (int a = 0; a < config->axes; a++)
-        size *= grid->axis[a].n;
+        if (rit_axis_leads(grid, a))
+            size *= grid->axis[a].n;
     return size;
 }
 
@@ -35,7 +41,8 @@ static const struct rit_grid_axes *place_in_grid(const struct rit_config *config
         number -= size;
     for (int a = config->axes - 1; a >= 0; a--) {
         at[a] = number % grid->axis[a].n;
-        number /= grid->axis[a].n;
+        if (rit_axis_leads(grid, a))
+            number /= grid->axis[a].n;
     }
     return grid;
 }
@@ -66,7 +73,8 @@ bool rit_plan_is_first_seed(const struct rit_config *config, int index)
     int at[RIT_MAX_AXES];
     const struct rit_grid_axes *grid = rit_plan_place(config, index, at);
     for (int a = 0; a < config->axes; a++)
-        if (at[a] > 0 && strcmp(config->base.registry->param[grid->axis[a].param]->key, "seed") == 0)
+        if (at[a] > 0 && grid->axis[a].zip == 0 &&
+            strcmp(config->base.registry->param[grid->axis[a].param]->key, "seed") == 0)
             return false;
     return true;
 }
@@ -131,7 +139,7 @@ static int by_name(const void *a, const void *b)
     return order ? order : x->place - y->place;
 }
 
-/* Of a point that several grids have, the first stays. */
+/* Of a point that comes more than once, the first stays. */
 static void drop_twins(struct rit_config *config)
 {
     struct named *named = calloc((size_t)config->points, sizeof *named);
@@ -157,6 +165,14 @@ static void drop_twins(struct rit_config *config)
     config->points = kept;
 }
 
+static bool is_zipped(const struct rit_config *config)
+{
+    for (int a = 0; a < config->axes; a++)
+        if (config->grid[0].axis[a].zip > 0)
+            return true;
+    return false;
+}
+
 void rit_plan_make(struct rit_config *config)
 {
     int whole = 0;
@@ -171,11 +187,12 @@ void rit_plan_make(struct rit_config *config)
         put_axes(config, grid, at, &point);
         bool first = true; /* of the places that differ only in what has no meaning here */
         for (int a = 0; a < config->axes; a++)
-            first = first && (at[a] == 0 || rit_param_applies(&point, grid->axis[a].param));
+            first = first &&
+                    (at[a] == 0 || grid->axis[a].zip > 0 || rit_param_applies(&point, grid->axis[a].param));
         if (first)
             config->in_grid[config->points++] = number;
     }
-    if (config->grids > 1)
+    if (config->grids > 1 || is_zipped(config))
         drop_twins(config);
 }
 

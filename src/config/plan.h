@@ -10,6 +10,9 @@
  * one. */
 const struct rit_condition *rit_config_misses(const struct rit_config *config, int index);
 
+/** Whether axis `a` is the first of those that go together, as one that varies alone is. */
+bool rit_axis_leads(const struct rit_grid_axes *grid, int a);
+
 /** Fills points and in_grid. */
 void rit_plan_make(struct rit_config *config);
 

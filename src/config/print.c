@@ -34,7 +34,7 @@ static void print_axis(const struct rit_param *param, const struct rit_axis *axi
     rit_buffer_printf(out, "%s: ", rit_axis_name(param->key));
     int64_t by;
     if (is_range(param, axis, &by)) {
-        rit_buffer_printf(out, "{from: %lld, to: %lld, by: %lld}\n", (long long)axis->value[0].i,
+        rit_buffer_printf(out, "{from: %lld, to: %lld, by: %lld}", (long long)axis->value[0].i,
                           (long long)axis->value[axis->n - 1].i, (long long)by);
         return;
     }
@@ -42,7 +42,7 @@ static void print_axis(const struct rit_param *param, const struct rit_axis *axi
         rit_buffer_printf(out, "%s", i ? ", " : "[");
         print_value(param, &axis->value[i], out);
     }
-    rit_buffer_printf(out, "]\n");
+    rit_buffer_printf(out, "]");
 }
 
 static bool is_axis(const struct rit_config *config, int param)
@@ -53,18 +53,49 @@ static bool is_axis(const struct rit_config *config, int param)
     return false;
 }
 
+/* A zip in one line; several are a list. */
+static void print_zips(const struct rit_registry *registry, const struct rit_grid_axes *grid, int a, int axes,
+                       struct rit_buffer *out)
+{
+    bool list = false;
+    for (int b = a; b < axes; b++)
+        list = list || grid->axis[b].zip > 1;
+    rit_buffer_printf(out, "zip: %s", list ? "[" : "");
+    for (int first = a; a < axes && grid->axis[a].zip > 0; a++) {
+        bool leads = rit_axis_leads(grid, a);
+        rit_buffer_printf(out, "%s", a == first ? "{" : leads ? "}, {" : ", ");
+        print_axis(registry->param[grid->axis[a].param], &grid->axis[a], out);
+    }
+    rit_buffer_printf(out, "}%s\n", list ? "]" : "");
+}
+
+static void print_grid(const struct rit_config *config, int g, struct rit_buffer *out)
+{
+    const struct rit_registry *registry = config->base.registry;
+    const struct rit_grid_axes *grid = &config->grid[g];
+    for (int a = 0; a < config->axes; a++) {
+        const struct rit_axis *axis = &grid->axis[a];
+        if (a > 0 && axis->zip > 0 && grid->axis[a - 1].zip > 0)
+            continue;
+        rit_buffer_printf(out, "%s", config->grids == 1 ? "  " : a == 0 ? "  - " : "    ");
+        if (axis->zip > 0) {
+            print_zips(registry, grid, a, config->axes, out);
+            continue;
+        }
+        print_axis(registry->param[axis->param], axis, out);
+        rit_buffer_printf(out, "\n");
+    }
+}
+
 void rit_config_print(const struct rit_config *config, struct rit_buffer *out)
 {
     const struct rit_registry *registry = config->base.registry;
+    if (config->given)
+        rit_buffer_printf(out, "# given on the command line: %s\n", config->given);
     if (config->axes > 0)
         rit_buffer_printf(out, "grid:\n");
-    for (int g = 0; g < config->grids; g++) {
-        for (int a = 0; a < config->axes; a++) {
-            const struct rit_axis *axis = &config->grid[g].axis[a];
-            rit_buffer_printf(out, "%s", config->grids == 1 ? "  " : a == 0 ? "  - " : "    ");
-            print_axis(registry->param[axis->param], axis, out);
-        }
-    }
+    for (int g = 0; g < config->grids; g++)
+        print_grid(config, g, out);
 
     struct rit_sections sections = rit_sections(registry);
     for (int s = -1; s < sections.n; s++) {

@@ -109,7 +109,28 @@ static void print_grid(const struct rit_registry *registry, struct rit_buffer *o
             print_axis(param, param->key, out);
         }
     }
-    rit_buffer_printf(out, "}}");
+    rit_buffer_printf(out,
+                      ",\n        \"zip\": {\"anyOf\": [{\"$ref\": \"#/$defs/zip\"}, {\"type\": \"array\", "
+                      "\"items\": {\"$ref\": \"#/$defs/zip\"}}]}}}");
+}
+
+/* Axes that go together; what they are is said as for the grid. */
+static void print_zip(const struct rit_registry *registry, struct rit_buffer *out)
+{
+    rit_buffer_printf(out, ",\n    \"zip\": {\"type\": \"object\",\n"
+                           "      \"description\": \"axes that go together, value by value\",\n"
+                           "      \"propertyNames\": {\"enum\": [");
+    const char *comma = "";
+    for (int i = 0; i < registry->count; i++) {
+        const char *key = registry->param[i]->key, *name = rit_axis_name(key);
+        if (!rit_can_be_axis(registry->param[i]))
+            continue;
+        rit_buffer_printf(out, "%s\"%s\"", comma, name);
+        comma = ", ";
+        if (strcmp(name, key) != 0)
+            rit_buffer_printf(out, ", \"%s\"", key);
+    }
+    rit_buffer_printf(out, "]}}");
 }
 
 /* The members of an object; with `section` the ones in it, of those n parameters. */
@@ -140,7 +161,7 @@ static void print_section(const struct rit_param *const *params, int n, const ch
 void rit_describe_schema(struct rit_buffer *out)
 {
     const struct rit_registry *registry = rit_registry();
-    const struct rit_param *settings[32];
+    const struct rit_param *settings[RIT_MAX_SETTINGS];
     for (int i = 0; i < rit_settings_n; i++)
         settings[i] = &rit_settings[i];
     rit_buffer_printf(out, "{\n"
@@ -164,5 +185,6 @@ void rit_describe_schema(struct rit_buffer *out)
         print_definition(i < registry->count ? registry->param[i] : settings[i - registry->count], out);
     }
     print_grid(registry, out);
+    print_zip(registry, out);
     rit_buffer_printf(out, "\n  }\n}\n");
 }

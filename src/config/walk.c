@@ -132,17 +132,18 @@ static bool keep_text(struct rit_walk *walk, yaml_mark_t at, int index, union ri
     char *own = walk->config->memory + (size_t)index * RIT_MAX_TEXT, folder[PATH_MAX];
     const char *text = value->text;
     value->text = own;
-    bool relative = param->is_path && text[0] && text[0] != '/' && folder_of(walk->complaints->file, folder);
+    const struct rit_origin *from = &walk->complaints->from;
+    bool relative =
+        param->is_path && text[0] && text[0] != '/' && folder_of(from->order > 0 ? "." : from->name, folder);
     int n = snprintf(own, RIT_MAX_TEXT, "%s%s%s", relative ? folder : "", relative ? "/" : "", text);
     if (n < RIT_MAX_TEXT)
         return true;
-    rit_complain(walk->complaints, at,
-                 "%s: the path is longer than %d bytes with the folder of this file before it", param->key,
-                 RIT_MAX_TEXT - 1);
+    rit_complain(walk->complaints, at, "%s: the path is longer than %d bytes with its folder before it",
+                 param->key, RIT_MAX_TEXT - 1);
     return false;
 }
 
-static void walk_value(struct rit_walk *walk, const yaml_node_t *node, int index, yaml_mark_t key_at)
+void rit_walk_value(struct rit_walk *walk, const yaml_node_t *node, int index, yaml_mark_t key_at)
 {
     struct rit_config *config = walk->config;
     const struct rit_param *param = config->base.registry->param[index];
@@ -153,6 +154,7 @@ static void walk_value(struct rit_walk *walk, const yaml_node_t *node, int index
         return;
     }
     given->in_section = true;
+    given->from = walk->complaints->from;
     given->at = key_at;
     if (node->type == YAML_SEQUENCE_NODE && rit_can_be_axis(param)) {
         rit_complain(walk->complaints, node->start_mark,
@@ -164,7 +166,7 @@ static void walk_value(struct rit_walk *walk, const yaml_node_t *node, int index
     bool good = param->kind == RIT_REALS ? walk_reals(walk, node, param, &value)
                                          : rit_walk_scalar(walk, node, param, &value);
     given->wrong = !good;
-    if (!good)
+    if (!good || (walk->overridden[index] && given->from.order == 0))
         return;
     if (param->kind == RIT_TEXT && !keep_text(walk, node->start_mark, index, &value))
         return;
@@ -230,7 +232,7 @@ static void walk_section(struct rit_walk *walk, const yaml_node_t *section, cons
         while (key && i < n && strcmp(known[i], key) != 0)
             i++;
         if (key && i < n) {
-            walk_value(walk, value, index[i], at);
+            rit_walk_value(walk, value, index[i], at);
         } else if (key) {
             char where[64];
             snprintf(where, sizeof where, " in section '%s'", name);
@@ -243,9 +245,9 @@ static void walk_run(struct rit_walk *walk, const yaml_node_t *section)
 {
     if (!is_section(walk, section, "run"))
         return;
-    const char *known[32];
-    bool seen[32] = {false};
-    RIT_CHECK(rit_settings_n <= 32);
+    const char *known[RIT_MAX_SETTINGS];
+    bool seen[RIT_MAX_SETTINGS] = {false};
+    RIT_CHECK(rit_settings_n <= RIT_MAX_SETTINGS);
     for (int i = 0; i < rit_settings_n; i++)
         known[i] = rit_key_tail(rit_settings[i].key);
     for (int p = 0; p < rit_walk_pairs(section); p++) {
@@ -260,7 +262,7 @@ static void walk_run(struct rit_walk *walk, const yaml_node_t *section)
             rit_walk_unknown(walk, at, key, " in section 'run'", known, rit_settings_n);
         else if (key && seen[i])
             rit_complain(walk->complaints, at, "%s is given twice", rit_settings[i].key);
-        else if (key && rit_walk_scalar(walk, node, &rit_settings[i], &value))
+        else if (key && rit_walk_scalar(walk, node, &rit_settings[i], &value) && !walk->overrides_setting[i])
             rit_setting_put(&walk->config->run, i, &value);
         if (key && i < rit_settings_n)
             seen[i] = true;
@@ -298,7 +300,7 @@ static void walk_top_entry(struct rit_walk *walk, struct top *top, const char *k
     if (i == top->n) {
         rit_walk_unknown(walk, at, key, "", top->name, top->n);
     } else if (i >= top->first_key) {
-        walk_value(walk, node, rit_param_find(walk->config->base.registry, key), at);
+        rit_walk_value(walk, node, rit_param_find(walk->config->base.registry, key), at);
     } else if (top->seen[i]) {
         rit_complain(walk->complaints, at, "section '%s' is given twice; put its keys together", key);
     } else {
@@ -319,6 +321,7 @@ static void complain_of_strays(struct rit_walk *walk)
     for (int i = 0; i < registry->count; i++) {
         const struct rit_given *given = &walk->given[i];
         const char *key = registry->param[i]->key;
+        walk->complaints->from = given->from;
         if (given->in_section && given->in_grid)
             rit_complain(walk->complaints, given->at, "%s is given here and as an axis of the grid; drop one",
                          key);
@@ -334,7 +337,7 @@ static void complain_of_strays(struct rit_walk *walk)
     }
 }
 
-void rit_walk_file(struct rit_walk *walk)
+static void walk_root(struct rit_walk *walk)
 {
     const yaml_node_t *root = yaml_document_get_root_node(walk->document);
     if (!root || is_null(root)) {
@@ -354,5 +357,34 @@ void rit_walk_file(struct rit_walk *walk)
         if (key)
             walk_top_entry(walk, &top, key, at, value);
     }
+}
+
+/* What the file said of these does not count. */
+static void forget_overridden(struct rit_walk *walk)
+{
+    for (int i = 0; i < RIT_MAX_PARAMS; i++)
+        if (walk->overridden[i])
+            walk->given[i] = (struct rit_given){.in_section = false};
+}
+
+void rit_walk_file(struct rit_walk *walk, const struct rit_overrides *overrides)
+{
+    struct rit_complaints *complaints = walk->complaints;
+    struct rit_origin file = complaints->from;
+    struct rit_override *one = calloc((size_t)overrides->n + 1, sizeof *one);
+    RIT_CHECK(one != NULL);
+    for (int i = 0; i < overrides->n; i++)
+        rit_override_load(walk, overrides->text[i], i + 1, &one[i]);
+    complaints->from = file;
+    walk_root(walk);
+    forget_overridden(walk);
+    for (int i = 0; i < overrides->n; i++)
+        rit_override_apply(walk, &one[i]);
+    complaints->from = file;
+    rit_walk_grid_end(walk);
     complain_of_strays(walk);
+    complaints->from = file;
+    for (int i = 0; i < overrides->n; i++)
+        rit_override_release(&one[i]);
+    free(one);
 }

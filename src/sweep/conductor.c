@@ -20,7 +20,6 @@
 #include <unistd.h>
 
 enum {
-    MAX_CONFIG = 1 << 24,     /* bytes */
     ATTEMPTS = 3,             /* workers that a point may lose */
     MESSAGES_PER_TURN = 4096, /* before the journal is synced and the clock looked at */
 };
@@ -43,7 +42,6 @@ struct rit_conductor {
     struct rit_peer self;
     struct rit_config config;
     bool has_config;
-    struct rit_buffer config_file;
     struct rit_roster roster;
     struct rit_archive archive;
     uint64_t trained; /* steps made for the results of this start */
@@ -97,9 +95,7 @@ static void give_up(struct rit_conductor *c, const struct rit_error *err)
 
 static enum rit_status read_config(struct rit_conductor *c, struct rit_error *err)
 {
-    RIT_TRY(rit_file_read(c->options->config, MAX_CONFIG, &c->config_file, err));
-    RIT_TRY(rit_config_parse(c->options->config, (const char *)c->config_file.data, c->config_file.size,
-                             &c->config, err));
+    RIT_TRY(rit_config_read_with(c->options->config, &c->options->overrides, &c->config, err));
     c->has_config = true;
     return RIT_OK;
 }
@@ -231,7 +227,6 @@ void rit_conductor_free(struct rit_conductor *c)
     rit_roster_release(&c->roster);
     if (c->has_config)
         rit_config_release(&c->config);
-    rit_buffer_release(&c->config_file);
     rit_buffer_release(&c->in);
     rit_buffer_release(&c->out);
     free(c->colleague);
@@ -521,8 +516,8 @@ static void hear_hello(struct rit_conductor *c, int worker, const struct rit_mes
                                   .patience = 3 * c->lease,
                                   .beat_every = c->beat_every,
                                   .epoch = c->archive.claim.fence.epoch,
-                                  .bytes = c->config_file.data,
-                                  .size = c->config_file.size};
+                                  .bytes = c->archive.config_text.data,
+                                  .size = c->archive.config_text.size - 1}; /* without its closing zero */
     snprintf(welcome.token, sizeof welcome.token, "%s", c->archive.claim.fence.token);
     snprintf(welcome.run, sizeof welcome.run, "%s", c->options->run);
     snprintf(welcome.name, sizeof welcome.name, "%s", c->options->config);

@@ -8,6 +8,7 @@
 
 #include <ritardando/status.h>
 
+#include "config/config.h"
 #include "sweep/post.h"
 #include "sweep/walltime.h"
 
@@ -15,8 +16,9 @@
 
 struct rit_sweep_options {
     const char *config; /* path */
-    const char *run;    /* folder */
-    int share, shares;  /* of a job array; 0 of 1 for all points */
+    struct rit_overrides overrides;
+    const char *run;   /* folder */
+    int share, shares; /* of a job array; 0 of 1 for all points */
 };
 
 struct rit_conductor;

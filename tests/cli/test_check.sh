@@ -14,6 +14,16 @@ expect 0 -E '^  seed +30  1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, ..., 30$' "$RITARDA
 expect 0 -E '^The largest, depth 2, width 20, seed 1 trains on [0-9]+ chords and takes [0-9.]+ MB' \
     "$RITARDANDO" check good.yaml
 
+# What the command line says goes before the file, and is kept with the run.
+expect 0 -E '^good.yaml is good: 8 points$' "$RITARDANDO" check good.yaml seed=1 'width=[6, 8]' rule.eta='[0.1, 0.2]'
+expect 65 -E "^ritardando: stop.tau=soon:1:10: stop.tau: 'soon' is not a number$" "$RITARDANDO" check good.yaml stop.tau=soon
+printf 'grid: {width: [6, 20], seed: [1, 2]}\nstop: {tau: 9}\n' >small.yaml
+expect 0 -E '1 of 1 points done' "$RITARDANDO" sweep small.yaml -o small stop.tau=0.5 width=4 seed=7 data.chorales=1
+expect 0 -E '^# given on the command line: stop.tau=0.5 width=4 seed=7 data.chorales=1$' cat small/config.yaml
+expect 0 -E '^  tau: 0.5$' cat small/config.yaml
+expect 0 -E '1 point: .* 0 missing' "$RITARDANDO" status small
+expect 64 -E 'usage: ritardando check FILE \[-o RUN\] \[KEY=VALUE ...\]' "$RITARDANDO" check
+
 # The memory of a point, its checkpoints included, beside what there is.
 printf 'data: {chorales: 1}\nmodel: {width: 2000}\n' >wide.yaml
 if bash -c "ulimit -d 292968; exec '$RITARDANDO' --version" >/dev/null 2>&1; then # not with sanitizers

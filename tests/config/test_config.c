@@ -74,6 +74,78 @@ static void test_values_arrive(void **state)
     rit_config_release(&config);
 }
 
+static enum rit_status parse_with(const char *text, const char *const *argument)
+{
+    struct rit_overrides overrides = {.text = (char *const *)argument};
+    while (argument[overrides.n])
+        overrides.n++;
+    err = (struct rit_error){.status = RIT_OK};
+    return rit_config_parse_with("a.yaml", text, strlen(text), &overrides, &config, &err);
+}
+#define WITH(...) ((const char *const[]){__VA_ARGS__, NULL})
+
+static void assert_said_with(const char *text, const char *const *argument, const char *lines)
+{
+    assert_int_equal(parse_with(text, argument), RIT_BAD_INPUT);
+    assert_string_equal(err.text, lines);
+}
+
+static void test_overrides_stand_for_the_file(void **state)
+{
+    (void)state;
+    struct rit_point point;
+    assert_int_equal(
+        parse_with("grid: {width: [6, 8, 10], seed: [1, 2]}\nrule: {eta: 0.25}\nstop: {tau: 5}\n",
+                   WITH("rule.eta=[0.1, 0.5]", "width=20", "run.checkpoint=7", "stop.tau=1e2",
+                        "depth={from: 1, to: 3}", "observe.thresholds=[0.1, 0.2]")),
+        RIT_OK);
+    assert_int_equal(rit_plan_count(&config), 12);
+    rit_plan_point(&config, 11, &point);
+    assert_int_equal(rit_point_int(&point, "model.width"), 20);
+    assert_int_equal(rit_point_int(&point, "model.depth"), 3);
+    assert_true(rit_point_real(&point, "rule.eta") == 0.5);
+    assert_true(rit_point_real(&point, "stop.tau") == 100);
+    assert_true(config.run.checkpoint_seconds == 7);
+    rit_plan_point(&config, 1, &point); /* the axes of the file stay where they were */
+    assert_int_equal(rit_point_int(&point, "seed"), 1);
+    assert_int_equal(rit_point_int(&point, "model.depth"), 2);
+    rit_config_release(&config);
+
+    assert_int_equal(
+        parse_with("grid: [{depth: 1, width: [3, 4]}, {depth: 2, width: 5}]", WITH("width=[7, 8]")), RIT_OK);
+    assert_int_equal(rit_plan_count(&config), 4);
+    rit_config_release(&config);
+    assert_int_equal(parse_with("grid: {zip: {width: [6, 8], rule.eta: [1, 2]}}", WITH("rule.eta=[3, 4]")),
+                     RIT_OK);
+    assert_int_equal(rit_plan_count(&config), 2);
+    rit_config_release(&config);
+}
+
+static void test_overrides_are_answered_like_a_file(void **state)
+{
+    (void)state;
+    static const char file[] = "grid: {width: [6, 8]}\nrule: {eta: 0.25}\n";
+    assert_said_with(file, WITH("rule.eta=3x"), "rule.eta=3x:1:10: rule.eta: '3x' is not a number");
+    assert_said_with(file, WITH("seed=[1, 2, 1]"), "seed=[1, 2, 1]:1:13: 1 is twice on the axis 'seed'");
+    assert_said_with(file, WITH("eta=0.1"), "eta=0.1:1:1: unknown key 'eta' (did you mean 'rule.eta'?)");
+    assert_said_with(file, WITH("widht=1"), "widht=1:1:1: unknown key 'widht' (did you mean 'width'?)");
+    assert_said_with(file, WITH("width"), "width:1:1: this is no KEY=VALUE, such as rule.eta=0.1");
+    assert_said_with(file, WITH("width="), "width=:1:1: there is no value behind the =");
+    assert_said_with(file, WITH("width=3", "model.width=4"), "model.width=4:1:1: model.width is given twice");
+    assert_said_with(file, WITH("batch.size=4"),
+                     "batch.size=4:1:1: batch.size has a meaning only with "
+                     "batch.kind: chorales or time-points, but it is full");
+    assert_said_with(file, WITH("run.lease=-1", "seed=x"),
+                     "run.lease=-1:1:11: run.lease: -1 is outside the allowed range 1 .. 1e6\nseed=x:1:6: "
+                     "seed: 'x' is not a number");
+    assert_said_with("rule: {eta: fast}", WITH("rule.eta=0.1"), /* the file itself must be good */
+                     "a.yaml:1:13: rule.eta: 'fast' is not a number");
+    assert_said_with("grid: {zip: {width: [6, 8], rule.eta: [1, 2]}}", WITH("width=[3, 4, 5]"),
+                     "a.yaml:1:29: 'rule.eta' has 2 values, but 'width', with which it goes, has 3");
+    assert_said_with(file, WITH("seed={from: 1, to: 100001}"),
+                     "a.yaml:1:7: the grid has 200002 points, but a sweep may have at most 200000");
+}
+
 static void test_texts_outlive_the_file(void **state)
 {
     (void)state;
@@ -323,6 +395,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_good_files),
         cmocka_unit_test(test_values_arrive),
+        cmocka_unit_test(test_overrides_stand_for_the_file),
+        cmocka_unit_test(test_overrides_are_answered_like_a_file),
         cmocka_unit_test(test_texts_outlive_the_file),
         cmocka_unit_test(test_misspelt_keys),
         cmocka_unit_test(test_wrong_values),

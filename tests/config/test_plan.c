@@ -177,6 +177,52 @@ static void test_grids_of_a_list_are_alike(void **state)
 }
 
 /* Aging without seeds can be trained, but nobody should wait for its error bars. */
+static void assert_width_and_eta(int i, int width, double eta, int seed)
+{
+    struct rit_point point;
+    rit_plan_point(&config, i, &point);
+    assert_int_equal(rit_point_int(&point, "model.width"), width);
+    assert_true(rit_point_real(&point, "rule.eta") == eta);
+    assert_int_equal(rit_point_int(&point, "seed"), seed);
+}
+
+static void test_zipped_axes_go_together(void **state)
+{
+    (void)state;
+    read_config("grid: {zip: {width: [10, 20, 20], rule.eta: [0.1, 0.05, 0.1]}, seed: [3, 1]}");
+    assert_int_equal(rit_plan_count(&config), 6);
+    assert_width_and_eta(0, 10, 0.1, 3);
+    assert_width_and_eta(1, 10, 0.1, 1);
+    assert_width_and_eta(3, 20, 0.05, 1);
+    assert_width_and_eta(4, 20, 0.1, 3);
+    assert_true(rit_plan_is_first_seed(&config, 4) && !rit_plan_is_first_seed(&config, 5));
+    rit_config_release(&config);
+
+    /* twins are one point; seeds that go with something else are no repetitions; several zips are a product
+     */
+    read_config("grid: {zip: {width: [10, 20, 10], seed: [1, 2, 1]}}");
+    assert_int_equal(rit_plan_count(&config), 2);
+    assert_true(rit_plan_is_first_seed(&config, 1));
+    rit_config_release(&config);
+    read_config(
+        "grid: {zip: [{width: [10, 20], seed: [1, 2]}, {depth: [1, 2, 3], rule.eta: [1, 0.5, 0.2]}]}");
+    assert_int_equal(rit_plan_count(&config), 6);
+    assert_width_and_eta(5, 20, 0.2, 2);
+    rit_config_release(&config);
+
+    assert_refused("grid: {zip: {width: [10, 20, 30], rule.eta: [0.1, 0.05]}}",
+                   "a.yaml:1:35: 'rule.eta' has 2 values, but 'width', with which it goes, has 3");
+    assert_refused("grid: {zip: [10]}",
+                   "a.yaml:1:14: `zip` is axes that go together, such as {depth: [1, 2], "
+                   "rule.eta: [0.1, 0.05]}");
+    assert_refused("grid: {width: 10, zip: {width: [10, 20]}}",
+                   "a.yaml:1:25: the axis 'width' is given twice");
+    assert_refused("grid: {zip: {width: 1}, zip: {depth: 2}}",
+                   "a.yaml:1:25: `zip` is given twice; several zips are a list");
+    assert_refused("grid: [{zip: {width: [1, 2], seed: [1, 2]}}, {width: 1, seed: 1}]",
+                   "a.yaml:1:47: all grids of a list have the same axes in the same order");
+}
+
 static void test_aging_wants_seeds(void **state)
 {
     (void)state;
@@ -207,6 +253,7 @@ int main(void)
         cmocka_unit_test(test_axes_are_limited),
         cmocka_unit_test(test_grids_of_a_list_follow_each_other),
         cmocka_unit_test(test_grids_of_a_list_are_alike),
+        cmocka_unit_test(test_zipped_axes_go_together),
         cmocka_unit_test(test_aging_wants_seeds),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -58,6 +58,11 @@ static void test_examples(void **state)
 {
     (void)state;
     assert_survives_printing("{}");
+    assert_survives_printing(
+        "grid: {depth: [1, 2], zip: {width: [3, 5, 3], rule.eta: [1, 2, 3]}, seed: [4, 2]}");
+    assert_survives_printing(
+        "grid: [{zip: [{width: [3, 5], rule.eta: [1, 2]}, {depth: [1, 2], chorales: [3, 4]}]},\n"
+        "       {zip: [{width: 6, rule.eta: 3}, {depth: 1, chorales: 3}]}]");
     assert_survives_printing("grid: {seed: {from: 1, to: 1000, by: 3}, width: [5, 4, 3, 2]}");
     assert_survives_printing("data: {source: chorales, file: \"a: \\\"b\\\" \\\\ # 'c' \\u00e9\"}");
     assert_survives_printing("grid: {data.source: [composer, chorales]}\ndata: {file: ~ tilde}");

@@ -50,10 +50,11 @@ assert len(configs) >= 2, "the committed configs are not where they should be"
 for path in configs:
     expect(True, path.read_text(), path.name)
 for text in ["{}", "grid: {depth: [1, 2], width: {from: 4, to: 64, count: 5, scale: log}, seed: 3}",
+             "grid: {zip: {width: [3, 5], rule.eta: [0.1, 0.1]}}", "grid: {zip: [{width: [3, 5], seed: [1, 2]}]}",
              "rule: {eta: 1e-3}", "observe: {thresholds: [0.01, 0.1]}", "stop:\nrun: {checkpoint: 5}", "seed: 2e3",
              "grid: {rule.eta: [0.1, 0.2], model.precision: [float32, float64], stop.when-learned: [true]}"]:
     expect(True, text)
-for text in ["gird: {}", "grid: {depht: [1]}", "grid: {depth: []}", "grid: {depth: [1, 1]}", "grid: {depth: 99}",
+for text in ["gird: {}", "grid: {depht: [1]}", "grid: {depth: []}", "grid: {depth: [1, 1]}", "grid: {depth: 99}", "grid: {zip: {widht: [1]}}", "grid: {zip: 3}",
              "grid: {seed: {from: 1}}", "grid: {model.precision: {from: 1, to: 2}}", "model: {depth: 31}",
              "model: {depth: 1.5}", "model: {depth: '1'}", "model: {precision: float16}", "rule: {eta: fast}",
              "observe: {thresholds: [0.1, x]}", "stop: {when-learned: 1}", "run: {chekpoint: 3}", "seed: [1]",
