@@ -23,6 +23,10 @@ struct rit_clock {
     double eta[2];   /* rate of each stage */
 };
 
+/** What the clock reads: the rate, whether there is a second stage, the second stage, and the end of a run.
+ */
+extern const struct rit_param_table rit_rate_params, rit_stages_params, rit_stage2_params, rit_end_params;
+
 /** The clock of a point: rule.eta, rule.warmup and section stage2. */
 struct rit_clock rit_clock_of(const struct rit_point *point);
 /** RIT_BAD_INPUT for a point whose steps to stop.tau are more than can be counted (2^53). */

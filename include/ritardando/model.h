@@ -137,6 +137,9 @@ static inline const struct rit_model *rit_model_of(const struct rit_point *point
     return (const struct rit_model *)rit_member_chosen(rit_models, point, "model.name");
 }
 
+/** model.depth and model.width, which most architectures have. */
+extern const struct rit_param_table rit_layers_params;
+
 /**
  * The parameter that is the size of a network, or -1, where the values of parameters are told by value(self,
  * index) (rit_param_applies_by).

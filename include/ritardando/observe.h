@@ -28,6 +28,9 @@ struct rit_grid {
     int size; /* including tau = 0 */
 };
 
+extern const struct rit_param_table rit_grid_params;
+/** The grid of a point, as far as the last step of its run reaches. */
+struct rit_grid rit_grid_of(const struct rit_point *point, const struct rit_clock *clock);
 /** tau of grid index k. */
 double rit_grid_tau(const struct rit_grid *grid, int k);
 /** Largest index whose tau has been reached (rit_tau_reached). */

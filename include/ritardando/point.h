@@ -4,7 +4,8 @@
  *
  * A parameter's declaration (key, kind, default, bounds, unit, meaning) is all there is to it: parsing,
  * checking, `ritardando describe`, the JSON Schema and the attributes of the dataset follow from it. The
- * core parameters are declared in src/config/registry.c; a member of a family declares its own in its file.
+ * room that reads a parameter declares it, a member of a family in its file; src/config/registry.c gathers
+ * them.
  *
  * A point is everything that decides the bits of one network's run. Its identity is a hash of the parameters
  * that apply to it and differ from their defaults, of the data and of RIT_NUMERICS_VERSION.
@@ -49,6 +50,17 @@ struct rit_param {
     bool is_path;      /* TEXT: a relative one begins at the folder of the config file */
 };
 
+/** Parameters that a room reads, beside those of members (member.h). */
+struct rit_param_table {
+    const struct rit_param *param;
+    int n;
+};
+
+#define RIT_PARAM_TABLE(array)                                                                               \
+    {                                                                                                        \
+        (array), sizeof(array) / sizeof((array)[0])                                                          \
+    }
+
 union rit_value {
     int64_t i;
     double x;
@@ -73,9 +85,9 @@ struct rit_condition {
 enum { RIT_CONDITIONS = 2 };
 
 /**
- * All parameters of the program: the core ones first, then those of every family's members. Built once by
- * rit_registry() in src/config from the families' lists; a point carries it, so that the rooms below
- * can read their parameters without knowing the families.
+ * All parameters of the program: those of the rooms first, then those of every family's members. Built once
+ * by rit_registry() in src/config from the families' lists; a point carries it, so that the rooms below can
+ * read their parameters without knowing the families.
  */
 struct rit_registry {
     int count;

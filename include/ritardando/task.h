@@ -50,6 +50,9 @@ static inline const struct rit_task *rit_task_of(const struct rit_point *point)
     return (const struct rit_task *)rit_member_chosen(rit_tasks, point, "task.name");
 }
 
+/** Which sequences are trained on, and which are held out. */
+extern const struct rit_param_table rit_block_params;
+
 /**
  * The block of a point with the one held out: cut by its task out of a corpus of its source that is there,
  * with rit_block_need sequences, or is loaded for it. RIT_BAD_INPUT also where the two overlap.

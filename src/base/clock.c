@@ -5,6 +5,62 @@
 
 #include <math.h>
 
+static const struct rit_param rate[] = {
+    {.key = "rule.eta",
+     .kind = RIT_REAL,
+     .fallback = "0.1",
+     .low = 1e-12,
+     .high = 1e3,
+     .unit = "w^2/nat",
+     .meaning = "learning rate eta; proper time tau is its sum over steps"},
+    {.key = "rule.warmup",
+     .kind = RIT_INT,
+     .fallback = "0",
+     .low = 0,
+     .high = 1e9,
+     .unit = "steps",
+     .meaning = "length s of the warm-up: step n < s (n = 1, 2, ...) uses eta sin(pi n / 2s)"},
+};
+const struct rit_param_table rit_rate_params = RIT_PARAM_TABLE(rate);
+
+static const struct rit_param stages[] = {
+    {.key = "stage2.enabled",
+     .kind = RIT_BOOL,
+     .fallback = "false",
+     .unit = "1",
+     .meaning = "a second stage that goes on from the weights of the first with another rate or batch size"},
+};
+const struct rit_param_table rit_stages_params = RIT_PARAM_TABLE(stages);
+
+static const struct rit_param stage2[] = {
+    {.key = "stage2.at-tau",
+     .kind = RIT_REAL,
+     .fallback = "100",
+     .low = 1e-9,
+     .high = 1e12,
+     .unit = "tau",
+     .meaning = "proper time at which the second stage begins"},
+    {.key = "stage2.eta",
+     .kind = RIT_REAL,
+     .fallback = "0.1",
+     .low = 1e-12,
+     .high = 1e3,
+     .unit = "w^2/nat",
+     .meaning = "learning rate of the second stage"},
+};
+const struct rit_param_table rit_stage2_params = RIT_PARAM_TABLE(stage2);
+
+static const struct rit_param end[] = {
+    {.key = "stop.tau",
+     .kind = RIT_REAL,
+     .fallback = "1000",
+     .low = 1e-9,
+     .high = 1e12,
+     .unit = "tau",
+     .meaning = "proper time at which a run ends, censored if it has not learned"},
+};
+const struct rit_param_table rit_end_params = RIT_PARAM_TABLE(end);
+
 static const double slack = 1e-14; /* of a time, for the roundings in it */
 static const double most = 0x1p53; /* steps that a double counts */
 

@@ -10,6 +10,8 @@
 #ifndef RITARDANDO_BASE_RANDOM_H
 #define RITARDANDO_BASE_RANDOM_H
 
+#include <ritardando/point.h>
+
 #include <stdint.h>
 
 /** What a stream is for. The numbers are part of every result's bits: append, never renumber. */
@@ -35,6 +37,10 @@ struct rit_random {
     uint64_t word[4];    /* the current block */
     int used;            /* words of it handed out */
 };
+
+/** Parameter `seed`, and what it says for a point. */
+extern const struct rit_param_table rit_seed_params;
+uint64_t rit_random_seed(const struct rit_point *point);
 
 struct rit_random rit_random_open(uint64_t seed, enum rit_purpose purpose, uint64_t a, uint64_t b);
 

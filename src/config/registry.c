@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The one table of all parameters: the core ones below, then those that the families' members declare. */
+/* The one table of all parameters: those that the rooms declare, then those of the families' members. */
+#include <ritardando/clock.h>
 #include <ritardando/cost.h>
 #include <ritardando/model.h>
 #include <ritardando/observe.h>
@@ -9,207 +10,57 @@
 #include <ritardando/status.h>
 #include <ritardando/task.h>
 
+#include "base/random.h"
 #include "config/keys.h"
+#include "source/rolls/window.h"
+#include "train/request.h"
+#include "train/schedule.h"
 
 #include <pthread.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
+/* The families with one member to a run. */
+enum family { SOURCE, TASK, MODEL, COST, RULE, FAMILIES };
 enum { MAX_MEMBERS = 32 };
 
-static const char *source_names[MAX_MEMBERS + 1];
-static const char *task_names[MAX_MEMBERS + 1];
-static const char *model_names[MAX_MEMBERS + 1];
-static const char *cost_names[MAX_MEMBERS + 1];
-static const char *rule_names[MAX_MEMBERS + 1];
-static const char *const batch_kinds[] = {"full", "chorales", "time-points", NULL};
+static const struct rit_member *const *const members[FAMILIES] = {rit_sources, rit_tasks, rit_models,
+                                                                  rit_costs, rit_rules};
+static const char *names[FAMILIES][MAX_MEMBERS + 1];
 
-static const struct rit_param core[] = {
-    {.key = "seed",
-     .kind = RIT_INT,
-     .fallback = "1",
-     .low = 0,
-     .high = 0x1p53 - 1,
-     .unit = "1",
-     .meaning = "key of every random number of the run: weights and batches"},
-    {.key = "data.source",
-     .kind = RIT_NAME,
-     .fallback = "composer",
-     .choices = source_names,
-     .unit = "1",
-     .meaning = "where the chorales come from"},
-    {.key = "data.first",
-     .kind = RIT_INT,
-     .fallback = "0",
-     .low = 0,
-     .high = 1e6,
-     .unit = "chorales",
-     .meaning = "first chorale of the training block (train, valid, test counted on in that order)"},
-    {.key = "data.chorales",
-     .kind = RIT_INT,
-     .fallback = "5",
-     .low = 1,
-     .high = 1e6,
-     .unit = "chorales",
-     .meaning = "number of chorales P in the training block"},
-    {.key = "data.test",
-     .kind = RIT_INT,
-     .fallback = "0",
-     .low = 0,
-     .high = 1e6,
-     .unit = "chorales",
-     .meaning = "number of sequences in a held-out block, on which the loss is measured but which is never "
-                "trained on"},
-    {.key = "data.test-first",
-     .kind = RIT_INT,
-     .fallback = "-1",
-     .low = -1,
-     .high = 1e6,
-     .unit = "chorales",
-     .needs = "data.test: 1..",
-     .meaning = "first sequence of the held-out block; -1: the one behind the training block"},
-    {.key = "data.slots",
-     .kind = RIT_INT,
-     .fallback = "0",
-     .low = 0,
-     .high = RIT_WIDEST_BITS,
-     .unit = "1",
-     .needs = "data.source: piano-rolls midi",
-     .meaning =
-         "slots of a row, which are notes data.lowest, data.lowest + 1, ...; 0: up to the highest note of "
-         "the data"},
-    {.key = "data.lowest",
-     .kind = RIT_INT,
-     .fallback = "-1",
-     .low = -1,
-     .high = 127,
-     .unit = "1",
-     .needs = "data.source: piano-rolls midi",
-     .meaning = "MIDI note of slot 0; -1: the lowest note of the data"},
-    {.key = "task.name",
-     .kind = RIT_NAME,
-     .fallback = "next-step",
-     .choices = task_names,
-     .unit = "1",
-     .meaning = "what is to be learned of the sequences"},
-    {.key = "model.name",
-     .kind = RIT_NAME,
-     .fallback = "layered-tanh",
-     .choices = model_names,
-     .unit = "1",
-     .meaning = "architecture"},
-    {.key = "model.depth",
-     .kind = RIT_INT,
-     .fallback = "1",
-     .low = 0,
-     .high = RIT_MAX_DEPTH,
-     .unit = "layers",
-     .meaning = "number of hidden layers N_L"},
-    {.key = "model.width",
-     .kind = RIT_INT,
-     .fallback = "20",
-     .low = 1,
-     .high = 4096,
-     .unit = "units",
-     .needs = "model.depth: 1..",
-     .meaning = "units per hidden layer N_h"},
-    {.key = "cost.name",
-     .kind = RIT_NAME,
-     .fallback = "nll",
-     .choices = cost_names,
-     .unit = "1",
-     .meaning = "what training minimises; learning times are read off the NLL whatever the cost"},
-    {.key = "rule.name",
-     .kind = RIT_NAME,
-     .fallback = "sgd",
-     .choices = rule_names,
-     .unit = "1",
-     .meaning = "learning rule"},
-    {.key = "rule.eta",
-     .kind = RIT_REAL,
-     .fallback = "0.1",
-     .low = 1e-12,
-     .high = 1e3,
-     .unit = "w^2/nat",
-     .meaning = "learning rate eta; proper time tau is its sum over steps"},
-    {.key = "rule.warmup",
-     .kind = RIT_INT,
-     .fallback = "0",
-     .low = 0,
-     .high = 1e9,
-     .unit = "steps",
-     .meaning = "length s of the warm-up: step n < s (n = 1, 2, ...) uses eta sin(pi n / 2s)"},
-    {.key = "batch.kind",
-     .kind = RIT_NAME,
-     .fallback = "full",
-     .choices = batch_kinds,
-     .unit = "1",
-     .meaning = "examples of one step: the full block, whole chorales, or time points"},
-    {.key = "batch.size",
-     .kind = RIT_INT,
-     .fallback = "10",
-     .low = 1,
-     .high = 1e7,
-     .unit = "examples",
-     .needs = "batch.kind: chorales time-points",
-     .meaning = "chorales or time points per step, drawn afresh without replacement inside a step"},
-    {.key = "stage2.enabled",
-     .kind = RIT_BOOL,
-     .fallback = "false",
-     .unit = "1",
-     .meaning = "a second stage that goes on from the weights of the first with another rate or batch size"},
-    {.key = "stop.tau",
-     .kind = RIT_REAL,
-     .fallback = "1000",
-     .low = 1e-9,
-     .high = 1e12,
-     .unit = "tau",
-     .meaning = "proper time at which a run ends, censored if it has not learned"},
-    {.key = "stop.when-learned",
-     .kind = RIT_BOOL,
-     .fallback = "true",
-     .unit = "1",
-     .meaning = "end a run as soon as every threshold is reached"},
-    {.key = "observe.first-tau",
-     .kind = RIT_REAL,
-     .fallback = "0.01",
-     .low = 1e-9,
-     .high = 1e9,
-     .unit = "tau",
-     .meaning = "first time of the logarithmic measurement grid after tau = 0"},
-    {.key = "observe.per-decade",
-     .kind = RIT_INT,
-     .fallback = "32",
-     .low = 1,
-     .high = 1000,
-     .unit = "1",
-     .meaning = "measurement times per decade of tau"},
-};
-
-static const struct rit_param stage2[] = {
-    {.key = "stage2.at-tau",
-     .kind = RIT_REAL,
-     .fallback = "100",
-     .low = 1e-9,
-     .high = 1e12,
-     .unit = "tau",
-     .meaning = "proper time at which the second stage begins"},
-    {.key = "stage2.eta",
-     .kind = RIT_REAL,
-     .fallback = "0.1",
-     .low = 1e-12,
-     .high = 1e3,
-     .unit = "w^2/nat",
-     .meaning = "learning rate of the second stage"},
-    {.key = "stage2.batch-size",
-     .kind = RIT_INT,
-     .fallback = "10",
-     .low = 1,
-     .high = 1e7,
-     .unit = "examples",
-     .needs = "batch.kind: chorales time-points",
-     .meaning = "chorales or time points per step of the second stage"},
+/* What chooses the member. */
+static const struct rit_param choice[FAMILIES] = {
+    [SOURCE] = {.key = "data.source",
+                .kind = RIT_NAME,
+                .fallback = "composer",
+                .choices = names[SOURCE],
+                .unit = "1",
+                .meaning = "where the chorales come from"},
+    [TASK] = {.key = "task.name",
+              .kind = RIT_NAME,
+              .fallback = "next-step",
+              .choices = names[TASK],
+              .unit = "1",
+              .meaning = "what is to be learned of the sequences"},
+    [MODEL] = {.key = "model.name",
+               .kind = RIT_NAME,
+               .fallback = "layered-tanh",
+               .choices = names[MODEL],
+               .unit = "1",
+               .meaning = "architecture"},
+    [COST] = {.key = "cost.name",
+              .kind = RIT_NAME,
+              .fallback = "nll",
+              .choices = names[COST],
+              .unit = "1",
+              .meaning = "what training minimises; learning times are read off the NLL whatever the cost"},
+    [RULE] = {.key = "rule.name",
+              .kind = RIT_NAME,
+              .fallback = "sgd",
+              .choices = names[RULE],
+              .unit = "1",
+              .meaning = "learning rule"},
 };
 
 static struct rit_registry registry;
@@ -272,18 +123,6 @@ static void add_needs(int index)
     add_condition(index, key, colon + 2);
 }
 
-/* What one parameter chooses between: the families with one member to a run. */
-static const struct family {
-    const char *selector;
-    const struct rit_member *const *members;
-    const char **names;
-} families[] = {
-    {"data.source", rit_sources, source_names}, {"task.name", rit_tasks, task_names},
-    {"model.name", rit_models, model_names},    {"cost.name", rit_costs, cost_names},
-    {"rule.name", rit_rules, rule_names},
-};
-enum { FAMILIES = sizeof families / sizeof families[0] };
-
 /* The first of the members that share a parameter adds it; the others add themselves to its condition. */
 static void add_shared(const struct rit_param *params, int n, const char *selector, const char *value)
 {
@@ -298,23 +137,56 @@ static void add_shared(const struct rit_param *params, int n, const char *select
     }
 }
 
-static void add_family(const struct family *family)
+static void add_members(enum family family)
 {
-    for (int m = 0; family->members[m]; m++) {
-        const struct rit_member *member = family->members[m];
-        RIT_CHECK(m < MAX_MEMBERS);
-        family->names[m] = member->name;
-        add(member->params, member->n_params, family->selector, member->name);
-        add_shared(member->shared, member->n_shared, family->selector, member->name);
+    for (int m = 0; members[family][m]; m++) {
+        const struct rit_member *member = members[family][m];
+        add(member->params, member->n_params, choice[family].key, member->name);
+        add_shared(member->shared, member->n_shared, choice[family].key, member->name);
     }
+}
+
+static void add_choice(enum family family)
+{
+    for (int m = 0; members[family][m]; m++) {
+        RIT_CHECK(m < MAX_MEMBERS);
+        names[family][m] = members[family][m]->name;
+    }
+    add(&choice[family], 1, NULL, NULL);
+}
+
+static void add_table(const struct rit_param_table *table)
+{
+    add(table->param, table->n, NULL, NULL);
+}
+
+/* What the rooms declare, in the order of the reference. */
+static void add_rooms(void)
+{
+    add_table(&rit_seed_params);
+    add_choice(SOURCE);
+    add_table(&rit_block_params);
+    add_table(&rit_window_params);
+    add_choice(TASK);
+    add_choice(MODEL);
+    add_table(&rit_layers_params);
+    add_choice(COST);
+    add_choice(RULE);
+    add_table(&rit_rate_params);
+    add_table(&rit_batch_params);
+    add_table(&rit_stages_params);
+    add_table(&rit_end_params);
+    add_table(&rit_request_params);
+    add_table(&rit_grid_params);
+    add(rit_stage2_params.param, rit_stage2_params.n, "stage2.enabled", "true");
+    add(rit_batch2_params.param, rit_batch2_params.n, "stage2.enabled", "true");
 }
 
 static void build(void)
 {
-    add(core, (int)(sizeof core / sizeof core[0]), NULL, NULL);
-    add(stage2, (int)(sizeof stage2 / sizeof stage2[0]), "stage2.enabled", "true");
+    add_rooms();
     for (int f = 0; f < FAMILIES; f++)
-        add_family(&families[f]);
+        add_members((enum family)f);
     /* An observable's first parameter is its switch; the others apply where it is on. */
     for (int m = 0; rit_observables[m]; m++) {
         const struct rit_member *o = rit_observables[m];
@@ -336,8 +208,8 @@ const struct rit_registry *rit_registry(void)
 const char *rit_member_meaning(const char *key, const char *name)
 {
     for (int f = 0; f < FAMILIES; f++)
-        for (int m = 0; strcmp(families[f].selector, key) == 0 && families[f].members[m]; m++)
-            if (strcmp(families[f].members[m]->name, name) == 0)
-                return families[f].members[m]->meaning;
+        for (int m = 0; strcmp(choice[f].key, key) == 0 && members[f][m]; m++)
+            if (strcmp(members[f][m]->name, name) == 0)
+                return members[f][m]->meaning;
     return NULL;
 }

@@ -4,6 +4,40 @@
 
 #include <stdlib.h>
 
+static const struct rit_param params[] = {
+    {.key = "data.first",
+     .kind = RIT_INT,
+     .fallback = "0",
+     .low = 0,
+     .high = 1e6,
+     .unit = "chorales",
+     .meaning = "first chorale of the training block (train, valid, test counted on in that order)"},
+    {.key = "data.chorales",
+     .kind = RIT_INT,
+     .fallback = "5",
+     .low = 1,
+     .high = 1e6,
+     .unit = "chorales",
+     .meaning = "number of chorales P in the training block"},
+    {.key = "data.test",
+     .kind = RIT_INT,
+     .fallback = "0",
+     .low = 0,
+     .high = 1e6,
+     .unit = "chorales",
+     .meaning = "number of sequences in a held-out block, on which the loss is measured but which is never "
+                "trained on"},
+    {.key = "data.test-first",
+     .kind = RIT_INT,
+     .fallback = "-1",
+     .low = -1,
+     .high = 1e6,
+     .unit = "chorales",
+     .needs = "data.test: 1..",
+     .meaning = "first sequence of the held-out block; -1: the one behind the training block"},
+};
+const struct rit_param_table rit_block_params = RIT_PARAM_TABLE(params);
+
 /* Sequences of the corpus. */
 struct range {
     int first, count;

@@ -10,6 +10,15 @@
 #include <stdio.h>
 #include <string.h>
 
+static const struct rit_param params[] = {
+    {.key = "stop.when-learned",
+     .kind = RIT_BOOL,
+     .fallback = "true",
+     .unit = "1",
+     .meaning = "end a run as soon as every threshold is reached"},
+};
+const struct rit_param_table rit_request_params = RIT_PARAM_TABLE(params);
+
 /* A share of the parameters: those of one observable but its switch. */
 static bool same_parameters(const struct rit_observable *o, const struct rit_point *had,
                             const struct rit_point *wanted, char *why, size_t size)

@@ -9,6 +9,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/** Whether a run ends once what is asked of it has been learned. */
+extern const struct rit_param_table rit_request_params;
+
 /**
  * `had` and `wanted` have one trajectory (train/identity.h), and the run of `had` ended as `end` says.
  * Whether a run of `wanted` can go on from where it stood then, with no difference to one that was made from

@@ -57,16 +57,6 @@ struct rit_run {
     bool is_shell; /* it has a state but no network */
 };
 
-/* The measurement grid, as far as the last step of the run reaches. */
-static struct rit_grid grid_of(const struct rit_point *point, const struct rit_clock *clock)
-{
-    struct rit_grid grid = {.first = rit_point_real(point, "observe.first-tau"),
-                            .per_decade = (int)rit_point_int(point, "observe.per-decade"),
-                            .size = 1 << 20};
-    grid.size = rit_grid_reached(&grid, rit_clock_tau(clock, rit_clock_end(clock, point))) + 1;
-    return grid;
-}
-
 static struct rit_place place_of(const struct rit_run *run, struct rit_arena *arena)
 {
     return (struct rit_place){.w = RIT_TAKE(arena, run->layout.size, double),
@@ -130,7 +120,7 @@ static enum rit_status prepare(struct rit_run *run, const struct rit_point *poin
                                     .measure = run->measure.name,
                                     .unit = run->measure.unit,
                                     .clock = rit_clock_of(point)};
-    run->scene.grid = grid_of(point, &run->scene.clock);
+    run->scene.grid = rit_grid_of(point, &run->scene.clock);
     for (int i = 0; rit_observables[i]; i++) {
         const struct rit_observable *observable = (const struct rit_observable *)rit_observables[i];
         if (!rit_point_bool(point, observable->member.params[0].key))
@@ -179,7 +169,7 @@ double rit_run_price(const struct rit_point *point, const struct rit_block *bloc
     struct rit_schedule schedule = rit_schedule_open(point, block, &measure);
     struct rit_scene scene = {
         .point = point, .layout = &layout, .block = block, .model = model, .clock = rit_clock_of(point)};
-    scene.grid = grid_of(point, &scene.clock);
+    scene.grid = rit_grid_of(point, &scene.clock);
     double sweeps = rit_schedule_sweeps(&schedule, rit_point_real(point, "stop.tau"));
     sweeps *= 1 + rit_rule_of(point)->looks;
     return model->price(point, &layout) * block->pairs * (sweeps + observed_sweeps(&scene));

@@ -7,6 +7,37 @@
 #include <math.h>
 #include <string.h>
 
+static const char *const batch_kinds[] = {"full", "chorales", "time-points", NULL};
+static const struct rit_param batches[] = {
+    {.key = "batch.kind",
+     .kind = RIT_NAME,
+     .fallback = "full",
+     .choices = batch_kinds,
+     .unit = "1",
+     .meaning = "examples of one step: the full block, whole chorales, or time points"},
+    {.key = "batch.size",
+     .kind = RIT_INT,
+     .fallback = "10",
+     .low = 1,
+     .high = 1e7,
+     .unit = "examples",
+     .needs = "batch.kind: chorales time-points",
+     .meaning = "chorales or time points per step, drawn afresh without replacement inside a step"},
+};
+const struct rit_param_table rit_batch_params = RIT_PARAM_TABLE(batches);
+
+static const struct rit_param later_batches[] = {
+    {.key = "stage2.batch-size",
+     .kind = RIT_INT,
+     .fallback = "10",
+     .low = 1,
+     .high = 1e7,
+     .unit = "examples",
+     .needs = "batch.kind: chorales time-points",
+     .meaning = "chorales or time points per step of the second stage"},
+};
+const struct rit_param_table rit_batch2_params = RIT_PARAM_TABLE(later_batches);
+
 static enum rit_batch_kind kind_of(const struct rit_point *point)
 {
     const char *name = rit_point_name(point, "batch.kind");
@@ -57,7 +88,7 @@ enum rit_status rit_schedule_check(const struct rit_point *point, const struct r
 struct rit_schedule rit_schedule_open(const struct rit_point *point, const struct rit_block *block,
                                       struct rit_arena *work)
 {
-    struct rit_schedule schedule = {.seed = (uint64_t)rit_point_int(point, "seed"),
+    struct rit_schedule schedule = {.seed = rit_random_seed(point),
                                     .clock = rit_clock_of(point),
                                     .kind = kind_of(point),
                                     .size = {size_of(point, "batch.size")}};

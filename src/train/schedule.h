@@ -24,6 +24,9 @@ struct rit_schedule {
     unsigned char *mark; /* [examples] work space of the draw */
 };
 
+/** Section batch, and the batches of the second stage. */
+extern const struct rit_param_table rit_batch_params, rit_batch2_params;
+
 /**
  * Batches larger than the block, a second stage that begins beyond the end, and more steps than can be
  * counted are RIT_BAD_INPUT.

@@ -5,6 +5,25 @@
 #include <stdio.h>
 #include <string.h>
 
+static const struct rit_param params[] = {
+    {.key = "model.depth",
+     .kind = RIT_INT,
+     .fallback = "1",
+     .low = 0,
+     .high = RIT_MAX_DEPTH,
+     .unit = "layers",
+     .meaning = "number of hidden layers N_L"},
+    {.key = "model.width",
+     .kind = RIT_INT,
+     .fallback = "20",
+     .low = 1,
+     .high = 4096,
+     .unit = "units",
+     .needs = "model.depth: 1..",
+     .meaning = "units per hidden layer N_h"},
+};
+const struct rit_param_table rit_layers_params = RIT_PARAM_TABLE(params);
+
 static const struct rit_model *model_named(const char *name)
 {
     for (int i = 0; rit_models[i]; i++)

@@ -21,7 +21,7 @@ int rit_weights_add(struct rit_layout *layout, const char *letter, int number, i
 
 struct rit_random rit_weights_random(const struct rit_point *point, int index)
 {
-    return rit_random_open((uint64_t)rit_point_int(point, "seed"), RIT_FOR_WEIGHTS, (uint64_t)index, 0);
+    return rit_random_open(rit_random_seed(point), RIT_FOR_WEIGHTS, (uint64_t)index, 0);
 }
 
 void rit_weights_gauss(struct rit_random *random, size_t n, double deviation, double *w)

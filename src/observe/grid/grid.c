@@ -5,6 +5,33 @@
 
 #include <math.h>
 
+static const struct rit_param params[] = {
+    {.key = "observe.first-tau",
+     .kind = RIT_REAL,
+     .fallback = "0.01",
+     .low = 1e-9,
+     .high = 1e9,
+     .unit = "tau",
+     .meaning = "first time of the logarithmic measurement grid after tau = 0"},
+    {.key = "observe.per-decade",
+     .kind = RIT_INT,
+     .fallback = "32",
+     .low = 1,
+     .high = 1000,
+     .unit = "1",
+     .meaning = "measurement times per decade of tau"},
+};
+const struct rit_param_table rit_grid_params = RIT_PARAM_TABLE(params);
+
+struct rit_grid rit_grid_of(const struct rit_point *point, const struct rit_clock *clock)
+{
+    struct rit_grid grid = {.first = rit_point_real(point, "observe.first-tau"),
+                            .per_decade = (int)rit_point_int(point, "observe.per-decade"),
+                            .size = 1 << 20};
+    grid.size = rit_grid_reached(&grid, rit_clock_tau(clock, rit_clock_end(clock, point))) + 1;
+    return grid;
+}
+
 double rit_grid_tau(const struct rit_grid *grid, int k)
 {
     static const double ln10 = 0x1.26bb1bbb55516p+1;

@@ -189,7 +189,7 @@ double rit_jacobian_trace(const struct rit_scene *scene, int probes, double *g)
 {
     double pairs = scene->block->pairs, units = scene->block->asked.port.width, sum = 0.0;
     for (int i = 0; i < probes; i++) {
-        const struct probe probe = {(uint64_t)rit_point_int(scene->point, "seed"), (uint64_t)i, (int)units};
+        const struct probe probe = {rit_random_seed(scene->point), (uint64_t)i, (int)units};
         const struct rit_criterion criterion = {&probe, probe_f32, probe_f64};
         struct rit_pass found;
         scene->model->pass(scene->net, &(struct rit_batch){.kind = RIT_FULL}, RIT_WANT_NOTHING, &criterion, g,

@@ -4,6 +4,28 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+static const struct rit_param params[] = {
+    {.key = "data.slots",
+     .kind = RIT_INT,
+     .fallback = "0",
+     .low = 0,
+     .high = RIT_WIDEST_BITS,
+     .unit = "1",
+     .needs = "data.source: piano-rolls midi",
+     .meaning =
+         "slots of a row, which are notes data.lowest, data.lowest + 1, ...; 0: up to the highest note of "
+         "the data"},
+    {.key = "data.lowest",
+     .kind = RIT_INT,
+     .fallback = "-1",
+     .low = -1,
+     .high = 127,
+     .unit = "1",
+     .needs = "data.source: piano-rolls midi",
+     .meaning = "MIDI note of slot 0; -1: the lowest note of the data"},
+};
+const struct rit_param_table rit_window_params = RIT_PARAM_TABLE(params);
+
 struct rit_window rit_window_of(const struct rit_point *point)
 {
     return (struct rit_window){.lowest = (int)rit_point_int(point, "data.lowest"),

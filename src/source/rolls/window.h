@@ -17,6 +17,8 @@ struct rit_window {
     int slots;  /* 0: up to the highest note of all */
 };
 
+extern const struct rit_param_table rit_window_params;
+
 /** Those of data.lowest and data.slots. */
 struct rit_window rit_window_of(const struct rit_point *point);
 
