@@ -47,6 +47,11 @@ struct rit_bit_squares {
     struct rit_levels levels;
 };
 
+/** Complex numbers: real parts, and imaginary parts elsewhere. */
+struct rit_planar {
+    double *re, *im;
+};
+
 struct rit_kernels {
     const char *name; /* "avx512", "avx2", "neon", "portable" */
 
@@ -138,6 +143,21 @@ struct rit_kernels {
 
     /** y[i] = tanh x[i] */
     void (*tanh)(size_t n, const float *x, float *y);
+
+    /**
+     * Of n complex numbers, n a multiple of 16: (x, y) <- (u0 x + u1 y, u2 x + u3 y), u being four complex
+     * numbers; each part is a chain of fused multiply-adds in that order.
+     */
+    void (*mix)(size_t n, const double u[8], struct rit_planar x, struct rit_planar y);
+
+    /** y += z x */
+    void (*add_complex)(size_t n, const double z[2], struct rit_planar x, struct rit_planar y);
+
+    /** sum[i] += Re conj(x[i]) y[i] */
+    void (*add_real_parts)(size_t n, struct rit_planar x, struct rit_planar y, double *sum);
+
+    /** sum += sum_i conj(x[i]) y[i] */
+    void (*overlap)(size_t n, struct rit_planar x, struct rit_planar y, double sum[2]);
 };
 
 /**

@@ -7,6 +7,7 @@
 #include "kernel/lanes/pack.h"
 #include "kernel/lanes/products.h"
 #include "kernel/lanes/reduce.h"
+#include "kernel/lanes/rotate.h"
 
 static void tanh_array(size_t n, const float *x, float *y)
 {
@@ -38,4 +39,8 @@ const struct rit_kernels TABLE = {
     .unpack_bits = unpack_bits,
     .multiply_f64 = multiply_f64,
     .tanh = tanh_array,
+    .mix = mix,
+    .add_complex = add_complex,
+    .add_real_parts = add_real_parts,
+    .overlap = overlap,
 };

@@ -74,8 +74,8 @@ static double square(size_t n, const double *x)
 struct passage {
     struct rit_net *net;
     const struct rit_criterion *criterion;
-    bool all, noise; /* all pairs contribute; second moments are wanted */
-    double *g;       /* NULL: forward only */
+    bool noise; /* second moments are wanted */
+    double *g;  /* NULL: forward only */
     struct rit_pass *found;
 };
 
@@ -99,12 +99,16 @@ static void contribute(const struct passage *p, int b, int from, int to)
     const struct rit_weights *block = &net->layout->block[b];
     const struct rit_feed *feed = &net->feed[b];
     int rows = block->rows, cols = block->cols, terms = 1 + net->more[b];
+    if (!feed->delta) {
+        p->found->second_pair[b] = NAN;
+        return;
+    }
     for (int t = from + feed->lag; t < to; t++) {
         const double *delta = feed->delta + (size_t)t * (size_t)(terms * rows);
         const double *in = feed->in ? feed->in + (size_t)(t - feed->lag) * (size_t)(terms * cols) : NULL;
         if (p->noise)
             p->found->second_pair[b] += square_of_pair(block, terms, delta, in);
-        for (int k = 0; (p->all || net->chosen[t]) && k < terms; k++) {
+        for (int k = 0; net->chosen[t] && k < terms; k++) {
             double *g = net->sequence + block->offset;
             for (int i = 0; i < rows; i++)
                 for (int j = 0; j < cols; j++)
@@ -128,6 +132,8 @@ static void pass_sequence(const struct passage *p, int c)
         return;
     net->backward(net, from, to);
     memset(net->sequence, 0, sizeof *net->sequence * layout->size);
+    if (p->noise && net->collect)
+        net->collect(net, net->sequence);
     for (int b = 0; b < layout->blocks; b++) {
         const struct rit_weights *w = &layout->block[b];
         contribute(p, b, from, to);
@@ -158,8 +164,8 @@ void rit_plain_pass(struct rit_net *net, const struct rit_batch *batch, enum rit
 {
     const struct rit_block *block = net->block;
     bool points = batch->kind == RIT_TIME_POINTS, some = batch->kind == RIT_SEQUENCES;
-    struct passage p = {net, criterion, !points, (want & RIT_WANT_NOISE) != 0, g, sweep};
-    memset(net->chosen, 0, (size_t)block->pairs);
+    struct passage p = {net, criterion, (want & RIT_WANT_NOISE) != 0, g, sweep};
+    memset(net->chosen, !points, (size_t)block->pairs);
     for (int i = 0; points && i < batch->n; i++)
         net->chosen[batch->index[i]] = 1;
     if (g)
@@ -172,6 +178,8 @@ void rit_plain_pass(struct rit_net *net, const struct rit_batch *batch, enum rit
         pairs += block->start[c + 1] - block->start[c];
     }
     sweep->loss = sweep->sum / pairs;
+    if (g && net->collect && !p.noise)
+        net->collect(net, g);
     if (g)
         finish(&p, batch, sequences, pairs);
 }

@@ -16,7 +16,7 @@
 
 /** What a weight block multiplies, and the deltas of what it feeds. Rows of all T pairs. */
 struct rit_feed {
-    const double *delta; /* [T][terms][rows of the block] */
+    const double *delta; /* [T][terms][rows of the block]; NULL: its gradient is made by `collect` alone */
     const double *in;    /* [T][terms][its columns]; NULL: the number 1 (a bias), in one term */
     int lag;             /* pairs by which `in` comes earlier; nothing before a sequence's start */
 };
@@ -36,8 +36,11 @@ struct rit_net {
     void (*forward)(struct rit_net *net, int from, int to);
     /** From the deltas in net->y to those of all feeds. */
     void (*backward)(struct rit_net *net, int from, int to);
+    /** Adds to g the gradient sum_t dE_t/dw of blocks without a feed, over the chosen pairs of all sequences
+     * that went backward since the last call. NULL: none. */
+    void (*collect)(struct rit_net *net, double *g);
     double *sequence;      /* flat: gradient of one sequence */
-    unsigned char *chosen; /* [T] pairs that contribute to the gradient */
+    unsigned char *chosen; /* [T] whether a pair contributes to the gradient */
 };
 
 /** A net with everything but self, forward, backward and the feeds; NULL while the arena only measures. */

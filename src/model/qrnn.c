@@ -1,0 +1,436 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A quantum recurrent network: a register D of model.width data qubits, made anew of each row, and a register
+ * H of model.history qubits, |0..0> at a sequence's start. At every pair
+ *
+ *     V_x = U(A) (|phi(x)> (x) 1_H),  K_k = <k|_D V_x,  p_k = tr K_k rho K_k^+,  rho <- sum_k K_k rho K_k^+,
+ *     H_i = sum_S K_iS z_S + sum_j W_ij x_j + h_i,
+ *
+ * with the circuit U of model.depth layers on all qubits (model/quantum/ansatz.h), its angles A, and features
+ * z of the probabilities p: <Z_q> of each data qubit, all correlators <prod_{q in S} Z_q>, or p_k for k > 0.
+ * Density matrices are exact; D is measured and reset, which is the same channel as tracing it out. The
+ * circuit is made a matrix once a pass, whatever the number of pairs. Source: Li et al., arXiv:2302.03244.
+ */
+#include "base/arena.h"
+#include "kernel/channel.h"
+#include "model/plain/plain.h"
+#include "model/quantum/ansatz.h"
+#include "model/quantum/encode.h"
+#include "model/weights/weights.h"
+
+#include <string.h>
+
+static const char *const readouts[] = {"single", "correlators", "outcomes", NULL};
+
+static const struct rit_param params[] = {
+    {.key = "model.history",
+     .kind = RIT_INT,
+     .fallback = "1",
+     .low = 0,
+     .high = 8,
+     .unit = "qubits",
+     .meaning =
+         "history qubits, which are kept from pair to pair; model.width counts the data qubits, model.depth "
+         "the layers of the circuit"},
+    {.key = "model.ansatz",
+     .kind = RIT_NAME,
+     .fallback = "ring",
+     .choices = rit_ansatz_names,
+     .unit = "1",
+     .meaning = "a layer of the circuit: rotations x, z, x of each qubit and couplings round a ring; x, z "
+                "and a ring; "
+                "or x, z, x and couplings of every second pair in turn"},
+    {.key = "model.closing",
+     .kind = RIT_BOOL,
+     .fallback = "true",
+     .unit = "1",
+     .meaning = "whether the circuit closes with one more layer of rotations"},
+    {.key = "model.readout",
+     .kind = RIT_NAME,
+     .fallback = "correlators",
+     .choices = readouts,
+     .unit = "1",
+     .meaning =
+         "what K reads: Z of each data qubit, the products of Z over all sets of them, or the probabilities "
+         "of all outcomes but the first"},
+    {.key = "model.direct",
+     .kind = RIT_BOOL,
+     .fallback = "true",
+     .unit = "1",
+     .meaning = "whether the input also goes straight to the output, by W"},
+    {.key = "model.angle-scale",
+     .kind = RIT_REAL,
+     .fallback = "1",
+     .low = 0.0,
+     .high = 100.0,
+     .unit = "rad",
+     .meaning = "standard deviation of the angles at the start"},
+    {.key = "model.lowest",
+     .kind = RIT_INT,
+     .fallback = "43",
+     .low = 0,
+     .high = 127,
+     .unit = "1",
+     .meaning = "MIDI note of slot 0, whose pitch class is encoded"},
+};
+
+enum { A, K }; /* the first blocks; W, where there is one, and h follow */
+
+struct qrnn {
+    struct rit_ansatz ansatz;
+    int data, outcomes, ld; /* data qubits, 2^data, the same as a multiple of 16 */
+    int kept;               /* 2^history */
+    int direct, h;          /* blocks W, or -1, and h */
+    int features;
+    bool single, correlators;
+    int codes; /* different rows */
+    bool real; /* the amplitudes of all of them are */
+    int *code; /* [T] which of them a pair's row is */
+    int size;  /* numbers of a channel: kept * kept * ld */
+    /* Amplitudes phi as factors of real products: [codes][2 outcomes] (re, -im) and (im, re), and of the
+     * adjoint, [outcomes][2 codes], (re, im) and (-im, re). */
+    double *ahead[2], *back[2];
+    struct rit_register u, ket, bra;
+    double *phase;                  /* [2 x 2^qubits] */
+    double *by_data;                /* [re, im][outcomes][size]: a unitary by the data state that goes in */
+    struct rit_planar kraus, slope; /* [codes][size], imaginary parts behind the real ones */
+    struct rit_planar
+        rho; /* [T + 1][kept * kept]: before each pair, and a place for what is after the last */
+    struct rit_planar lambda;
+    double *z, *p, *work; /* [T][features], [ld] */
+};
+
+static int qubits_of(const struct rit_point *point)
+{
+    return (int)rit_point_int(point, "model.width") + (int)rit_point_int(point, "model.history");
+}
+
+static enum rit_status check(const struct rit_point *point, struct rit_error *err)
+{
+    if (qubits_of(point) > RIT_MAX_QUBITS)
+        return rit_fail(err, RIT_BAD_INPUT,
+                        "model.width, model.history: qrnn has at most %d qubits together, not %lld + %lld",
+                        RIT_MAX_QUBITS, (long long)rit_point_int(point, "model.width"),
+                        (long long)rit_point_int(point, "model.history"));
+    return RIT_OK;
+}
+
+static bool is(const struct rit_point *point, const char *key, const char *name)
+{
+    return strcmp(rit_point_name(point, key), name) == 0;
+}
+
+static int features_of(const struct rit_point *point)
+{
+    int data = (int)rit_point_int(point, "model.width");
+    return is(point, "model.readout", "single") ? data : (1 << data) - 1;
+}
+
+static enum rit_status layout_of(const struct rit_point *point, struct rit_port in, struct rit_port asked,
+                                 struct rit_layout *layout, struct rit_error *err)
+{
+    (void)err; /* every port is possible */
+    struct rit_ansatz ansatz = rit_ansatz_of(point, qubits_of(point));
+    *layout = (struct rit_layout){0};
+    rit_weights_add(layout, "A", 0, 1, rit_ansatz_angles(&ansatz));
+    rit_weights_add(layout, "K", 0, asked.width, features_of(point));
+    if (rit_point_bool(point, "model.direct"))
+        rit_weights_add(layout, "W", 0, asked.width, in.width);
+    layout->block[rit_weights_add(layout, "h", 0, asked.width, 1)].in_all = false;
+    return RIT_OK;
+}
+
+static double price(const struct rit_point *point, const struct rit_layout *layout)
+{
+    const double pairs = 300.0; /* which share a circuit; half of their rows are different */
+    int n = qubits_of(point), data = (int)rit_point_int(point, "model.width");
+    double outcomes = 1 << data, states = 1 << n, kept = states / outcomes;
+    double circuit = 60.0 * (n + 1) * rit_point_int(point, "model.depth") * states * states / pairs;
+    return 40.0 * outcomes * kept * kept * kept + 8.0 * states * states + circuit +
+           rit_weights_price(point, layout);
+}
+
+static void init(const struct rit_point *point, const struct rit_layout *layout,
+                 const struct rit_block *block, double *w)
+{
+    memset(w, 0, sizeof *w * layout->size);
+    struct rit_random random = rit_weights_random(point, A);
+    rit_weights_gauss(&random, (size_t)layout->block[A].cols, rit_point_real(point, "model.angle-scale"), w);
+    rit_weights_start_output(&layout->block[layout->blocks - 1], block, w);
+}
+
+/* Element (row, col) of a unitary on all qubits, row = (k, h out) and col = (d, h in), as it stands in
+ * by_data. */
+static size_t by_data(const struct qrnn *q, int row, int col)
+{
+    int k = row / q->kept, out = row % q->kept, d = col / q->kept, in = col % q->kept;
+    return (size_t)d * (size_t)q->size + ((size_t)in * (size_t)q->kept + (size_t)out) * (size_t)q->ld +
+           (size_t)k;
+}
+
+static void set_identity(struct rit_register *reg)
+{
+    size_t size = (size_t)reg->ld << reg->qubits;
+    memset(reg->of.re, 0, size * sizeof *reg->of.re);
+    memset(reg->of.im, 0, size * sizeof *reg->of.im);
+    for (int r = 0; r < 1 << reg->qubits; r++)
+        rit_register_row(reg, r).re[r] = 1.0;
+}
+
+/* The circuit as a matrix, and the Kraus operators of every different row. */
+static void load(struct rit_net *net, const double *w)
+{
+    struct qrnn *q = net->self;
+    int states = 1 << q->ansatz.qubits, half = q->outcomes;
+    double *im = q->by_data + (size_t)half * (size_t)q->size;
+    rit_plain_load(net, w);
+    set_identity(&q->u);
+    rit_ansatz_apply(&q->ansatz, w + net->layout->block[A].offset, &q->u, q->phase);
+    for (int r = 0; r < states; r++) {
+        struct rit_planar row = rit_register_row(&q->u, r);
+        for (int c = 0; c < states; c++) {
+            q->by_data[by_data(q, r, c)] = row.re[c];
+            im[by_data(q, r, c)] = row.im[c];
+        }
+    }
+    const struct rit_kernels *kernels = rit_kernels();
+    if (q->real) {
+        kernels->multiply_f64(q->codes, q->size, half, q->ahead[0], 2 * half, q->by_data, q->size,
+                              q->kraus.re, q->size);
+        kernels->multiply_f64(q->codes, q->size, half, q->ahead[0], 2 * half, im, q->size, q->kraus.im,
+                              q->size);
+        return;
+    }
+    kernels->multiply_f64(q->codes, q->size, 2 * half, q->ahead[0], 2 * half, q->by_data, q->size,
+                          q->kraus.re, q->size);
+    kernels->multiply_f64(q->codes, q->size, 2 * half, q->ahead[1], 2 * half, q->by_data, q->size,
+                          q->kraus.im, q->size);
+}
+
+/* dE/dU* of what has come together, into the bra. */
+static void slope_of_unitary(struct qrnn *q)
+{
+    const struct rit_kernels *kernels = rit_kernels();
+    int states = 1 << q->ansatz.qubits, n = q->codes;
+    double *im = q->by_data + (size_t)q->outcomes * (size_t)q->size;
+    if (q->real) {
+        kernels->multiply_f64(q->outcomes, q->size, n, q->back[0], 2 * n, q->slope.re, q->size, q->by_data,
+                              q->size);
+        kernels->multiply_f64(q->outcomes, q->size, n, q->back[0], 2 * n, q->slope.im, q->size, im, q->size);
+    } else {
+        kernels->multiply_f64(q->outcomes, q->size, 2 * n, q->back[0], 2 * n, q->slope.re, q->size,
+                              q->by_data, q->size);
+        kernels->multiply_f64(q->outcomes, q->size, 2 * n, q->back[1], 2 * n, q->slope.re, q->size, im,
+                              q->size);
+    }
+    for (int r = 0; r < states; r++) {
+        struct rit_planar row = rit_register_row(&q->bra, r);
+        for (int c = 0; c < states; c++) {
+            row.re[c] = q->by_data[by_data(q, r, c)];
+            row.im[c] = im[by_data(q, r, c)];
+        }
+    }
+}
+
+/* The gradient of the angles from all sequences since the last call. */
+static void collect(struct rit_net *net, double *g)
+{
+    struct qrnn *q = net->self;
+    size_t size = ((size_t)q->u.ld << q->ansatz.qubits) * sizeof(double);
+    const struct rit_weights *angles = &net->layout->block[A];
+    slope_of_unitary(q);
+    memcpy(q->ket.of.re, q->u.of.re, size);
+    memcpy(q->ket.of.im, q->u.of.im, size);
+    rit_ansatz_back(&q->ansatz, net->w + angles->offset, &q->ket, &q->bra, q->phase, g + angles->offset);
+    memset(q->slope.re, 0, 2 * (size_t)q->codes * (size_t)q->size * sizeof(double));
+}
+
+/* Walsh transform: x[S] <- sum_k (-1)^|k & S| x[k]. */
+static void walsh(int n, double *x)
+{
+    for (int bit = 1; bit < n; bit *= 2)
+        for (int k = 0; k < n; k++)
+            if (!(k & bit)) {
+                double a = x[k], b = x[k | bit];
+                x[k] = a + b;
+                x[k | bit] = a - b;
+            }
+}
+
+/* Where feature f stands among the outcomes, or sets of qubits. */
+static int place(const struct qrnn *q, int f)
+{
+    return q->single ? 1 << (q->data - 1 - f) : f + 1;
+}
+
+static struct rit_planar state_at(const struct qrnn *q, int t)
+{
+    size_t at = (size_t)t * (size_t)(q->kept * q->kept);
+    return (struct rit_planar){q->rho.re + at, q->rho.im + at};
+}
+
+static struct rit_channel channel_at(const struct qrnn *q, int t)
+{
+    size_t at = (size_t)q->code[t] * (size_t)q->size;
+    return (struct rit_channel){q->outcomes, q->kept, q->ld, {q->kraus.re + at, q->kraus.im + at}};
+}
+
+static void forward(struct rit_net *net, int from, int to)
+{
+    const struct qrnn *q = net->self;
+    size_t states = (size_t)(q->kept * q->kept) * sizeof(double);
+    memset(state_at(q, from).re, 0, states);
+    memset(state_at(q, from).im, 0, states);
+    state_at(q, from).re[0] = 1.0;
+    for (int t = from; t < to; t++) {
+        struct rit_channel channel = channel_at(q, t);
+        double *z = q->z + (size_t)t * (size_t)q->features, *y = net->y + (size_t)t * (size_t)net->out;
+        rit_channel_step(&channel, state_at(q, t), state_at(q, t + 1), q->p, q->work);
+        if (q->correlators)
+            walsh(q->outcomes, q->p);
+        for (int f = 0; f < q->features; f++)
+            z[f] = q->p[place(q, f)];
+        memset(y, 0, sizeof *y * (size_t)net->out);
+        rit_plain_multiply(net, q->h, NULL, y);
+        rit_plain_multiply(net, q->direct, net->x + (size_t)t * (size_t)net->in, y);
+        rit_plain_multiply(net, K, z, y);
+    }
+}
+
+static void backward(struct rit_net *net, int from, int to)
+{
+    const struct qrnn *q = net->self;
+    memset(q->lambda.re, 0, (size_t)(q->kept * q->kept) * sizeof(double));
+    memset(q->lambda.im, 0, (size_t)(q->kept * q->kept) * sizeof(double));
+    double *dz = q->work + rit_channel_work(&(struct rit_channel){.dimension = q->kept, .ld = q->ld});
+    for (int t = to - 1; t >= from; t--) {
+        struct rit_channel channel = channel_at(q, t);
+        size_t at = (size_t)q->code[t] * (size_t)q->size;
+        struct rit_planar slope = {q->slope.re + at, q->slope.im + at}, nowhere = {NULL, NULL};
+        memset(dz, 0, (size_t)q->features * sizeof *dz);
+        rit_plain_multiply_back(net, K, net->y + (size_t)t * (size_t)net->out, dz);
+        memset(q->p, 0, (size_t)q->ld * sizeof *q->p);
+        for (int f = 0; f < q->features; f++)
+            q->p[place(q, f)] = -dz[f]; /* the driver's deltas are -dE/dy */
+        if (q->correlators)
+            walsh(q->outcomes, q->p);
+        rit_channel_back(&channel, state_at(q, t), q->p, q->lambda, net->chosen[t] ? slope : nowhere,
+                         q->work);
+    }
+}
+
+static void encode(struct qrnn *q, const struct rit_rows *rows, int t, int lowest, struct rit_planar state)
+{
+    int c = q->code[t], n = q->outcomes;
+    rit_encode(rows, t, lowest, q->data, state);
+    for (int d = 0; d < n; d++) {
+        double re = state.re[d], im = state.im[d];
+        double *ahead[2] = {q->ahead[0] + (size_t)c * (size_t)(2 * n),
+                            q->ahead[1] + (size_t)c * (size_t)(2 * n)};
+        double *back[2] = {q->back[0] + (size_t)d * (size_t)(2 * q->codes),
+                           q->back[1] + (size_t)d * (size_t)(2 * q->codes)};
+        ahead[0][d] = ahead[1][n + d] = re;
+        ahead[0][n + d] = -im;
+        ahead[1][d] = im;
+        back[0][c] = back[1][q->codes + c] = re;
+        back[0][q->codes + c] = im;
+        back[1][c] = -im;
+    }
+}
+
+/* The number of different rows; unless NULL, code[t] becomes which of them row t is. */
+static int different(const struct rit_rows *rows, int pairs, int qubits, int *code)
+{
+    int count = 0;
+    for (int t = 0; t < pairs; t++) {
+        int s = 0;
+        while (s < t && !rit_encode_alike(rows, s, t, qubits))
+            s++;
+        if (code)
+            code[t] = s < t ? code[s] : count;
+        count += s == t;
+    }
+    return count;
+}
+
+static struct rit_planar take(struct rit_arena *arena, size_t n)
+{
+    double *both = RIT_TAKE(arena, 2 * n, double);
+    return (struct rit_planar){both, both ? both + n : NULL};
+}
+
+static struct rit_register take_register(struct rit_arena *arena, int qubits)
+{
+    int ld = rit_ld(1 << qubits);
+    return (struct rit_register){qubits, ld, take(arena, (size_t)ld << qubits)};
+}
+
+static struct rit_net *open_net(const struct rit_point *point, const struct rit_layout *layout,
+                                const struct rit_block *block, struct rit_arena *arena)
+{
+    struct rit_net *net = rit_plain_open(layout, block, arena);
+    struct qrnn *self = RIT_TAKE(arena, 1, struct qrnn);
+    struct qrnn q = {.ansatz = rit_ansatz_of(point, qubits_of(point)),
+                     .data = (int)rit_point_int(point, "model.width"),
+                     .kept = 1 << rit_point_int(point, "model.history"),
+                     .direct = rit_point_bool(point, "model.direct") ? K + 1 : -1,
+                     .h = layout->blocks - 1,
+                     .features = features_of(point),
+                     .single = is(point, "model.readout", "single"),
+                     .correlators = !is(point, "model.readout", "outcomes")};
+    size_t pairs = (size_t)block->pairs;
+    q.outcomes = 1 << q.data;
+    q.ld = rit_ld(q.outcomes);
+    q.size = q.kept * q.kept * q.ld;
+    q.codes = different(&block->in, block->pairs, q.data, NULL);
+    q.code = RIT_TAKE(arena, pairs, int);
+    for (int i = 0; i < 2; i++) {
+        q.ahead[i] = RIT_TAKE(arena, (size_t)q.codes * (size_t)(2 * q.outcomes), double);
+        q.back[i] = RIT_TAKE(arena, (size_t)q.codes * (size_t)(2 * q.outcomes), double);
+    }
+    q.u = take_register(arena, q.ansatz.qubits);
+    q.ket = take_register(arena, q.ansatz.qubits);
+    q.bra = take_register(arena, q.ansatz.qubits);
+    q.phase = RIT_TAKE(arena, (size_t)2 << q.ansatz.qubits, double);
+    q.by_data = RIT_TAKE(arena, 2 * (size_t)q.outcomes * (size_t)q.size, double);
+    q.kraus = take(arena, (size_t)q.codes * (size_t)q.size);
+    q.slope = take(arena, (size_t)q.codes * (size_t)q.size);
+    q.rho = take(arena, (pairs + 1) * (size_t)(q.kept * q.kept));
+    q.lambda = take(arena, (size_t)(q.kept * q.kept));
+    q.z = RIT_TAKE(arena, pairs * (size_t)q.features, double);
+    q.p = RIT_TAKE(arena, (size_t)q.ld, double);
+    q.work = RIT_TAKE(arena, (size_t)(2 * q.size + q.ld), double);
+    struct rit_planar state = take(arena, (size_t)q.outcomes);
+    if (!net)
+        return NULL;
+    different(&block->in, block->pairs, q.data, q.code);
+    q.real = true;
+    for (int t = 0; t < block->pairs; t++) {
+        encode(&q, &block->in, t, (int)rit_point_int(point, "model.lowest"), state);
+        q.real = q.real && rit_encode_real(&block->in, t);
+    }
+    *self = q;
+    net->self = self;
+    net->forward = forward;
+    net->backward = backward;
+    net->collect = collect;
+    net->feed[K] = (struct rit_feed){net->y, q.z, 0};
+    if (q.direct >= 0)
+        net->feed[q.direct] = (struct rit_feed){net->y, net->x, 0};
+    net->feed[q.h] = (struct rit_feed){net->y, NULL, 0};
+    return net;
+}
+
+const struct rit_model rit_model_qrnn = {
+    .member = {.name = "qrnn",
+               .meaning = "a quantum circuit on data and history qubits; in float64",
+               RIT_PARAMS(params)},
+    .size = "model.width",
+    .check = check,
+    .layout = layout_of,
+    .init = init,
+    .price = price,
+    .open = open_net,
+    .load = load,
+    .pass = rit_plain_pass,
+};
