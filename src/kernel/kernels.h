@@ -35,6 +35,9 @@ static inline int rit_ld(int n)
     return (n + RIT_VIRTUAL_LANES - 1) / RIT_VIRTUAL_LANES * RIT_VIRTUAL_LANES;
 }
 
+/** What a unit makes of its input. */
+enum rit_activation { RIT_TANH, RIT_ERF, RIT_RELU, RIT_SIN, RIT_COS, RIT_IDENTITY };
+
 /** The two values that a bit has as a standardised input. */
 struct rit_levels {
     double off, on;
@@ -140,6 +143,13 @@ struct rit_kernels {
      */
     void (*multiply_f64)(int m, int n, int k, const double *a, int lda, const double *b, int ldb, double *c,
                          int ldc);
+
+    /** Of rows of n units (stride rit_ld(n)), in place: x becomes phi(x), and slope phi'(x). sin and cos are
+     * exact to 1e-6 for |x| < 1e4. */
+    void (*activate)(enum rit_activation phi, int rows, int n, float *x, float *slope);
+
+    /** d[i] *= slope[i], n a multiple of 16. */
+    void (*weigh)(size_t n, const float *slope, float *d);
 
     /** y[i] = tanh x[i] */
     void (*tanh)(size_t n, const float *x, float *y);

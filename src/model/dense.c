@@ -10,14 +10,15 @@
  *     ntk         f = g/sqrt N, weights N(0, 1)
  *     mean-field  as ntk, but f = g/N for the output of a network with hidden layers
  */
+#include "model/dense/dense.h"
 #include "base/arena.h"
-#include "base/exact.h"
-#include "model/plain/plain.h"
+#include "model/layered/start.h"
 #include "model/weights/weights.h"
 
 #include <math.h>
 #include <string.h>
 
+/* In the order of enum rit_activation. */
 static const char *const activations[] = {"tanh", "erf", "relu", "sin", "cos", "identity", NULL};
 static const char *const parametrisations[] = {"standard", "ntk", "mean-field", NULL};
 
@@ -51,73 +52,12 @@ static const struct rit_param params[] = {
      .meaning = "give hidden and output units biases, starting at zero; those of outputs at the mean target"},
 };
 
-/* phi and its derivative, as a function of v. */
-struct activation {
-    double (*value)(double v);
-    double (*slope)(double v);
-};
-
-static double tanh_slope(double v)
-{
-    double m = rit_tanh(v);
-    return 1.0 - m * m;
-}
-
-static double erf_slope(double v)
-{
-    return 0x1.20dd750429b6dp+0 * rit_exp(-v * v); /* 2/sqrt pi */
-}
-
-static double relu(double v)
-{
-    return v > 0.0 ? v : 0.0;
-}
-
-static double relu_slope(double v)
-{
-    return v > 0.0 ? 1.0 : 0.0;
-}
-
-static const double one_over_pi = 0x1.45f306dc9c883p-2;
-
-static double sine(double v)
-{
-    return rit_sinpi(v * one_over_pi);
-}
-
-static double cosine(double v)
-{
-    return rit_sinpi(v * one_over_pi + 0.5);
-}
-
-static double minus_sine(double v)
-{
-    return -sine(v);
-}
-
-static double identity(double v)
-{
-    return v;
-}
-
-static double one(double v)
-{
-    (void)v;
-    return 1.0;
-}
-
-/* In the order of `activations`. */
-static const struct activation of_name[] = {{rit_tanh, tanh_slope}, {rit_erf, erf_slope}, {relu, relu_slope},
-                                            {sine, cosine},         {cosine, minus_sine}, {identity, one}};
-
-struct dense {
-    int depth, width;
-    struct activation phi;
-    int j[RIT_MAX_DEPTH + 1], b[RIT_MAX_DEPTH + 1]; /* blocks, the output's last; no bias: -1 */
-    double factor[RIT_MAX_DEPTH + 1];
-    double *in[RIT_MAX_DEPTH + 1]; /* [T][N] f_a m_{a-1} */
-    double *v[RIT_MAX_DEPTH];      /* [T][width] inputs of hidden units */
-    double *delta[RIT_MAX_DEPTH];  /* [T][width] -dE/dv */
+struct rit_net {
+    const struct rit_layered_engine *engine;
+    void *self; /* the engine's memory */
+    struct rit_layered_site site;
+    double *scaled; /* flat: weights times their factors; NULL where all are 1, or the engine knows */
+    double factor[RIT_MAX_BLOCKS]; /* of every block */
 };
 
 static int index_of(const char *const *names, const char *name)
@@ -128,34 +68,49 @@ static int index_of(const char *const *names, const char *name)
     return i;
 }
 
-/* Lays the blocks out; `dense` gets all but its arrays. */
+/* Lays the blocks out; `shape` gets their indices, their factors and the activation. */
 static void lay_out(const struct rit_point *point, struct rit_port in, struct rit_port asked,
-                    struct rit_layout *layout, struct dense *dense)
+                    struct rit_layout *layout, struct rit_layered *shape)
 {
     bool biases = rit_point_bool(point, "model.biases");
     int kind = index_of(parametrisations, rit_point_name(point, "model.parametrisation"));
+    int depth = (int)rit_point_int(point, "model.depth"), width = (int)rit_point_int(point, "model.width");
     double gain = rit_point_real(point, "model.gain");
-    *dense = (struct dense){.depth = (int)rit_point_int(point, "model.depth"),
-                            .width = (int)rit_point_int(point, "model.width"),
-                            .phi = of_name[index_of(activations, rit_point_name(point, "model.activation"))]};
+    *shape = (struct rit_layered){.depth = depth, .width = width, .in = in.width, .out = asked.width};
+    shape->phi = (enum rit_activation)index_of(activations, rit_point_name(point, "model.activation"));
+    shape->k = shape->w = shape->h = -1;
     *layout = (struct rit_layout){0};
-    for (int a = 0, below = in.width; a <= dense->depth; a++, below = dense->width) {
-        bool top = a == dense->depth;
-        int rows = top ? asked.width : dense->width;
-        dense->factor[a] = kind == 0 ? 1.0 : kind == 2 && top && a > 0 ? gain / below : gain / sqrt(below);
-        dense->j[a] = rit_weights_add(layout, top ? "K" : "J", top ? 0 : a + 1, rows, below);
-        dense->b[a] = biases ? rit_weights_add(layout, top ? "h" : "b", top ? 0 : a + 1, rows, 1) : -1;
-        if (top && biases)
-            layout->block[dense->b[a]].in_all = false;
+    for (int a = 0, below = in.width; a <= depth; a++, below = width) {
+        bool top = a == depth;
+        int rows = top ? asked.width : width;
+        shape->factor[a] = kind == 0 ? 1.0 : kind == 2 && top && a > 0 ? gain / below : gain / sqrt(below);
+        int product = rit_weights_add(layout, top ? "K" : "J", top ? 0 : a + 1, rows, below);
+        int bias = biases ? rit_weights_add(layout, top ? "h" : "b", top ? 0 : a + 1, rows, 1) : -1;
+        if (top) {
+            *(depth > 0 ? &shape->k : &shape->w) = product;
+            shape->h = bias;
+        } else {
+            shape->j[a] = product;
+            shape->b[a] = bias;
+            shape->m[a] = -1;
+        }
     }
+    if (shape->h >= 0)
+        layout->block[shape->h].in_all = false;
+}
+
+/* The block that multiplies in layer a, the output being layer `depth`. */
+static int product_of(const struct rit_layered *shape, int a)
+{
+    return a < shape->depth ? shape->j[a] : shape->depth > 0 ? shape->k : shape->w;
 }
 
 static enum rit_status layout_of(const struct rit_point *point, struct rit_port in, struct rit_port asked,
                                  struct rit_layout *layout, struct rit_error *err)
 {
     (void)err; /* every port is possible */
-    struct dense dense;
-    lay_out(point, in, asked, layout, &dense);
+    struct rit_layered shape;
+    lay_out(point, in, asked, layout, &shape);
     return RIT_OK;
 }
 
@@ -163,96 +118,88 @@ static void init(const struct rit_point *point, const struct rit_layout *layout,
                  const struct rit_block *block, double *w)
 {
     struct rit_layout same;
-    struct dense dense;
-    lay_out(point, block->in.port, block->asked.port, &same, &dense);
+    struct rit_layered shape;
+    lay_out(point, block->in.port, block->asked.port, &same, &shape);
     bool standard = strcmp(rit_point_name(point, "model.parametrisation"), "standard") == 0;
     double gain = rit_point_real(point, "model.gain");
     memset(w, 0, sizeof *w * layout->size);
-    for (int a = 0; a <= dense.depth; a++) {
-        const struct rit_weights *at = &layout->block[dense.j[a]];
-        struct rit_random random = rit_weights_random(point, dense.j[a]);
+    for (int a = 0; a <= shape.depth; a++) {
+        int product = product_of(&shape, a);
+        const struct rit_weights *at = &layout->block[product];
+        struct rit_random random = rit_weights_random(point, product);
         rit_weights_gauss(&random, (size_t)at->rows * (size_t)at->cols,
                           standard ? gain / sqrt(at->cols) : 1.0, w + at->offset);
     }
-    if (dense.b[dense.depth] >= 0)
-        rit_weights_start_output(&layout->block[dense.b[dense.depth]], block, w);
-}
-
-static void forward(struct rit_net *net, int from, int to)
-{
-    const struct dense *dense = net->self;
-    for (int t = from; t < to; t++) {
-        for (int a = 0, below = net->in; a <= dense->depth; a++, below = dense->width) {
-            bool top = a == dense->depth;
-            int rows = top ? net->out : dense->width;
-            double *in = dense->in[a] + (size_t)t * (size_t)below;
-            double *v = (top ? net->y : dense->v[a]) + (size_t)t * (size_t)rows;
-            for (int i = 0; i < below; i++)
-                in[i] = dense->factor[a] *
-                        (a == 0 ? net->x[(size_t)t * (size_t)below + (size_t)i]
-                                : dense->phi.value(dense->v[a - 1][(size_t)t * (size_t)below + (size_t)i]));
-            memset(v, 0, sizeof *v * (size_t)rows);
-            rit_plain_multiply(net, dense->b[a], NULL, v);
-            rit_plain_multiply(net, dense->j[a], in, v);
-        }
-    }
-}
-
-static void backward(struct rit_net *net, int from, int to)
-{
-    const struct dense *dense = net->self;
-    for (int t = from; t < to; t++) {
-        const double *above = net->y + (size_t)t * (size_t)net->out;
-        for (int a = dense->depth - 1; a >= 0; a--) {
-            double *delta = dense->delta[a] + (size_t)t * (size_t)dense->width;
-            const double *v = dense->v[a] + (size_t)t * (size_t)dense->width;
-            memset(delta, 0, sizeof *delta * (size_t)dense->width);
-            rit_plain_multiply_back(net, dense->j[a + 1], above, delta);
-            for (int i = 0; i < dense->width; i++)
-                delta[i] *= dense->factor[a + 1] * dense->phi.slope(v[i]);
-            above = delta;
-        }
-    }
+    if (shape.h >= 0)
+        rit_weights_start_output(&layout->block[shape.h], block, w);
 }
 
 static struct rit_net *open_net(const struct rit_point *point, const struct rit_layout *layout,
                                 const struct rit_block *block, struct rit_arena *arena)
 {
-    struct rit_net *net = rit_plain_open(layout, block, arena);
-    struct dense *self = RIT_TAKE(arena, 1, struct dense), dense;
+    bool exact = strcmp(rit_point_name(point, "model.precision"), "float64") == 0,
+         standard = strcmp(rit_point_name(point, "model.parametrisation"), "standard") == 0;
+    struct rit_net local = {.engine = exact ? &rit_dense_reference : &rit_layered_fast};
     struct rit_layout same;
-    size_t pairs = (size_t)block->pairs;
-    lay_out(point, block->in.port, block->asked.port, &same, &dense);
-    for (int a = 0; a <= dense.depth; a++)
-        dense.in[a] = RIT_TAKE(arena, pairs * (size_t)layout->block[dense.j[a]].cols, double);
-    for (int a = 0; a < dense.depth; a++) {
-        dense.v[a] = RIT_TAKE(arena, pairs * (size_t)dense.width, double);
-        dense.delta[a] = RIT_TAKE(arena, pairs * (size_t)dense.width, double);
-    }
-    if (!net)
-        return NULL;
-    *self = dense;
-    net->self = self;
-    net->forward = forward;
-    net->backward = backward;
-    for (int a = 0; a <= dense.depth; a++) {
-        const double *delta = a == dense.depth ? net->y : dense.delta[a];
-        net->feed[dense.j[a]] = (struct rit_feed){delta, dense.in[a], 0};
-        if (dense.b[a] >= 0)
-            net->feed[dense.b[a]] = (struct rit_feed){delta, NULL, 0};
-    }
+    struct rit_net *net = RIT_TAKE(arena, 1, struct rit_net);
+    lay_out(point, block->in.port, block->asked.port, &same, &local.site.shape);
+    local.site.layout = layout;
+    local.site.block = block;
+    for (int b = 0; b < layout->blocks; b++)
+        local.factor[b] = 1.0;
+    for (int a = 0; a <= local.site.shape.depth; a++)
+        local.factor[product_of(&local.site.shape, a)] = local.site.shape.factor[a];
+    local.scaled = exact || standard ? NULL : RIT_TAKE(arena, layout->size, double);
+    if (net)
+        *net = local;
+    local.self = local.engine->open(net ? &net->site : &local.site, arena);
+    if (net)
+        net->self = local.self;
     return net;
+}
+
+/* to = from times the factors of the blocks */
+static void scale(const struct rit_net *net, const double *from, double *to)
+{
+    const struct rit_layout *layout = net->site.layout;
+    for (int b = 0; b < layout->blocks; b++) {
+        const struct rit_weights *block = &layout->block[b];
+        for (size_t i = 0; i < (size_t)block->rows * (size_t)block->cols; i++)
+            to[block->offset + i] = net->factor[b] * from[block->offset + i];
+    }
+}
+
+static void load(struct rit_net *net, const double *w)
+{
+    if (net->scaled)
+        scale(net, w, net->scaled);
+    net->engine->load(net->self, net->scaled ? net->scaled : w);
+}
+
+static void pass(struct rit_net *net, const struct rit_batch *batch, enum rit_want want,
+                 const struct rit_criterion *criterion, double *g, struct rit_pass *sweep)
+{
+    net->engine->pass(net->self, batch, want, criterion, g, sweep);
+    if (!net->scaled || !g)
+        return;
+    scale(net, g, g);
+    for (int b = 0; b < net->site.layout->blocks; b++) {
+        sweep->second_pair[b] *= net->factor[b] * net->factor[b];
+        sweep->second_sequence[b] *= net->factor[b] * net->factor[b];
+    }
 }
 
 const struct rit_model rit_model_dense = {
     .member = {.name = "dense",
-               .meaning = "feed-forward network of dense layers, each row for itself; in float64",
-               RIT_PARAMS(params)},
+               .meaning = "feed-forward network of dense layers, each row for itself",
+               RIT_PARAMS(params),
+               .shared = rit_layered_params, /* precision */
+               .n_shared = 1},
     .size = "model.width data.dimension",
     .layout = layout_of,
     .init = init,
     .price = rit_weights_price,
     .open = open_net,
-    .load = rit_plain_load,
-    .pass = rit_plain_pass,
+    .load = load,
+    .pass = pass,
 };

@@ -59,6 +59,43 @@ static void tanh_of_the_ends(void **state)
     }
 }
 
+/* Activations and their slopes, to a few float ulp of 1 or of the value. */
+static void activations_are_exact(void **state)
+{
+    (void)state;
+    static float x[N] __attribute__((aligned(64))), slope[N] __attribute__((aligned(64)));
+    for (int s = 0; s < SETS; s++) {
+        for (int phi = RIT_TANH; kernels_of(s) && phi <= RIT_IDENTITY; phi++) {
+            fill(x);
+            kernels_of(s)->activate((enum rit_activation)phi, N / 16, 16, x, slope);
+            static float v[N];
+            fill(v);
+            for (int i = 0; i < N; i++) {
+                double y = (double)v[i], t = tanh(y);
+                const double value[] = {t, erf(y), fmax(y, 0.0), sin(y), cos(y), y};
+                const double wanted[] = {
+                    1.0 - t * t, 2.0 / sqrt(acos(-1.0)) * exp(-y * y), y > 0.0, cos(y), -sin(y), 1.0};
+                assert_true(fabs((double)x[i] - value[phi]) <= 4e-7 * fmin(1.0, fabs(value[phi]) + 1e-3) ||
+                            (double)x[i] == value[phi]);
+                assert_true(fabs((double)slope[i] - wanted[phi]) <= 6e-7);
+            }
+        }
+    }
+}
+
+static void activations_keep_padding_zero(void **state)
+{
+    (void)state;
+    float x[32] __attribute__((aligned(64))), slope[32] __attribute__((aligned(64)));
+    for (int phi = RIT_TANH; phi <= RIT_IDENTITY; phi++) {
+        memset(x, 0, sizeof x);
+        kernels_of(SETS - 1)->activate((enum rit_activation)phi, 2, 5, x, slope);
+        for (int i = 0; i < 32; i++)
+            assert_true(i % 16 < 5 || x[i] == 0.0f);
+        assert_true(phi != RIT_RELU || slope[0] == 0.0f);
+    }
+}
+
 enum { ROWS = 64, WORDS = 2, MOST_LD = 128 };
 
 static double sign_of(const uint64_t *target, int words, int r, int i)
@@ -113,8 +150,9 @@ static void nll_and_delta_are_exact(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(tanh_is_within_four_ulp),
-                                       cmocka_unit_test(tanh_of_the_ends),
-                                       cmocka_unit_test(nll_and_delta_are_exact)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(tanh_is_within_four_ulp), cmocka_unit_test(tanh_of_the_ends),
+        cmocka_unit_test(activations_are_exact), cmocka_unit_test(activations_keep_padding_zero),
+        cmocka_unit_test(nll_and_delta_are_exact)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

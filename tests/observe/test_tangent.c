@@ -271,6 +271,7 @@ static void a_linear_model_stays_itself(void **state)
     (void)state;
     struct rit_outcome outcome = run_of((const struct setting[]){{"model.name", "dense"},
                                                                  {"model.depth", "0"},
+                                                                 {"model.precision", "float64"},
                                                                  {"model.activation", "identity"},
                                                                  {"observe.learning-time", "false"},
                                                                  {"stop.tau", "2"},

@@ -45,6 +45,56 @@ INLINE void tanh_f32(const int n, vf *x)
     ABREAST_FOR(i, n) x[i] = (vf)((vi)e[i] | ((vi)x[i] & sign));
 }
 
+/* 1 - exp(-p(|x|)) for |x| > 0.93, else x + x q(x^2), and 2/sqrt pi exp(-x^2); p, q minimax, to 2e-9. */
+INLINE void erf_f32(vf *x, vf *slope)
+{
+    const vi sign = (vi)all(-0.0f);
+    const vf v = *x;
+    vf t = at_most((vf)((vi)v & ~sign), all(4.0f)), square = v * v, twice, p, q; /* erf 4 rounds to 1 */
+    q = fma_f32(all(0x1.5cd4acp-14f), square, all(-0x1.aa3f2ep-11f));
+    q = fma_f32(q, square, all(0x1.54c7f4p-8f));
+    q = fma_f32(q, square, all(-0x1.b80e90p-6f));
+    q = fma_f32(q, square, all(0x1.ce2e0ap-4f));
+    q = fma_f32(q, square, all(-0x1.812742p-2f));
+    q = fma_f32(q, square, all(0x1.06eba8p-3f));
+    q = fma_f32(q, v, v);
+    p = fma_f32(all(-0x1.987ac0p-13f), t, all(0x1.8d6328p-9f));
+    p = fma_f32(p, t, all(-0x1.6b6b8ep-6f));
+    p = fma_f32(p, t, all(0x1.a950ecp-4f));
+    p = fma_f32(p, t, all(0x1.464aecp-1f));
+    p = fma_f32(p, t, all(0x1.20ab22p+0f));
+    p = fma_f32(p, t, all(0x1.bb2530p-13f)) * all(-0.5f);
+    exp_parts(1, &p, &twice);
+    p = all(1.0f) - fma_f32(twice, p, twice * all(0.5f));
+    p = (vf)((vi)p | ((vi)v & sign));
+    *x = where_negative(t - all(0.93f), q, p);
+    p = at_least(square * all(-0.5f), all(-43.0f));
+    exp_parts(1, &p, &twice);
+    *slope = fma_f32(twice, p, twice * all(0.5f)) * all(0x1.20dd76p+0f);
+}
+
+/*
+ * x becomes sin x, and *other cos x: of r = x - k pi/2, |r| <= pi/4, by minimax polynomials to 4e-9; pi/2 is
+ * the sum of two floats. The low bits of 1.5 2^23 + k are those of k.
+ */
+INLINE void sin_cos_f32(vf *x, vf *other)
+{
+    const vf magic = all(0x1.8p+23f);
+    vf turned = fma_f32(*x, all(0x1.45f306p-1f), magic), k = turned - magic;
+    vf r = fma_f32(k, all(0x1.777a5cp-25f), fma_f32(k, all(-0x1.921fb6p+0f), *x)), square = r * r;
+    vf s = fma_f32(all(-0x1.992c30p-13f), square, all(0x1.1106fcp-7f));
+    s = fma_f32(s, square, all(-0x1.555544p-3f)) * square;
+    s = fma_f32(s, r, r);
+    vf c = fma_f32(all(0x1.99e360p-16f), square, all(-0x1.6c0c22p-10f));
+    c = fma_f32(c, square, all(0x1.55554ap-5f));
+    c = fma_f32(c, square, all(-0.5f));
+    c = fma_f32(c, square, all(1.0f));
+    vu odd = (vu)turned << 31, half = (vu)turned >> 1 << 31; /* lowest two bits of k, as signs */
+    vf sine = where_negative((vf)odd, c, s), cosine = where_negative((vf)odd, s, c);
+    *x = (vf)((vu)sine ^ half);
+    *other = (vf)((vu)cosine ^ half ^ odd);
+}
+
 /* log(1 + e) / e for 0 <= e <= 1, minimax, relative error 3e-8 */
 INLINE void log1p_ratio(const int n, const vf *e, vf *p)
 {

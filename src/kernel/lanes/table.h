@@ -3,6 +3,7 @@
  * The one source of all kernels. Included by one small file per instruction set, which defines LANES
  * (floats per vector), TABLE (the table's name) and NAME.
  */
+#include "kernel/lanes/activate.h"
 #include "kernel/lanes/bits.h"
 #include "kernel/lanes/pack.h"
 #include "kernel/lanes/products.h"
@@ -38,6 +39,8 @@ const struct rit_kernels TABLE = {
     .unpack = unpack,
     .unpack_bits = unpack_bits,
     .multiply_f64 = multiply_f64,
+    .activate = activate,
+    .weigh = weigh,
     .tanh = tanh_array,
     .mix = mix,
     .add_complex = add_complex,

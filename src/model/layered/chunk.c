@@ -22,23 +22,46 @@ static void clear_row(const struct rit_fast *net, int row)
         memset(net->delta[i] + at, 0, bytes);
 }
 
+/* Without rows of zeros: parts whose pairs follow each other are one span, and all states are one. */
+static void join_parts(struct rit_chunk *chunk)
+{
+    int n = 0;
+    for (int p = 0; p < chunk->parts; p++) {
+        struct rit_chunk_part part = chunk->part[p], *last = n > 0 ? &chunk->joined[n - 1] : NULL;
+        if (last && last->pair + last->pairs == part.pair)
+            last->pairs += part.pairs;
+        else
+            chunk->joined[n++] = part;
+    }
+    chunk->whole = (struct rit_chunk_part){.sequence = -1, .pairs = chunk->rows};
+    chunk->inputs = (struct rit_chunk_spans){n, chunk->joined};
+    chunk->states = (struct rit_chunk_spans){1, &chunk->whole};
+}
+
 int rit_chunk_fill(struct rit_fast *net, const int *index, int n, int next)
 {
     const int *start = net->site->block->start;
     struct rit_chunk *chunk = &net->chunk;
-    int row = 1;
-    clear_row(net, 0);
-    for (chunk->parts = 0; next < n; next++) {
+    int gap = net->recurrent ? 1 : 0, row = gap;
+    if (gap)
+        clear_row(net, 0);
+    for (chunk->parts = chunk->pairs = 0; next < n; next++) {
         int sequence = index ? index[next] : next, pairs = start[sequence + 1] - start[sequence];
-        if (row + pairs + 1 > net->capacity)
+        if (row + pairs + gap > net->capacity)
             break;
         chunk->part[chunk->parts++] = (struct rit_chunk_part){
             .sequence = sequence, .pair = start[sequence], .pairs = pairs, .row = row};
-        row += pairs + 1;
-        clear_row(net, row - 1);
+        row += pairs + gap;
+        chunk->pairs += pairs;
+        if (gap)
+            clear_row(net, row - 1);
     }
     chunk->rows = row;
-    sort_by_length(chunk);
+    if (net->recurrent) {
+        sort_by_length(chunk);
+        chunk->inputs = chunk->states = (struct rit_chunk_spans){chunk->parts, chunk->part};
+    } else
+        join_parts(chunk);
     return next;
 }
 
@@ -116,8 +139,8 @@ static void chains_back(const struct rit_fast *net, int a)
 }
 
 /*
- * y = [bias +] W x, or y += W x, for the rows of one sequence; the bias has the block's index, or -1. x are
- * inputs of the block or states of the chunk, from the sequence's first on.
+ * y = [bias +] W x, or y += W x, for the rows of one span; the bias has the block's index, or -1. x are
+ * inputs of the block or states of the chunk, from the span's first on.
  */
 static void multiply(const struct rit_fast *net, const struct rit_chunk_part *part, int block, int bias,
                      const float *x, bool fresh, float *y)
@@ -140,27 +163,39 @@ static void multiply_input(const struct rit_fast *net, const struct rit_chunk_pa
                                net->bit, bits->table, bits->start, y);
 }
 
+static void forward_layer(struct rit_fast *net, int a)
+{
+    const struct rit_layered *shape = &net->site->shape;
+    const struct rit_chunk_spans spans = a == 0 ? net->chunk.inputs : net->chunk.states;
+    for (int p = 0; p < spans.n; p++) {
+        const struct rit_chunk_part *part = &spans.span[p];
+        size_t at = (size_t)part->row * (size_t)net->ld;
+        if (a == 0)
+            multiply_input(net, part, shape->j[0], shape->b[0], &net->first, net->mu[0] + at);
+        else
+            multiply(net, part, shape->j[a], shape->b[a], net->mu[a - 1] + at, true, net->mu[a] + at);
+    }
+    if (net->recurrent)
+        chains_ahead(net, a);
+    else
+        net->kernels->activate(shape->phi, net->chunk.rows, net->n, net->mu[a], net->slope[a]);
+}
+
 void rit_chunk_forward(struct rit_fast *net)
 {
     const struct rit_layered *shape = &net->site->shape;
-    const struct rit_chunk *chunk = &net->chunk;
-    for (int a = 0; a < net->depth; a++) {
-        for (int p = 0; p < chunk->parts; p++) {
-            const struct rit_chunk_part *part = &chunk->part[p];
-            size_t at = (size_t)part->row * (size_t)net->ld;
-            if (a == 0)
-                multiply_input(net, part, shape->j[0], shape->b[0], &net->first, net->mu[0] + at);
-            else
-                multiply(net, part, shape->j[a], shape->b[a], net->mu[a - 1] + at, true, net->mu[a] + at);
-        }
-        chains_ahead(net, a);
-    }
-    for (int p = 0; p < chunk->parts; p++) {
-        const struct rit_chunk_part *part = &chunk->part[p];
-        float *h = net->h + (size_t)part->row * (size_t)net->ld_out;
-        multiply_input(net, part, shape->w, shape->h, &net->direct, h);
-        multiply(net, part, shape->k, -1, net->mu[net->depth - 1] + (size_t)part->row * (size_t)net->ld,
-                 false, h);
+    const struct rit_chunk_spans inputs = net->chunk.inputs, states = net->chunk.states;
+    for (int a = 0; a < net->depth; a++)
+        forward_layer(net, a);
+    bool direct = shape->w >= 0;
+    for (int p = 0; direct && p < inputs.n; p++)
+        multiply_input(net, &inputs.span[p], shape->w, shape->h, &net->direct,
+                       net->h + (size_t)inputs.span[p].row * (size_t)net->ld_out);
+    for (int p = 0; shape->k >= 0 && p < states.n; p++) {
+        size_t row = (size_t)states.span[p].row;
+        multiply(net, &states.span[p], shape->k, direct ? -1 : shape->h,
+                 net->mu[net->depth - 1] + row * (size_t)net->ld, !direct,
+                 net->h + row * (size_t)net->ld_out);
     }
 }
 
@@ -168,13 +203,16 @@ void rit_chunk_back(struct rit_fast *net, int a)
 {
     bool top = a == net->depth - 1;
     int above = top ? net->site->shape.k : net->site->shape.j[a + 1];
-    for (int p = 0; p < net->chunk.parts; p++) {
-        const struct rit_chunk_part *part = &net->chunk.part[p];
+    for (int p = 0; p < net->chunk.states.n; p++) {
+        const struct rit_chunk_part *part = &net->chunk.states.span[p];
         size_t at = (size_t)part->row * (size_t)net->ld;
         const float *delta =
             top ? net->h + (size_t)part->row * (size_t)net->ld_out : net->delta[(a + 1) % 2] + at;
         net->kernels->multiply(part->pairs, top ? net->out : net->n, net->n, delta, net->matrix[above].back,
                                true, net->delta[a % 2] + at);
     }
-    chains_back(net, a);
+    if (net->recurrent)
+        chains_back(net, a);
+    else
+        net->kernels->weigh((size_t)net->chunk.rows * (size_t)net->ld, net->slope[a], net->delta[a % 2]);
 }

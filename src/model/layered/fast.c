@@ -112,14 +112,16 @@ static void take_weights(struct rit_fast *net, struct rit_arena *arena)
 {
     const struct rit_layered *shape = &net->site->shape;
     const struct rit_layout *layout = net->site->layout;
-    bool bits = net->site->block->in.port.kind == RIT_ROW_BITS;
+    bool bits = net->site->block->in.port.kind == RIT_ROW_BITS, first = bits && net->depth > 0,
+         direct = bits && shape->w >= 0;
     for (int b = 0; b < layout->blocks; b++)
-        if (!bits || (b != shape->j[0] && b != shape->b[0] && b != shape->w && b != shape->h))
+        if (!(first && (b == shape->j[0] || b == shape->b[0])) &&
+            !(direct && (b == shape->w || b == shape->h)))
             net->matrix[b] = take_matrix(arena, layout->block[b].rows, layout->block[b].cols);
-    if (bits) {
+    if (first)
         net->first = take_bits(arena, net->n, net->in);
+    if (direct)
         net->direct = take_bits(arena, net->out, net->in);
-    }
 }
 
 static void take_states(struct rit_fast *net, struct rit_arena *arena)
@@ -130,9 +132,11 @@ static void take_states(struct rit_fast *net, struct rit_arena *arena)
     size_t parts = (size_t)net->site->block->sequences;
     net->chunk.part = RIT_TAKE(arena, parts, struct rit_chunk_part);
     net->chunk.by_length = RIT_TAKE(arena, parts, int);
+    net->chunk.joined = RIT_TAKE(arena, parts, struct rit_chunk_part);
     for (int a = 0; a < net->depth; a++) {
         net->mu[a] = RIT_TAKE(arena, units, float);
         net->square_mu[a] = RIT_TAKE(arena, rows, double);
+        net->slope[a] = net->recurrent ? NULL : RIT_TAKE(arena, units, float);
     }
     for (int i = 0; i < 2; i++)
         net->delta[i] = RIT_TAKE(arena, units, float);
@@ -173,6 +177,7 @@ static void *open_fast(const struct rit_layered_site *site, struct rit_arena *ar
                              .kernels = rit_kernels(),
                              .levels = rit_levels_of(site->block),
                              .depth = shape->depth,
+                             .recurrent = shape->depth > 0 && shape->m[0] >= 0,
                              .n = shape->width,
                              .ld = rit_ld(shape->width),
                              .in = shape->in,
@@ -197,6 +202,8 @@ static void load_bits(const struct rit_fast *net, int block, int bias, const dou
                       const struct rit_fast_bits *bits)
 {
     const struct rit_weights *at = net->site->layout->block;
+    if (!bits->table)
+        return;
     net->kernels->pack_bits(at[block].rows, net->in, w + at[block].offset,
                             bias >= 0 ? w + at[bias].offset : NULL, net->levels, bits->table, bits->start);
 }
@@ -210,8 +217,6 @@ static void load(void *self, const double *w)
         if (net->matrix[b].ahead)
             net->kernels->pack(layout->block[b].rows, layout->block[b].cols, w + layout->block[b].offset,
                                net->matrix[b].ahead, net->matrix[b].back);
-    if (net->x)
-        return;
     load_bits(net, shape->j[0], shape->b[0], w, &net->first);
     load_bits(net, shape->w, shape->h, w, &net->direct);
 }

@@ -8,6 +8,8 @@
  * row of zeros before, between and behind: the states before a sequence's start and the deltas after its end.
  * Several sequences advance together as `chains`; when one ends, the next takes its place, so that ragged
  * lengths cost nothing but the end of a chunk. Neither chunks nor chains show in the bits.
+ *
+ * A net without recurrence has no rows of zeros and no chains: a product goes over the whole chunk.
  */
 #ifndef RITARDANDO_MODEL_FAST_H
 #define RITARDANDO_MODEL_FAST_H
@@ -22,10 +24,18 @@ struct rit_chunk_part {
     int row;         /* of the first pair in the chunk's arrays */
 };
 
+/** Neighbouring rows that a product goes over at once. */
+struct rit_chunk_spans {
+    int n;
+    const struct rit_chunk_part *span;
+};
+
 struct rit_chunk {
-    int parts, rows; /* rows include those of zeros */
+    int parts, rows, pairs; /* rows include those of zeros */
     struct rit_chunk_part *part;
-    int *by_length; /* part numbers, longest first */
+    int *by_length;                        /* part numbers, longest first */
+    struct rit_chunk_part *joined, whole;  /* neighbours joined, and all rows: of nets without recurrence */
+    struct rit_chunk_spans inputs, states; /* for products over inputs, and over states */
 };
 
 /** Panels and gradient sums of a weight block as a dense matrix; those of a bias are one row or column. */
@@ -45,6 +55,7 @@ struct rit_fast {
     const struct rit_layered_site *site;
     const struct rit_kernels *kernels;
     int depth, n, ld; /* hidden layers, and their units */
+    bool recurrent;
     int in, out, ld_out;
     int chains;   /* sequences that advance together */
     int capacity; /* rows of a chunk */
@@ -63,10 +74,11 @@ struct rit_fast {
 
     /* The chunk in work. */
     struct rit_chunk chunk;
-    float *mu[RIT_MAX_DEPTH]; /* [capacity][ld] states */
-    float *delta[2];          /* [capacity][ld] -dE/d(argument of tanh), layers in turn */
-    float *h;                 /* [capacity][ld_out] outputs, then -dE/dh in place */
-    float *ones;              /* [capacity][16], 1 in the first column; NULL without biases */
+    float *mu[RIT_MAX_DEPTH];    /* [capacity][ld] states */
+    float *slope[RIT_MAX_DEPTH]; /* [capacity][ld] phi' without recurrence */
+    float *delta[2];             /* [capacity][ld] -dE/d(argument of tanh), layers in turn */
+    float *h;                    /* [capacity][ld_out] outputs, then -dE/dh in place */
+    float *ones;                 /* [capacity][16], 1 in the first column; NULL without biases */
 
     /* Time points of the chunk: their pairs and rows, lists of rows by bit, and gathered rows for dense
      * products.

@@ -2,7 +2,7 @@
 /*
  * Sums over pairs: the criterion, gradients, second moments. With whole sequences the gradient is a sum over
  * sequences, in ascending order, of one chain over the pairs of each; with time points it is one chain over
- * all points in ascending order.
+ * all points in ascending order; so it is where every sequence is one pair that knows of no other.
  */
 #include "model/layered/fast.h"
 
@@ -13,6 +13,8 @@
 struct collection {
     struct rit_fast *net;
     bool points; /* the batch is one of time points */
+    bool single; /* sequences are single pairs without recurrence: all of the chunk's are collected as points
+                  */
     bool noise;  /* second moments are wanted */
     struct rit_pass *sweep;
 };
@@ -96,13 +98,37 @@ static int find_points(struct rit_fast *net, const struct rit_batch *batch, int 
     return next;
 }
 
+/* All pairs of the chunk as points. */
+static void take_all(struct rit_fast *net)
+{
+    net->points = net->chunk.parts;
+    for (int p = 0; p < net->chunk.parts; p++) {
+        net->point_pair[p] = net->chunk.part[p].pair;
+        net->point_row[p] = net->chunk.part[p].row;
+    }
+    if (!net->x)
+        list_points(net);
+}
+
 /* What feeds a weight block, x(t), and |x(t)|^2. */
 struct feed {
-    int index; /* of the block; -1: there is none */
+    int index; /* of the block */
     const float *x;
     const double *square;
     enum { OF_PAIR, OF_ROW, OF_ROW_BEFORE } at; /* counted through the block, or through the chunk */
 };
+
+struct feeds {
+    int n;
+    struct feed feed[RIT_PAIR_SUMS];
+};
+
+/* Adds one of a block that there is. */
+static void add_feed(struct feeds *feeds, struct feed feed)
+{
+    if (feed.index >= 0)
+        feeds->feed[feeds->n++] = feed;
+}
 
 /* Where the row of a feed lies that belongs to this pair and row of the chunk. */
 static int place_of(const struct feed *feed, int pair, int row)
@@ -129,7 +155,7 @@ static void collect_dense(const struct collection *c, const float *d, const stru
     const struct rit_fast_matrix *m = &net->matrix[feed->index];
     const struct rit_weights *w = block_of(net, feed->index);
     int ldd = rit_ld(w->rows), ldx = rit_ld(w->cols);
-    if (c->points) {
+    if (c->points || c->single) {
         if (net->points == 0)
             return;
         pick(net, d, ldd, feed, ldx);
@@ -151,7 +177,7 @@ static void collect_bits(const struct collection *c, int n, const struct rit_fas
     struct rit_bit_squares squares = {
         .bits = bits->square_bits, .all = bits->square_all, .levels = net->levels};
     int lists = net->in + 1;
-    if (c->points) {
+    if (c->points || c->single) {
         net->kernels->bit_sums(n, lists, net->point_first, net->point_list, d, true, bits->sum, NULL);
         return;
     }
@@ -164,21 +190,20 @@ static void collect_bits(const struct collection *c, int n, const struct rit_fas
 }
 
 /* Adds sum over the chunk's pairs of |d(t)|^2 |x|^2 for each block. */
-static void collect_pairs(const struct collection *c, const double *d, const struct feed *feed)
+static void collect_pairs(const struct collection *c, const double *d, const struct feeds *feeds)
 {
     double sum[RIT_PAIR_SUMS];
-    int n = 0;
-    for (; n < RIT_PAIR_SUMS && feed[n].index >= 0; n++)
-        sum[n] = c->sweep->second_pair[feed[n].index];
+    for (int i = 0; i < feeds->n; i++)
+        sum[i] = c->sweep->second_pair[feeds->feed[i].index];
     for (int p = 0; p < c->net->chunk.parts; p++) {
         const struct rit_chunk_part *part = &c->net->chunk.part[p];
         const double *x[RIT_PAIR_SUMS];
-        for (int i = 0; i < n; i++)
-            x[i] = feed[i].square + place_of(&feed[i], part->pair, part->row);
-        c->net->kernels->pair_sums(part->pairs, n, d + part->row, x, sum);
+        for (int i = 0; i < feeds->n; i++)
+            x[i] = feeds->feed[i].square + place_of(&feeds->feed[i], part->pair, part->row);
+        c->net->kernels->pair_sums(part->pairs, feeds->n, d + part->row, x, sum);
     }
-    for (int i = 0; i < n; i++)
-        c->sweep->second_pair[feed[i].index] = sum[i];
+    for (int i = 0; i < feeds->n; i++)
+        c->sweep->second_pair[feeds->feed[i].index] = sum[i];
 }
 
 static void square_states(const struct rit_fast *net)
@@ -188,33 +213,35 @@ static void square_states(const struct rit_fast *net)
 }
 
 /*
- * All that the deltas d of n units tell: the gradients of what feeds them, which are, in this order, one
- * block with `bits` (NULL: none) and a bias beside it, and others.
+ * All that the deltas d of n units tell: the gradients of what feeds them, which may be one block with
+ * `bits` and a bias beside it, and others.
  */
-static void collect(const struct collection *c, int n, const float *d, const struct feed feed[RIT_PAIR_SUMS],
+static void collect(const struct collection *c, int n, const float *d, const struct feeds *feeds,
                     const struct rit_fast_bits *bits)
 {
     const struct rit_fast *net = c->net;
-    for (int i = 0; i < RIT_PAIR_SUMS && feed[i].index >= 0; i++)
-        if (net->matrix[feed[i].index].g)
-            collect_dense(c, d, &feed[i]);
+    for (int i = 0; i < feeds->n; i++)
+        if (net->matrix[feeds->feed[i].index].g)
+            collect_dense(c, d, &feeds->feed[i]);
     if (bits->sum)
         collect_bits(c, n, bits, d);
     if (!c->noise)
         return;
     net->kernels->row_squares(net->chunk.rows, n, d, net->square_delta);
-    collect_pairs(c, net->square_delta, feed);
+    collect_pairs(c, net->square_delta, feeds);
 }
 
 static void collect_output(const struct collection *c)
 {
     const struct rit_fast *net = c->net;
     const struct rit_layered *shape = &net->site->shape;
-    int top = net->depth - 1;
-    struct feed feed[RIT_PAIR_SUMS] = {{shape->k, net->mu[top], net->square_mu[top], OF_ROW},
-                                       {shape->w, net->x, net->square_input, OF_PAIR},
-                                       {shape->h, net->ones, net->square_one, OF_ROW}};
-    collect(c, net->out, net->h, feed, &net->direct);
+    struct feeds feeds = {0};
+    if (net->depth > 0)
+        add_feed(&feeds,
+                 (struct feed){shape->k, net->mu[net->depth - 1], net->square_mu[net->depth - 1], OF_ROW});
+    add_feed(&feeds, (struct feed){shape->w, net->x, net->square_input, OF_PAIR});
+    add_feed(&feeds, (struct feed){shape->h, net->ones, net->square_one, OF_ROW});
+    collect(c, net->out, net->h, &feeds, &net->direct);
 }
 
 static void collect_layer(const struct collection *c, int a)
@@ -222,13 +249,14 @@ static void collect_layer(const struct collection *c, int a)
     static const struct rit_fast_bits none = {NULL, NULL, NULL, NULL, NULL};
     const struct rit_fast *net = c->net;
     const struct rit_layered *shape = &net->site->shape;
+    struct feeds feeds = {0};
     struct feed below = {shape->j[a], net->x, net->square_input, OF_PAIR};
     if (a > 0)
         below = (struct feed){shape->j[a], net->mu[a - 1], net->square_mu[a - 1], OF_ROW};
-    struct feed feed[RIT_PAIR_SUMS] = {below,
-                                       {shape->m[a], net->mu[a], net->square_mu[a], OF_ROW_BEFORE},
-                                       {shape->b[a], net->ones, net->square_one, OF_ROW}};
-    collect(c, net->n, net->delta[a % 2], feed, a == 0 ? &net->first : &none);
+    add_feed(&feeds, below);
+    add_feed(&feeds, (struct feed){shape->m[a], net->mu[a], net->square_mu[a], OF_ROW_BEFORE});
+    add_feed(&feeds, (struct feed){shape->b[a], net->ones, net->square_one, OF_ROW});
+    collect(c, net->n, net->delta[a % 2], &feeds, a == 0 ? &net->first : &none);
 }
 
 /* The criterion sees the outputs of every sequence, and turns them into deltas if a gradient is wanted. */
@@ -247,9 +275,9 @@ static void judge(const struct rit_fast *net, const struct rit_criterion *criter
 static void emit_bits(const struct rit_fast *net, int index, int bias, const struct rit_fast_bits *bits,
                       double scale, double *g)
 {
-    const struct rit_weights *w = block_of(net, index);
     if (!bits->sum)
         return;
+    const struct rit_weights *w = block_of(net, index);
     net->kernels->unpack_bits(w->rows, net->in, bits->sum, net->levels, scale, g + w->offset);
     if (bias >= 0)
         net->kernels->unpack(1, w->rows, bits->sum + (size_t)net->in * (size_t)rit_ld(w->rows), scale,
@@ -271,17 +299,18 @@ static void emit(const struct rit_fast *net, double scale, double *g)
 static void square_bits(const struct rit_fast *net, int index, int bias, const struct rit_fast_bits *bits,
                         double *square)
 {
-    size_t ld = (size_t)rit_ld(block_of(net, index)->rows);
     if (!bits->sum)
         return;
+    size_t ld = (size_t)rit_ld(block_of(net, index)->rows);
     square[index] = net->kernels->sum(ld, bits->square_bits);
     if (bias >= 0)
         square[bias] = net->kernels->sum(ld, bits->square_all);
 }
 
-static void finish_moments(const struct rit_fast *net, const struct rit_batch *batch, int sequences,
-                           int pairs, struct rit_pass *sweep)
+static void finish_moments(const struct collection *c, int sequences, int pairs)
 {
+    const struct rit_fast *net = c->net;
+    struct rit_pass *sweep = c->sweep;
     const struct rit_layered *shape = &net->site->shape;
     const struct rit_block *block = net->site->block;
     double *square = sweep->second_sequence, scale = (double)block->sequences / block->pairs;
@@ -294,7 +323,9 @@ static void finish_moments(const struct rit_fast *net, const struct rit_batch *b
     square_bits(net, shape->w, shape->h, &net->direct, square);
     for (int b = 0; b < net->site->layout->blocks; b++) {
         sweep->second_pair[b] /= pairs;
-        square[b] = batch->kind == RIT_TIME_POINTS ? NAN : scale * scale * square[b] / sequences;
+        square[b] = c->points   ? NAN
+                    : c->single ? sweep->second_pair[b]
+                                : scale * scale * square[b] / sequences;
     }
 }
 
@@ -320,6 +351,7 @@ void rit_fast_pass(void *self, const struct rit_batch *batch, enum rit_want want
     int sequences = batch->kind == RIT_SEQUENCES ? batch->n : block->sequences;
     struct collection c = {.net = net,
                            .points = batch->kind == RIT_TIME_POINTS,
+                           .single = !net->recurrent && block->longest == 1,
                            .noise = (want & RIT_WANT_NOISE) != 0,
                            .sweep = sweep};
     *sweep = (struct rit_pass){0};
@@ -330,11 +362,13 @@ void rit_fast_pass(void *self, const struct rit_batch *batch, enum rit_want want
         next = rit_chunk_fill(net, index, sequences, next);
         if (g && c.points)
             next_point = find_points(net, batch, next_point);
+        else if (g && c.single)
+            take_all(net);
         rit_chunk_forward(net);
         judge(net, criterion, g != NULL, sweep);
         if (g)
             collect_chunk(&c);
-        pairs += net->chunk.rows - net->chunk.parts - 1;
+        pairs += net->chunk.pairs;
     }
     sweep->loss = sweep->sum / pairs;
     if (!g)
@@ -343,5 +377,5 @@ void rit_fast_pass(void *self, const struct rit_batch *batch, enum rit_want want
     double scale = c.points ? 1.0 / batch->n : (double)block->sequences / ((double)sequences * block->pairs);
     emit(net, -scale, g);
     if (c.noise)
-        finish_moments(net, batch, sequences, pairs, sweep);
+        finish_moments(&c, sequences, pairs);
 }

@@ -5,6 +5,9 @@
  *
  *     mu_a(t) = tanh( J_a mu_{a-1}(t) + M_a mu_a(t-1) [+ b_a] ),  mu_0(t) = x(t),  mu_a = 0 before a
  * sequence's start; H(t) = K mu_{N_L}(t) + W x(t) + h
+ *
+ * `fast` also serves networks that lack some of these: all M_a (feed-forward ones, of any activation), W, K
+ * (of depth 0), biases.
  */
 #ifndef RITARDANDO_MODEL_LAYERED_H
 #define RITARDANDO_MODEL_LAYERED_H
@@ -19,6 +22,9 @@ struct rit_layered {
     int in, out; /* widths of the ports */
     int j[RIT_MAX_DEPTH], m[RIT_MAX_DEPTH], b[RIT_MAX_DEPTH];
     int k, w, h;
+    enum rit_activation phi;          /* without M_a; with them it is tanh */
+    double factor[RIT_MAX_DEPTH + 1]; /* of feed-forward products, the output's last: those of `dense`, which
+                                         gives `fast` weights times them */
 };
 
 /** What the sweeps of a network need to know. Borrowed for the life of the net. */
