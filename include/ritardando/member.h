@@ -16,6 +16,8 @@ struct rit_member {
     const struct rit_param *shared; /* of an array that several members of a family point to: they apply where
                                        any of these is chosen; NULL when there are none */
     int n_shared;
+    int revision; /* of a model, cost or rule: raise it when the bits of its points change and nobody else's
+                     do, with a line CHANGES RESULTS in CHANGELOG; they are other points then */
 };
 
 /** Initialisers of .params and .n_params from an array. */

@@ -19,7 +19,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/** Raise it whenever the bits of an unchanged point change, with a line CHANGES RESULTS in CHANGELOG. */
+/** Raise it whenever the bits of unchanged points change, with a line CHANGES RESULTS in CHANGELOG; where
+ * they are those of one member alone, raise that one's revision (member.h). */
 enum { RIT_NUMERICS_VERSION = 3 };
 
 struct rit_buffer;

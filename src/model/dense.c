@@ -194,7 +194,8 @@ const struct rit_model rit_model_dense = {
                .meaning = "feed-forward network of dense layers, each row for itself",
                RIT_PARAMS(params),
                .shared = rit_layered_params, /* precision */
-               .n_shared = 1},
+               .n_shared = 1,
+               .revision = 1},
     .size = "model.width data.dimension",
     .layout = layout_of,
     .init = init,

@@ -9,7 +9,8 @@
 
 /**
  * SHA-256 of everything that decides the weights of a point's network after any number of steps:
- * RIT_NUMERICS_VERSION, the digest of its data block and the parameters of its trajectory (rit_param_share).
+ * RIT_NUMERICS_VERSION, the revisions of its model, cost and rule, the digest of its data block and the
+ * parameters of its trajectory (rit_param_share).
  */
 struct rit_hash rit_point_trajectory(const struct rit_point *point, const struct rit_hash *block_digest);
 

@@ -219,6 +219,56 @@ def aging(build, cpu, rounds):
     return found
 
 
+def as_rolls(engine, slots, path):
+    """Random rolls of four notes a row, as many and as long as the chorales of the engine's block."""
+    engine.ask("data", path)
+    with open(path, "rb") as file:
+        file.seek(16)
+        sequences, _ = np.fromfile(file, np.int32, 2)
+        lengths = np.diff(np.fromfile(file, np.int32, sequences + 1)) + 1
+    random = np.random.default_rng(1)
+    rolls = [[sorted(random.choice(slots, 4, replace=False).tolist()) for _ in range(n)] for n in lengths]
+    with open(path, "w") as file:
+        json.dump({"slots": slots, "lowest": 0, "train": rolls, "valid": [], "test": []}, file)
+
+
+def ratio_of_steps(engines, rounds):
+    """Quartiles of the time of a step of the second engine over that of the first, measured alternately."""
+    counts = [steps_for(lambda k: engine.numbers("steps", k)[0], 0.2) for engine in engines]
+    ratios = []
+    for _ in range(rounds):
+        first, second = (engine.numbers("steps", n)[0] / n for engine, n in zip(engines, counts))
+        ratios.append(second / first)
+    return quartiles(ratios)
+
+
+def wide_rolls(build, cpu, folder, rounds):
+    """Time of a step per slot, of piano rolls of 88 slots over that of chorales of 54; at most 1 is aimed at."""
+    chorales, rolls = Engine(build, cpu), Engine(build, cpu)
+    path, found = os.path.join(folder, "rolls.json"), {}
+    for depth, width in GRID[:6]:
+        chorales.open(depth, width, 20)
+        as_rolls(chorales, 88, path)
+        rolls.open(depth, width, 20, extra=("data.source=piano-rolls", f"data.rolls={path}"))
+        found[f"{depth} {width}"] = [ratio * 54 / 88 for ratio in ratio_of_steps((chorales, rolls), rounds)]
+    for engine in (chorales, rolls):
+        engine.process.stdin.close()
+    return found
+
+
+def dense(build, cpu, rounds):
+    """Time of a step of feed-forward networks in float64, the plain driver, over that in the float32 kernels."""
+    fast, plain = Engine(build, cpu), Engine(build, cpu)
+    found = {}
+    for depth, width in ((0, 1), (1, 25), (2, 100)):
+        for engine, precision in ((fast, "float32"), (plain, "float64")):
+            engine.open(depth, width, 20, extra=("model.name=dense", f"model.precision={precision}"))
+        found[f"{depth} {width}"] = ratio_of_steps((fast, plain), rounds)
+    for engine in (fast, plain):
+        engine.process.stdin.close()
+    return found
+
+
 def two_cores(build, cpus, rounds):
     """Time of a step of one net alone on a core, over that of two nets on two cores; 1 is perfect."""
     if len(cpus) < 2:
@@ -279,13 +329,16 @@ def main():
                 row = measure(engine, torch_net, folder, depth, width, mode, chorales, size, rounds)
                 found["rows"].append(row)
                 print(line(row), flush=True)
+        found["rolls_of_88_over_chorales_per_slot"] = wide_rolls(options.build, cpus[0], folder, options.rounds)
         found["reference_point"] = reference_point(engine, torch_net, folder, options.rounds)
     engine.process.stdin.close()
     found["observers_add_percent"] = aging(options.build, cpus[0], options.rounds)
+    found["dense_float64_over_float32"] = dense(options.build, cpus[0], options.rounds)
     os.sched_setaffinity(0, set(cpus))
     found["two_nets_on_two_cores"] = two_cores(options.build, cpus, options.rounds)
     found["when"] = time.strftime("%Y-%m-%d")
-    for name in ("reference_point", "observers_add_percent", "two_nets_on_two_cores"):
+    for name in ("reference_point", "rolls_of_88_over_chorales_per_slot", "observers_add_percent",
+                 "dense_float64_over_float32", "two_nets_on_two_cores"):
         print(name, json.dumps(found[name]))
     with open(options.json, "w") as file:
         json.dump(found, file, indent=1)

@@ -83,6 +83,17 @@ static void activations_are_exact(void **state)
     }
 }
 
+static void activations_keep_nan(void **state)
+{
+    (void)state;
+    for (int s = 0; s < SETS; s++)
+        for (int phi = RIT_TANH; kernels_of(s) && phi <= RIT_IDENTITY; phi++) {
+            float x[16] __attribute__((aligned(64))) = {1.0f, NAN}, slope[16] __attribute__((aligned(64)));
+            kernels_of(s)->activate((enum rit_activation)phi, 1, 16, x, slope);
+            assert_true(!isnan(x[0]) && isnan(x[1]));
+        }
+}
+
 static void activations_keep_padding_zero(void **state)
 {
     (void)state;
@@ -152,7 +163,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(tanh_is_within_four_ulp), cmocka_unit_test(tanh_of_the_ends),
-        cmocka_unit_test(activations_are_exact), cmocka_unit_test(activations_keep_padding_zero),
-        cmocka_unit_test(nll_and_delta_are_exact)};
+        cmocka_unit_test(activations_are_exact),   cmocka_unit_test(activations_keep_padding_zero),
+        cmocka_unit_test(activations_keep_nan),    cmocka_unit_test(nll_and_delta_are_exact)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
