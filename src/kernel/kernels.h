@@ -154,6 +154,13 @@ struct rit_kernels {
     /** y[i] = tanh x[i] */
     void (*tanh)(size_t n, const float *x, float *y);
 
+    /** y += W x and x += W^T y of a row-major W: chains of fused multiply-adds along a row, down a column. */
+    void (*apply)(int rows, int cols, const double *w, const double *x, double *y);
+    void (*apply_back)(int rows, int cols, const double *w, const double *y, double *x);
+
+    /** g[i][j] -= d[i] x[j], with two roundings. */
+    void (*subtract_outer)(int rows, int cols, const double *d, const double *x, double *g);
+
     /**
      * Of n complex numbers, n a multiple of 16: (x, y) <- (u0 x + u1 y, u2 x + u3 y), u being four complex
      * numbers; each part is a chain of fused multiply-adds in that order.

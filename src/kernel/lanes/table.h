@@ -6,6 +6,7 @@
 #include "kernel/lanes/activate.h"
 #include "kernel/lanes/bits.h"
 #include "kernel/lanes/pack.h"
+#include "kernel/lanes/plain.h"
 #include "kernel/lanes/products.h"
 #include "kernel/lanes/reduce.h"
 #include "kernel/lanes/rotate.h"
@@ -42,6 +43,9 @@ const struct rit_kernels TABLE = {
     .activate = activate,
     .weigh = weigh,
     .tanh = tanh_array,
+    .apply = apply,
+    .apply_back = apply_back,
+    .subtract_outer = subtract_outer,
     .mix = mix,
     .add_complex = add_complex,
     .add_real_parts = add_real_parts,

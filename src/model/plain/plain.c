@@ -2,9 +2,12 @@
 #include "model/plain/plain.h"
 
 #include "base/arena.h"
+#include "kernel/kernels.h"
 
 #include <math.h>
 #include <string.h>
+
+static const double one = 1.0; /* what a bias multiplies */
 
 struct rit_net *rit_plain_open(const struct rit_layout *layout, const struct rit_block *block,
                                struct rit_arena *arena)
@@ -37,10 +40,7 @@ void rit_plain_multiply(const struct rit_net *net, int b, const double *x, doubl
     if (b < 0)
         return;
     const struct rit_weights *block = &net->layout->block[b];
-    const double *w = net->w + block->offset;
-    for (int i = 0; i < block->rows; i++)
-        for (int j = 0; j < block->cols; j++)
-            y[i] = fma(*w++, x ? x[j] : 1.0, y[i]);
+    rit_kernels()->apply(block->rows, block->cols, net->w + block->offset, x ? x : &one, y);
 }
 
 void rit_plain_multiply_back(const struct rit_net *net, int b, const double *y, double *x)
@@ -48,10 +48,7 @@ void rit_plain_multiply_back(const struct rit_net *net, int b, const double *y, 
     if (b < 0)
         return;
     const struct rit_weights *block = &net->layout->block[b];
-    const double *w = net->w + block->offset;
-    for (int i = 0; i < block->rows; i++)
-        for (int j = 0; j < block->cols; j++)
-            x[j] = fma(*w++, y[i], x[j]);
+    rit_kernels()->apply_back(block->rows, block->cols, net->w + block->offset, y, x);
 }
 
 static double dot(int n, const double *x, const double *y)
@@ -108,12 +105,9 @@ static void contribute(const struct passage *p, int b, int from, int to)
         const double *in = feed->in ? feed->in + (size_t)(t - feed->lag) * (size_t)(terms * cols) : NULL;
         if (p->noise)
             p->found->second_pair[b] += square_of_pair(block, terms, delta, in);
-        for (int k = 0; net->chosen[t] && k < terms; k++) {
-            double *g = net->sequence + block->offset;
-            for (int i = 0; i < rows; i++)
-                for (int j = 0; j < cols; j++)
-                    *g++ -= delta[k * rows + i] * (in ? in[k * cols + j] : 1.0);
-        }
+        for (int k = 0; net->chosen[t] && k < terms; k++)
+            rit_kernels()->subtract_outer(rows, cols, delta + k * rows, in ? in + k * cols : &one,
+                                          net->sequence + block->offset);
     }
 }
 
