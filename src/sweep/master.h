@@ -3,7 +3,7 @@
  * The master's decisions, and nothing else: events go in, orders come out. It has no clock (time is told
  * to it), sends nothing, reads and writes nothing and throws no dice, so that tests/sweep/test_master.c
  * can play years of a cluster's life with ten thousand workers in seconds. src/sweep/conductor.c is its
- * eyes and hands. Every event is O(log n), n the number of points or workers.
+ * eyes and ears, orders.c its hands. Every event is O(log n), n the number of points or workers.
  *
  * Points wait in one queue, the most expensive first, those that have lost two workers last. A worker gets a
  * point under a lease: a number, and a time within which it must be heard of. A worker that is silent for

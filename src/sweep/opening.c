@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sweep/opening.h"
+
+#include "sweep/desk.h"
+
+#include "base/process.h"
+
+#include <ritardando/clock.h>
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { ATTEMPTS = 3 }; /* workers that a point may lose */
+
+static const double holder_patience = 20; /* seconds that a killed predecessor may take to die */
+
+static enum rit_status read_config(struct rit_conductor *c, struct rit_error *err)
+{
+    RIT_TRY(rit_config_read_with(c->options->config, &c->options->overrides, &c->config, err));
+    c->has_config = true;
+    return RIT_OK;
+}
+
+static struct rit_master_rules make_rules(const struct rit_conductor *c, const struct rit_walltime *walltime)
+{
+    const struct rit_run_settings *run = &c->config.run;
+    double limit = walltime->limit;
+    if (run->walltime_seconds > 0)
+        limit = fmin(limit, walltime->began + run->walltime_seconds);
+    return (struct rit_master_rules){.lease = c->lease,
+                                     .limit = limit,
+                                     .leave = fmin(30, 0.05 * (limit - walltime->began) + 1),
+                                     .report = rit_progress_interval(&c->progress, run->report_seconds),
+                                     .dataset = run->dataset_seconds,
+                                     .attempts = ATTEMPTS};
+}
+
+/* What goes on from a kept end state costs only what is new. */
+static void price_growth(struct rit_conductor *c)
+{
+    for (int p = 0; p < c->roster.count; p++) {
+        const struct rit_todo *todo = &c->archive.growth.todo[p];
+        if (todo->work != RIT_WORK_EXTEND)
+            continue;
+        struct rit_point point;
+        rit_plan_point(&c->config, c->roster.plan[p], &point);
+        struct rit_clock clock = rit_clock_of(&point);
+        double all = (double)rit_clock_end(&clock, &point);
+        c->roster.price[p] *= fmax(0.0, 1.0 - (double)todo->steps / all);
+    }
+}
+
+/* What a larger request finds, a line each; nothing of a run that only goes on. */
+static void say_growth(struct rit_conductor *c)
+{
+    struct rit_buffer text = {0};
+    bool grown = false;
+    for (int p = 0; p < c->roster.count; p++) {
+        enum rit_work work = c->archive.growth.todo[p].work;
+        grown = grown || work == RIT_WORK_EXTEND || work == RIT_WORK_AGAIN;
+    }
+    if (grown)
+        rit_growth_print(&c->archive.growth, &text);
+    rit_pack_bytes(&text, "", 1);
+    for (char *line = (char *)text.data; *line; line += strcspn(line, "\n") + 1)
+        RIT_DESK_SAY(c, "%.*s", (int)strcspn(line, "\n"), line);
+    rit_buffer_release(&text);
+}
+
+enum rit_status rit_opening(struct rit_conductor *c, const struct rit_walltime *walltime,
+                            struct rit_error *err)
+{
+    RIT_TRY(read_config(c, err));
+    RIT_TRY(rit_desk_stop_files(c, err));
+    RIT_TRY(rit_roster_make(&c->config, c->options->share, c->options->shares, &c->roster, err));
+    RIT_TRY(rit_archive_open(&c->archive, c->options->run, &c->config, &c->roster, holder_patience, err));
+    c->doubt = calloc((size_t)c->roster.count + 1, sizeof *c->doubt);
+    RIT_CHECK(c->doubt);
+    c->lease = c->config.run.lease_seconds;
+    c->beat_every = fmin(c->lease / 8, fmax(1, c->workers / 500.)); /* at most 500 beats a second */
+    struct rit_master_rules rules = make_rules(c, walltime);
+    price_growth(c);
+    c->master = rit_master_new(&rules, c->roster.count, c->roster.price, c->workers, rit_seconds());
+    int kept = 0;
+    for (int p = 0; p < c->roster.count; p++) {
+        if (c->archive.have[p])
+            rit_master_keep(c->master, p);
+        kept += c->archive.have[p] != NULL;
+    }
+    char before[64] = "";
+    if (kept > 0)
+        snprintf(before, sizeof before, ", %d of them done before", kept);
+    RIT_DESK_SAY(c, "%d point%s%s; %d worker%s, results in %s", c->roster.count,
+                 c->roster.count == 1 ? "" : "s", before, c->workers, c->workers == 1 ? "" : "s",
+                 c->options->run);
+    say_growth(c);
+    char advice[256];
+    if (rit_plan_advice(&c->config, advice, sizeof advice))
+        RIT_DESK_SAY(c, "%s", advice);
+    return RIT_OK;
+}
