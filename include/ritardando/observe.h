@@ -48,6 +48,7 @@ struct rit_scene {
     const char *measure, *unit; /* what learning is read off: "negative log-likelihood" in "bit" */
     struct rit_grid grid;
     struct rit_clock clock; /* when the run's steps are made */
+    double edge; /* of the rule: eta lambda_max up to which its steps are stable; NaN: it has none */
 };
 
 /** One moment of the run. */

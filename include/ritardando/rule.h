@@ -61,6 +61,12 @@ struct rit_rule {
      */
     double (*noise)(const struct rit_rule_use *use, double eta);
 
+    /**
+     * eta lambda_max up to which steps of rate eta are stable along the direction of the largest curvature
+     * lambda_max of the cost: 2 for plain descent. NULL: it has no such edge.
+     */
+    double (*edge)(const struct rit_rule_use *use);
+
     int looks;  /* gradients of the terrain that a step takes, roughly: what its price goes by */
     bool blind; /* does not look at the gradient: a null model */
 };

@@ -28,7 +28,7 @@ enum rit_purpose {
     RIT_FOR_PATTERNS = 9,   /* a: pattern, b: 0 its row, 1 its labels; ~0, cluster: the centre of a mixture */
     RIT_FOR_TEACHER = 10,   /* a: layer of the teacher of a task */
     RIT_FOR_TANGENT = 11,   /* a: probe of a Jacobian, b: pair */
-    RIT_FOR_CURVATURE = 12, /* the direction that a power iteration starts with */
+    RIT_FOR_CURVATURE = 12, /* a: place on the grid; where a search for the largest curvature begins */
 };
 
 struct rit_random {

@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "phase/aging_sheet.h"
 #include "phase/analysis.h"
+#include "phase/edge.h"
 #include "phase/gridded.h"
 #include "phase/report.h"
 #include "store/reader.h"
@@ -104,6 +105,15 @@ static enum rit_status read_request(int argc, char **argv, struct request *reque
     return request->folder ? RIT_OK : RIT_USAGE;
 }
 
+/* Beside arrays that another program reads. */
+static void warn(const struct rit_dataset *dataset)
+{
+    struct rit_buffer text = {0};
+    rit_edge_warn(dataset, &text);
+    fwrite(text.data, 1, text.size, stderr);
+    rit_buffer_release(&text);
+}
+
 static enum rit_status analyse(const struct request *request, const struct rit_dataset *dataset,
                                struct rit_buffer *text, struct rit_error *err)
 {
@@ -120,6 +130,7 @@ static enum rit_status analyse(const struct request *request, const struct rit_d
         rit_aging_sheet_add(&aging, &gridded);
         if (request->json) {
             rit_gridded_print_json(&gridded, text);
+            warn(dataset);
         } else {
             rit_report_tables(&analysis, request->cells, text);
             rit_aging_sheet_print(&aging, text);

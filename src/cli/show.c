@@ -2,6 +2,7 @@
 /* `ritardando show RUN`: learning times by width, one table for each combination of the other axes. */
 #include "cli/command.h"
 #include "cli/stored/stored.h"
+#include "phase/edge.h"
 #include "phase/scan.h"
 #include "phase/transition.h"
 #include "store/reader.h"
@@ -106,6 +107,15 @@ static void print_runs(const struct rit_scan *scan, const struct rit_scan_line *
     printf("\n");
 }
 
+static void print_warning(const struct rit_scan *scan)
+{
+    struct rit_buffer text = {0};
+    rit_edge_warn(scan->dataset, &text);
+    if (text.size > 0)
+        printf("%.*s\n", (int)text.size, (const char *)text.data);
+    rit_buffer_release(&text);
+}
+
 static enum rit_status print_tables(const struct rit_scan *scan, const char *run, bool identities,
                                     struct rit_error *err)
 {
@@ -119,6 +129,7 @@ static enum rit_status print_tables(const struct rit_scan *scan, const char *run
                         run);
     printf("Median learning time tau over seeds, by NLL threshold. (2/3): two of three runs got there;\n"
            ">T: fewer than half learned, and the first of the others was stopped at tau = T.\n\n");
+    print_warning(scan);
     for (int l = 0; l < scan->lines; l++) {
         print_line(scan, &scan->line[l]);
         if (identities)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "phase/report.h"
 
+#include "phase/edge.h"
 #include "phase/gridded.h"
 #include "phase/table.h"
 
@@ -375,6 +376,7 @@ void rit_report_tables(const struct rit_analysis *a, bool cells, struct rit_buff
             100.0 * a->options.level, a->options.resamples, (unsigned long long)a->options.key);
         rit_buffer_printf(out, "Fit window: %s.\n", rule);
     }
+    rit_edge_warn(scan->dataset, out);
     if (scan->followers > 0) {
         rit_buffer_printf(out, "Not axes, since they follow from the others:");
         for (int i = 0; i < scan->followers; i++)

@@ -81,5 +81,6 @@ const struct rit_rule rit_rule_langevin = {
     .check = check,
     .use = use,
     .update = update,
+    .edge = rit_descent_edge,
     .noise = noise,
 };

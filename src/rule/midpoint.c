@@ -40,5 +40,6 @@ const struct rit_rule rit_rule_midpoint = {
     .use = use,
     .work = work,
     .update = update,
+    .edge = rit_descent_edge,
     .looks = 1,
 };

@@ -46,6 +46,11 @@ static void update(const struct rit_rule_use *use, const struct rit_stride *stri
     }
 }
 
+static double edge(const struct rit_rule_use *use)
+{
+    return 2.0 * (1.0 + use->constant[0]);
+}
+
 const struct rit_rule rit_rule_momentum = {
     .member = {.name = "momentum",
                .meaning = "the heavy ball, v <- m v - eta g, w <- w + v: 1/(1 - m) times as fast as descent",
@@ -56,4 +61,5 @@ const struct rit_rule rit_rule_momentum = {
     .state = state,
     .work = work,
     .update = update,
+    .edge = edge,
 };

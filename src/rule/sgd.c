@@ -23,4 +23,5 @@ const struct rit_rule rit_rule_sgd = {
                .n_shared = 1},
     .use = use,
     .update = update,
+    .edge = rit_descent_edge,
 };

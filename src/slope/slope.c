@@ -104,3 +104,9 @@ void rit_slope(const struct rit_layout *layout, double lambda, const double *w, 
     }
     rit_tangent(layout, w, slope, work);
 }
+
+double rit_descent_edge(const struct rit_rule_use *use)
+{
+    (void)use;
+    return 2.0;
+}

@@ -14,6 +14,8 @@
 #include <ritardando/model.h>
 #include <ritardando/point.h>
 
+struct rit_rule_use;
+
 /** rule.weight-decay, for the .shared of the rules that have it. */
 extern const struct rit_param rit_decay_params[1];
 
@@ -29,5 +31,9 @@ void rit_tangent(const struct rit_layout *layout, const double *w, double *x, do
 /** The slope of E with decay at w along what w can do, from the gradient g of E; `slope` may be g. */
 void rit_slope(const struct rit_layout *layout, double lambda, const double *w, const double *g,
                double *slope, double *work);
+
+/** Steps w <- w - eta g are stable up to eta lambda_max = 2: struct rit_rule.edge of the rules that make
+ * them. */
+double rit_descent_edge(const struct rit_rule_use *use);
 
 #endif

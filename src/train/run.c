@@ -119,7 +119,8 @@ static enum rit_status prepare(struct rit_run *run, const struct rit_point *poin
                                     .model = walk->model,
                                     .measure = run->measure.name,
                                     .unit = run->measure.unit,
-                                    .clock = rit_clock_of(point)};
+                                    .clock = rit_clock_of(point),
+                                    .edge = rule->edge ? rule->edge(&walk->rule) : NAN};
     run->scene.grid = rit_grid_of(point, &run->scene.clock);
     for (int i = 0; rit_observables[i]; i++) {
         const struct rit_observable *observable = (const struct rit_observable *)rit_observables[i];

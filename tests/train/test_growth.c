@@ -40,6 +40,7 @@ static const struct growth good[] = {
     {{{"observe.noise", "true"}, {"stop.tau", "3"}, SAMPLED}, {{"observe.noise", "true"}, SAMPLED}},
     {{{"observe.noise", "true"}, {"stop.tau", "3"}}, {{"stop.tau", "6"}}},
     {{{"observe.tangent", "true"}, {"stop.tau", "3"}}, {{"observe.tangent", "true"}, {"stop.tau", "6"}}},
+    {{{"observe.sharpness", "true"}, {"stop.tau", "3"}}, {{"observe.sharpness", "true"}, {"stop.tau", "6"}}},
     {{AGING, {"observe.waiting-times", "[1, 2]"}, {"stop.tau", "4"}},
      {AGING, {"observe.waiting-times", "[1, 2, 6]"}, {"stop.tau", "12"}}},
     {{AGING, {"observe.waiting-times", "[1, 2]"}, {"stop.tau", "4"}, POINTS},

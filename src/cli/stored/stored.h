@@ -26,7 +26,7 @@ struct rit_holding {
 enum rit_status rit_holding_open(const char *run, struct rit_holding *holding, struct rit_error *err);
 void rit_holding_close(struct rit_holding *holding);
 
-/** The variables that tables of learning times need, NULL-terminated. */
+/** The variables that tables of learning times need, and the warning above them; NULL-terminated. */
 extern const char *const rit_learning_only[];
 
 /** The results as a dataset that never sees a disk; `only` as in struct rit_dataset_about. */
