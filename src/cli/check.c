@@ -1,80 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/command.h"
 
-#include <ritardando/run.h>
-
 #include "base/memory.h"
-#include "config/config.h"
+#include "cli/bill/bill.h"
 #include "config/keys.h"
-#include "store/folder.h"
-#include "sweep/blocks.h"
-#include "sweep/growth.h"
 
 #include <getopt.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
-
-/* What the points of a plan take. */
-struct bill {
-    size_t memory; /* of the largest, in bytes */
-    int largest, pairs;
-    double work, longest; /* floating-point operations, each point to its end */
-    double states;        /* bytes of all end states */
-};
-
-/* Seeds of the grid in which this point stands. */
-static int seeds_of(const struct rit_config *config, int index)
-{
-    int at[RIT_MAX_AXES];
-    const struct rit_grid_axes *grid = rit_plan_place(config, index, at);
-    for (int a = 0; a < config->axes; a++)
-        if (grid->axis[a].zip == 0 &&
-            strcmp(config->base.registry->param[grid->axis[a].param]->key, "seed") == 0)
-            return grid->axis[a].n;
-    return 1;
-}
-
-/* Points that differ only in their seed take the same. */
-static enum rit_status add_to_bill(const struct rit_config *config, int index, struct rit_blocks *blocks,
-                                   struct bill *bill, struct rit_error *err)
-{
-    struct rit_point point;
-    const struct rit_known_block *known;
-    size_t memory, state;
-    rit_plan_point(config, index, &point);
-    RIT_TRY(rit_blocks_get(blocks, &point, &known, err));
-    enum rit_status status = rit_run_memory(&point, &known->block, &memory, &state, err);
-    if (status != RIT_OK && config->axes > 0) {
-        char label[256], what[RIT_ERROR_TEXT];
-        rit_plan_label(config, index, label, sizeof label);
-        memcpy(what, err->text, sizeof what);
-        return rit_fail(err, status, "%.3800s (at %s)", what, label);
-    }
-    RIT_TRY(status);
-    double price = rit_run_price(&point, &known->block);
-    int seeds = seeds_of(config, index);
-    bill->work += seeds * price;
-    bill->longest = price > bill->longest ? price : bill->longest;
-    bill->states += (double)seeds * (double)state;
-    if (memory > bill->memory) {
-        bill->memory = memory;
-        bill->largest = index;
-        bill->pairs = known->block.pairs;
-    }
-    return RIT_OK;
-}
-
-static enum rit_status make_bill(const struct rit_config *config, const char *path, struct bill *bill,
-                                 struct rit_error *err)
-{
-    struct rit_blocks blocks = {.count = 0};
-    struct rit_error why = {.status = RIT_OK};
-    for (int i = 0; i < rit_plan_count(config) && why.status == RIT_OK; i++)
-        if (rit_plan_is_first_seed(config, i))
-            add_to_bill(config, i, &blocks, bill, &why);
-    rit_blocks_release(&blocks);
-    return why.status == RIT_OK ? RIT_OK : rit_fail(err, why.status, "%s: %s", path, why.text);
-}
 
 static void print_axes(const struct rit_config *config, const struct rit_grid_axes *grid)
 {
@@ -96,26 +30,55 @@ static void print_axes(const struct rit_config *config, const struct rit_grid_ax
 }
 
 /* What a sweep of this config into a run folder would train. */
-static enum rit_status print_growth(const struct rit_config *config, const char *folder,
-                                    struct rit_error *err)
+static void print_growth(const struct rit_bill *bill, const char *folder)
 {
-    struct rit_roster roster;
-    struct rit_results results = {0};
-    struct rit_growth growth = {0};
     struct rit_buffer text = {0};
-    RIT_TRY(rit_folder_is_run(folder, err));
-    RIT_TRY(rit_roster_make(config, 0, 1, &roster, err));
-    enum rit_status status = rit_results_load(folder, &results, err);
-    if (status == RIT_OK) {
-        rit_growth_find(config, &roster, &results, folder, &growth);
-        rit_growth_print(&growth, &text);
-        printf("In %s:\n%.*s", folder, (int)text.size, (const char *)text.data);
-    }
+    rit_growth_print(&bill->growth, &text);
+    printf("In %s:\n%.*s", folder, (int)text.size, (const char *)text.data);
     rit_buffer_release(&text);
-    rit_growth_release(&growth);
-    rit_results_release(&results);
-    rit_roster_release(&roster);
-    return status;
+}
+
+/* The two lines that `plan` explains. */
+static void print_times(const struct rit_bill *bill)
+{
+    if (bill->count == 0 || isnan(bill->expected))
+        return;
+    char hours[128], label[256], reason[256], longest[32];
+    const struct rit_charge *charge = &bill->charge[bill->longest];
+    rit_bill_hours(bill->expected, bill->low, bill->high, hours, sizeof hours);
+    rit_bill_label(bill, charge, label, sizeof label);
+    rit_bill_reason(bill, charge, reason, sizeof reason);
+    rit_bill_duration(charge->expected, longest, sizeof longest);
+    printf("Time: %s%s; 'ritardando plan' says more.\n", hours,
+           bill->count < bill->roster.count ? " are left" : "");
+    printf("Longest: %s, %s: %s.\n", label, longest, reason);
+}
+
+static void print_bill(const struct rit_config *config, const struct rit_bill *bill, const char *file)
+{
+    char label[256];
+    rit_plan_label(config, bill->largest, label, sizeof label);
+    printf("%s is good: %d point%s\n", file, rit_plan_count(config), rit_plan_count(config) == 1 ? "" : "s");
+    for (int g = 0; g < config->grids; g++) {
+        if (config->grids > 1)
+            printf("%sgrid %d of %d\n", g ? "\n" : "", g + 1, config->grids);
+        print_axes(config, &config->grid[g]);
+    }
+    printf("The largest%s%s trains on %d chords and takes %.1f MB of memory in each worker.\n",
+           config->axes ? ", " : "", label, bill->pairs, (double)bill->memory / 1e6);
+    printf("Work: at most %.2g floating-point operations, %.2g of them in the longest point, which one "
+           "core trains.\n",
+           bill->work, bill->longest_work);
+    print_times(bill);
+    if (strcmp(config->run.keep, "none") != 0)
+        printf("Disk: %s%.3g MB for end states (run.keep: %s), from which more can be asked later.\n",
+               strcmp(config->run.keep, "all") == 0 ? "" : "at most ", bill->states / 1e6, config->run.keep);
+    if (bill->memory > rit_memory_here())
+        printf("Warning: that is more than the %.1f MB that a process can have here; it needs a larger "
+               "machine.\n",
+               (double)rit_memory_here() / 1e6);
+    if (rit_plan_advice(config, label, sizeof label))
+        printf("Note: %s.\n", label);
 }
 
 static int run(int argc, char **argv);
@@ -146,35 +109,14 @@ static int run(int argc, char **argv)
     struct rit_error err = {.status = RIT_OK};
     if (rit_config_read_with(file, &overrides, &config, &err) != RIT_OK)
         return rit_command_fail(&err);
-    struct bill bill = {.memory = 0};
-    enum rit_status status = make_bill(&config, file, &bill, &err);
+    struct rit_bill bill;
+    enum rit_status status = rit_bill_make(&config, file, folder, &bill, &err);
     if (status == RIT_OK) {
-        char label[256];
-        rit_plan_label(&config, bill.largest, label, sizeof label);
-        printf("%s is good: %d point%s\n", file, rit_plan_count(&config),
-               rit_plan_count(&config) == 1 ? "" : "s");
-        for (int g = 0; g < config.grids; g++) {
-            if (config.grids > 1)
-                printf("%sgrid %d of %d\n", g ? "\n" : "", g + 1, config.grids);
-            print_axes(&config, &config.grid[g]);
-        }
-        printf("The largest%s%s trains on %d chords and takes %.1f MB of memory in each worker.\n",
-               config.axes ? ", " : "", label, bill.pairs, (double)bill.memory / 1e6);
-        printf("Work: at most %.2g floating-point operations, %.2g of them in the longest point, which one "
-               "core trains.\n",
-               bill.work, bill.longest);
-        if (strcmp(config.run.keep, "none") != 0)
-            printf("Disk: %s%.3g MB for end states (run.keep: %s), from which more can be asked later.\n",
-                   strcmp(config.run.keep, "all") == 0 ? "" : "at most ", bill.states / 1e6, config.run.keep);
-        if (bill.memory > rit_memory_here())
-            printf("Warning: that is more than the %.1f MB that a process can have here; it needs a larger "
-                   "machine.\n",
-                   (double)rit_memory_here() / 1e6);
-        if (rit_plan_advice(&config, label, sizeof label))
-            printf("Note: %s.\n", label);
+        print_bill(&config, &bill, file);
+        if (folder)
+            print_growth(&bill, folder);
+        rit_bill_release(&bill);
     }
-    if (status == RIT_OK && folder)
-        status = print_growth(&config, folder, &err);
     rit_config_release(&config);
     return status == RIT_OK ? RIT_OK : rit_command_fail(&err);
 }

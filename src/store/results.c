@@ -89,6 +89,8 @@ enum rit_status rit_result_glance(struct rit_reader *in, struct rit_stored *stor
     stored->steps = result.outcome.steps;
     stored->tau = result.outcome.tau;
     stored->end = result.outcome.end;
+    stored->trained = result.provenance.trained;
+    stored->seconds = result.provenance.seconds;
     rit_result_release(&result);
     return in->bad ? no_result(err) : RIT_OK;
 }
