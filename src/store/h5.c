@@ -2,6 +2,7 @@
 #include "store/h5.h"
 
 #include "base/call.h"
+#include "base/turn.h"
 #include "store/seal.h"
 
 #include <errno.h>
@@ -68,6 +69,7 @@ static herr_t self_free(void *self)
 
 void rit_h5_new(struct rit_h5 *h5, int fd)
 {
+    RIT_HDF5_TURN;
     *h5 = (struct rit_h5){.file = -1, .image = {.fd = fd}};
     H5Eset_auto2(H5E_DEFAULT, NULL, NULL); /* our own messages, not HDF5's stack */
     H5FD_file_image_callbacks_t callbacks = {image_malloc, image_copy, image_realloc, image_free, self_copy,
@@ -139,6 +141,7 @@ static char *clean_copy(const char *text)
 
 void rit_h5_text_attribute(struct rit_h5 *h5, hid_t object, const char *name, const char *text)
 {
+    RIT_HDF5_TURN;
     hid_t type = text_type();
     char *copy = clean_copy(text);
     attribute(h5, object, name, type, type, 0, &copy);
@@ -159,21 +162,25 @@ void rit_h5_unit(struct rit_h5 *h5, hid_t object, const char *unit)
 
 void rit_h5_int_attribute(struct rit_h5 *h5, hid_t object, const char *name, int64_t value)
 {
+    RIT_HDF5_TURN;
     attribute(h5, object, name, H5T_STD_I64LE, H5T_NATIVE_INT64, 0, &value);
 }
 
 void rit_h5_real_attribute(struct rit_h5 *h5, hid_t object, const char *name, double value)
 {
+    RIT_HDF5_TURN;
     attribute(h5, object, name, H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, 0, &value);
 }
 
 void rit_h5_bytes_attribute(struct rit_h5 *h5, hid_t object, const char *name, const int8_t *value, int n)
 {
+    RIT_HDF5_TURN;
     attribute(h5, object, name, H5T_STD_I8LE, H5T_NATIVE_INT8, n, value);
 }
 
 void rit_h5_dimension(struct rit_h5 *h5, const char *name, hsize_t length)
 {
+    RIT_HDF5_TURN;
     if (h5->bad)
         return;
     /* netCDF's way to say that the values of this dataset mean nothing; they are never allocated. */
@@ -257,6 +264,7 @@ static void attach(struct rit_h5 *h5, hid_t id, const struct rit_h5_variable *v)
 
 hid_t rit_h5_create(struct rit_h5 *h5, const struct rit_h5_variable *v)
 {
+    RIT_HDF5_TURN;
     if (!h5->bad && H5Lexists(h5->file, v->name, H5P_DEFAULT) > 0) {
         h5->bad = true;
         snprintf(h5->why, sizeof h5->why, "there are two variables of the name %s", v->name);
@@ -313,6 +321,7 @@ static void write_values(struct rit_h5 *h5, hid_t id, const struct rit_h5_variab
 void rit_h5_write(struct rit_h5 *h5, hid_t id, const struct rit_h5_variable *v, hsize_t first, hsize_t rows,
                   const void *data)
 {
+    RIT_HDF5_TURN;
     hsize_t start[RIT_H5_DIMS] = {first}, count[RIT_H5_DIMS] = {rows};
     for (int i = 1; i < v->dims; i++)
         count[i] = v->length[i];
@@ -332,6 +341,7 @@ void rit_h5_write(struct rit_h5 *h5, hid_t id, const struct rit_h5_variable *v, 
 
 void rit_h5_close(struct rit_h5 *h5, hid_t id)
 {
+    RIT_HDF5_TURN;
     if (id >= 0)
         check(h5, H5Dclose(id), "close", "a variable");
 }
@@ -371,6 +381,7 @@ static enum rit_status seal(struct rit_h5 *h5, const char *name, size_t *size, s
 enum rit_status rit_h5_seal(struct rit_h5 *h5, const char *name, struct rit_buffer *out,
                             struct rit_error *err)
 {
+    RIT_HDF5_TURN;
     size_t size;
     enum rit_status status = seal(h5, name, &size, err);
     if (status == RIT_OK)
@@ -382,6 +393,7 @@ enum rit_status rit_h5_seal(struct rit_h5 *h5, const char *name, struct rit_buff
 
 enum rit_status rit_h5_seal_file(struct rit_h5 *h5, const char *name, struct rit_error *err)
 {
+    RIT_HDF5_TURN;
     size_t size;
     int fd = h5->image.fd;
     enum rit_status status = seal(h5, name, &size, err);
@@ -420,6 +432,7 @@ static herr_t lent_free(void *data, H5FD_file_image_op_t op, void *self)
 
 hid_t rit_h5_open(const void *data, size_t size)
 {
+    RIT_HDF5_TURN;
     H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
     void *lent = (void *)(uintptr_t)data; /* HDF5 takes no const, but a file opened so is not written to */
     H5FD_file_image_callbacks_t callbacks = {lent_malloc, lent_copy, lent_realloc, lent_free,
@@ -435,6 +448,7 @@ hid_t rit_h5_open(const void *data, size_t size)
 
 void rit_h5_library(char *out, size_t size)
 {
+    RIT_HDF5_TURN;
     unsigned major = 0, minor = 0, release = 0;
     H5get_libversion(&major, &minor, &release);
     snprintf(out, size, "%u.%u.%u", major, minor, release);

@@ -2,6 +2,7 @@
 #include "store/reader.h"
 
 #include "base/file.h"
+#include "base/turn.h"
 #include "store/folder.h"
 #include "store/h5.h"
 #include "store/seal.h"
@@ -184,6 +185,7 @@ static bool read_file(hid_t file, struct rit_dataset *dataset)
 enum rit_status rit_dataset_parse(const char *name, const void *bytes, size_t size,
                                   struct rit_dataset *dataset, struct rit_error *err)
 {
+    RIT_HDF5_TURN;
     *dataset = (struct rit_dataset){0};
     size_t start;
     if (!rit_seal_holds(bytes, &size, &start))

@@ -18,7 +18,7 @@ ORDER = ["base", "kernel", "slope", "source", "task", "cost", "model", "rule", "
 # Who may see what of the world.
 LIBRARIES = {
     "mpi.h": {"sweep", "limit", "cli"},
-    "hdf5.h": {"store"},
+    "hdf5.h": {"store", "source"},
     "hdf5_hl.h": {"store"},
     "yaml.h": {"config", "source"},
     "Random123/philox.h": {"base"},
