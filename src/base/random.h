@@ -29,7 +29,6 @@ enum rit_purpose {
     RIT_FOR_TEACHER = 10,   /* a: layer of the teacher of a task */
     RIT_FOR_TANGENT = 11,   /* a: probe of a Jacobian, b: pair */
     RIT_FOR_CURVATURE = 12, /* a: place on the grid; where a search for the largest curvature begins */
-    RIT_FOR_CURVATURE = 12, /* the direction that a power iteration starts with */
     RIT_FOR_REHEARSAL = 15, /* a: play; how long points of a sweep take that is only simulated */
 };
 
