@@ -3,7 +3,7 @@
 import matplotlib.pyplot as plt
 import numpy as np
 
-from common import COLOURS, File, label
+from common import COLOURS, Arrays, label, ritardando
 
 # Of the talk: t_w = 80 blue, 160 orange, 320 green, 640 red, 1280 violet; common.COLOURS in that order.
 FEWEST_RUNS = 2  # for an error band
@@ -28,9 +28,8 @@ class Cell:
 
     def runs(self, name):
         """Variable of all runs; class "all" where it has weight classes."""
-        variable = self.points.variable[name]
-        values = variable.values[self.index]
-        if variable.dims[-1] != "weight_class":
+        values = self.points[name][self.index]
+        if self.points.dims(name)[-1] != "weight_class":
             return values
         classes = list(self.points["weight_class"])
         return values[..., classes.index("all") if "all" in classes else 0]  # older files number them, "all" first
@@ -80,13 +79,13 @@ def reference(run):
     folder = run.folder / "p-spin"
     if not (folder / "phase-diagram.h5").exists():
         return None
-    points = File(folder / "phase-diagram.h5")
+    points = Arrays(ritardando.read(folder / "phase-diagram.h5"))
     cell = Cell(points, np.arange(1), {})
     p, temperature = points["p_spin_p"][0], points["p_spin_temperature"][0]
     cell.glass = True
     cell.title = lambda: f"spherical ${p:g}$-spin glass, $T$ = {temperature:g}"
     analysis = folder / "phase-analysis.h5"
-    return cell, File(analysis) if analysis.exists() else None
+    return cell, Arrays(ritardando.read(analysis)) if analysis.exists() else None
 
 
 def colour(i):

@@ -15,14 +15,13 @@ NO_MU = {2: "too few runs", 3: "too few curves", 4: "too few points", 5: "undete
 
 def pick(analysis, name, where):
     """The part of a gridded variable that belongs to a cell."""
-    variable = analysis.variable[name]
     index = []
-    for dim in variable.dims:
+    for dim in analysis.dims(name):
         if dim in where:
             index.append(int(np.flatnonzero(analysis[dim] == where[dim])[0]))
         else:  # a dimension without coordinates is the single line of a run without axes
             index.append(slice(None) if dim in analysis and len(np.atleast_1d(analysis[dim])) > 1 else 0)
-    return variable.values[tuple(index)]
+    return analysis[name][tuple(index)]
 
 
 def judged(analysis, where):

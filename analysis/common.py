@@ -1,23 +1,23 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What all figures share: reading a run's datasets, the style, and where figures go.
+"""What all figures share: a run as the package `ritardando` reads it, the style, and where figures go.
 
 A figure is one script with `draw(run)`, which returns the files it made or a sentence why there is nothing to
 draw. It reads RUN/phase-diagram.h5 and, where `ritardando analyse` has made it, RUN/phase-analysis.h5.
 """
 import argparse
-import os
 import pathlib
 import sys
+import warnings
 
-os.environ.setdefault("HDF5_USE_FILE_LOCKING", "FALSE")  # a dataset is replaced, never written to: no lock is needed
-
-import h5py  # noqa: E402
-import matplotlib  # noqa: E402
+import matplotlib
 
 matplotlib.use("Agg")
 import matplotlib.pyplot as plt  # noqa: E402
 import matplotlib.ticker  # noqa: E402
 import numpy as np  # noqa: E402
+
+sys.path.insert(1, str(pathlib.Path(__file__).resolve().parent.parent / "python"))
+import ritardando  # noqa: E402
 
 # Okabe and Ito's colours, told apart by all eyes; the order is that of the talk: .01 blue, .02 orange, ...
 COLOURS = ["#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7", "#56B4E9", "#000000", "#F0E442"]
@@ -51,83 +51,39 @@ PANEL = 2.9  # inches, width of one panel
 NICE = {"depth": "$N_L$", "width": "$N_h$", "chorales": "$P$", "rule_eta": r"$\eta$"}
 
 
-def missing_as_none(value):
-    return None if value == "" or value != value else value
-
-
-def selected(folder, name, **where):
-    """A variable of RUN/phase-diagram.h5 as an xarray.DataArray with only these labels of its dimensions, read alone:
-    selected("run", "delta", weight_class="all") is a hundredth of what to_dataframe() of the whole file would make."""
-    import xarray
-
-    with xarray.open_dataset(pathlib.Path(folder) / "phase-diagram.h5") as points:
-        return points[name].sel(**where).load()
-
-
-class Variable:
-    """An array with named dimensions."""
+class Arrays:
+    """The variables of a dataset by name, as arrays of NumPy that are read when they are used."""
 
     def __init__(self, dataset):
-        self.dims = [dim.keys()[0] if len(dim) else None for dim in dataset.dims]
-        self.values = dataset.asstr()[()] if h5py.check_string_dtype(dataset.dtype) else dataset[()]
-        self.attributes = dict(dataset.attrs)
-        fill = self.attributes.get("_FillValue")
-        if fill is not None and self.values.dtype.kind == "i":
-            self.values = np.where(self.values == fill, np.nan, self.values)
-
-
-class File:
-    """All variables of a file by name, and its attributes."""
-
-    def __init__(self, path):
-        with h5py.File(path, "r") as f:
-            self.attributes = dict(f.attrs)
-            self.variable = {name: Variable(f[name]) for name in f}
+        self.dataset, self.attributes, self._read = dataset, dataset.attrs, {}
 
     def __contains__(self, name):
-        return name in self.variable
+        return name in self.dataset.variables
 
     def __getitem__(self, name):
-        return self.variable[name].values
+        if name not in self._read:
+            self._read[name] = self.dataset[name].values
+        return self._read[name]
+
+    def dims(self, name):
+        return self.dataset[name].dims
 
 
 class Run:
-    """A run folder: the measured points, and the analysis if there is one."""
+    """A run as the figures see it: the measured points, the analysis if there is one, and where figures go."""
 
     def __init__(self, folder, out=None):
-        self.folder = pathlib.Path(folder)
+        self.data = ritardando.open(folder)
+        self.folder = self.data.folder
         self.out = pathlib.Path(out) if out else self.folder / "figures"
-        self.points = File(self.folder / "phase-diagram.h5")
-        analysis = self.folder / "phase-analysis.h5"
-        self.analysis = File(analysis) if analysis.exists() else None
-        if self.analysis and self.analysis.attributes["of"] != self.points.attributes["content_hash"]:
-            print(f"{folder}: phase-analysis.h5 is of other results than phase-diagram.h5 and is left aside; "
-                  f"`ritardando analyse {folder}` renews it", file=sys.stderr)
-            self.analysis = None
-        self.count = len(self.points["seed"])
-
-    def column(self, name, index=slice(None)):
-        """The values of a parameter; None where it has no meaning, as the size of a batch where the batch is full."""
-        return [missing_as_none(v) for v in self.points[name][index].tolist()]
-
-    def groups(self, by, where=None):
-        """(values of `by`, indices of the points) for every combination that occurs, ascending."""
-        index = np.arange(self.count) if where is None else np.asarray(where)
-        keys = list(zip(*(self.column(name, index) for name in by)))
-        return [(key, index[[k == key for k in keys]])
-                for key in sorted(set(keys), key=lambda key: [(v is None, 0 if v is None else v) for v in key])]
+        self.points = Arrays(self.data.points)
+        self.analysis = None if self.data.analysis is None else Arrays(self.data.analysis)
+        self.count = len(self.data)
+        self.column, self.groups = self.data.column, self.data.groups
 
     def axes(self):
-        """Parameters other than width and seed that differ between points, without those that follow from the
-        others (a rate chosen by depth): the axes of src/phase/scan.h, chorales first and depth last."""
-        names = str(self.points.attributes["coordinates"]).split()
-        axes = [n for n in names if n in self.points and "parameter" in self.points.variable[n].attributes
-                and self.points.variable[n].dims and n != "width" and not n.endswith("seed") and len(set(self.column(n))) > 1]
-        for name in sorted((n for n in axes if n not in ("depth", "chorales")), key=lambda n: None not in self.column(n)):
-            others = [n for n in axes if n != name] + ["width"]
-            if all(len(set(self.column(name, index))) == 1 for _, index in self.groups(others)):
-                axes.remove(name)
-        return sorted(axes, key=lambda n: (n == "depth", n != "chorales", n))
+        """Those of ritardando.Run: chorales first and depth last."""
+        return list(self.data.axes)
 
     def save(self, figure, name):
         self.out.mkdir(parents=True, exist_ok=True)
@@ -139,18 +95,18 @@ class Run:
 
     def at(self, name, **where):
         """The entry of a gridded analysis variable at these coordinate values; remaining dimensions stay."""
-        variable = self.analysis.variable[name]
         index = []
-        for dim in variable.dims:
+        for dim in self.analysis.dims(name):
             if dim in where:
-                index.append([missing_as_none(v) for v in self.analysis[dim].tolist()].index(where[dim]))
+                labels = [None if v == "" or v != v else v for v in self.analysis[dim].tolist()]
+                index.append(labels.index(where[dim]))
             else:
                 index.append(slice(None))
-        return variable.values[tuple(index)]
+        return self.analysis[name][tuple(index)]
 
     def known(self, name, where):
         """`where` without what is no dimension of the analysis variable."""
-        return {k: v for k, v in where.items() if k in self.analysis.variable[name].dims}
+        return {k: v for k, v in where.items() if k in self.analysis.dims(name)}
 
 
 def label(where):
@@ -273,11 +229,16 @@ def run_of(description):
         sys.exit(f"{given.run}: there is no phase-diagram.h5 in this folder" if pathlib.Path(given.run).is_dir()
                  else f"{given.run}: there is no such folder")
     try:
-        return Run(given.run, given.out)
+        with warnings.catch_warnings(record=True) as said:
+            warnings.simplefilter("always", UserWarning)
+            run = Run(given.run, given.out)
+        for warning in said:
+            print(warning.message, file=sys.stderr)
+        return run
     except OSError as problem:
         sys.exit(f"{given.run}: a file cannot be read: {problem}")
-    except KeyError:
-        sys.exit(f"{given.run}: no sweep of networks; as RUN/p-spin the p-spin glass is drawn beside those of RUN")
+    except ValueError as problem:
+        sys.exit(str(problem))
 
 
 def main(draw):

@@ -104,10 +104,10 @@ def check_diverged(folder):
 
 def check_selection(folder):
     """One class of one variable, read alone."""
-    script = ("import sys; sys.path.insert(0, sys.argv[1]); from common import selected\n"
-              "d = selected(sys.argv[2], 'delta', weight_class='all'); print(d.dims, len(d.to_dataframe()))")
-    analysis = os.path.join(os.environ["RITARDANDO_SOURCE"], "analysis")
-    done = subprocess.run([sys.executable, "-c", script, analysis, folder], capture_output=True, text=True)
+    script = ("import sys; sys.path.insert(0, sys.argv[1]); import ritardando\n"
+              "d = ritardando.open(sys.argv[2]).points.delta.sel(weight_class='all'); print(d.dims, len(d.to_dataframe()))")
+    package = os.path.join(os.environ["RITARDANDO_SOURCE"], "python")
+    done = subprocess.run([sys.executable, "-c", script, package, folder], capture_output=True, text=True)
     assert "('point', 'waiting_time', 'lag')" in done.stdout, (done.stdout, done.stderr)
 
 
