@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/command.h"
+#include "cli/usage/usage.h"
 
 #include "base/nearest.h"
 #include "base/process.h"
@@ -38,32 +39,6 @@ static int print_help(const struct rit_command *command)
     if (command->options)
         printf("\n%s", command->options);
     return RIT_OK;
-}
-
-int rit_command_fail(const struct rit_error *err)
-{
-    const char *line = err->text;
-    while (*line) {
-        size_t length = strcspn(line, "\n");
-        fprintf(stderr, "ritardando: %.*s\n", (int)length, line);
-        line += length + (line[length] == '\n');
-    }
-    return (int)err->status;
-}
-
-bool rit_command_takes(int argc, char **argv, int first, struct rit_overrides *overrides)
-{
-    *overrides = (struct rit_overrides){argc - first - 1, &argv[first + 1]};
-    for (int i = 0; i < overrides->n; i++)
-        if (!strchr(overrides->text[i], '='))
-            return false;
-    return argc > first;
-}
-
-int rit_command_misused(const struct rit_command *command)
-{
-    fprintf(stderr, "usage: ritardando %s %s\n", command->name, command->usage);
-    return RIT_USAGE;
 }
 
 static int unknown(const char *name)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/command.h"
 #include "cli/stored/stored.h"
+#include "cli/usage/usage.h"
 
 #include <ritardando/point.h>
 

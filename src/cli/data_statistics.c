@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* `ritardando data-statistics [SOURCE ...]`: sources of chorales side by side; the table of docs/data.md. */
 #include "cli/command.h"
+#include "cli/usage/usage.h"
 
 #include "base/pack.h"
 #include "source/chorale/statistics/statistics.h"

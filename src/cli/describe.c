@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/command.h"
+#include "cli/usage/usage.h"
 
 #include "base/pack.h"
 #include "config/config.h"

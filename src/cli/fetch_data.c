@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* `ritardando fetch-data [NAME] [FILE]`: the real chorales, verified; and what is public beside them. */
 #include "cli/command.h"
+#include "cli/usage/usage.h"
 #include "source/chorale/fetch/fetch.h"
 #include "source/chorale/place/place.h"
 

@@ -2,6 +2,7 @@
 /* `ritardando merge OUT RUN...`: join the shards of a job array, or runs from anywhere. */
 #include "cli/command.h"
 #include "cli/stored/stored.h"
+#include "cli/usage/usage.h"
 
 #include "base/file.h"
 #include "base/process.h"

@@ -2,6 +2,7 @@
 /* `ritardando plan FILE`: what a sweep will take, on how many workers, and why. */
 #include "cli/bill/bill.h"
 #include "cli/command.h"
+#include "cli/usage/usage.h"
 #include "sweep/rehearsal.h"
 
 #include <getopt.h>

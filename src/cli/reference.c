@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* `ritardando reference p-spin`: models with known answers, in the form of a run. */
 #include "cli/command.h"
+#include "cli/usage/usage.h"
 
 #include "base/pack.h"
 #include "phase/pspin_reference.h"

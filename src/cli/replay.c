@@ -3,6 +3,7 @@
 #include "cli/again/again.h"
 #include "cli/command.h"
 #include "cli/stored/stored.h"
+#include "cli/usage/usage.h"
 
 #include "base/process.h"
 

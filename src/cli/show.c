@@ -2,6 +2,7 @@
 /* `ritardando show RUN`: learning times by width, one table for each combination of the other axes. */
 #include "cli/command.h"
 #include "cli/stored/stored.h"
+#include "cli/usage/usage.h"
 #include "phase/edge.h"
 #include "phase/scan.h"
 #include "phase/transition.h"

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* `ritardando status RUN`: how far a run is. Its exit code is what `sweep` would return if it ended now. */
 #include "cli/command.h"
+#include "cli/usage/usage.h"
 
 #include "cli/outlook/outlook.h"
 #include "cli/stored/stored.h"

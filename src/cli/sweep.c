@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* `ritardando sweep FILE -o RUN`: train every point of a grid, alone or under mpirun. */
 #include "cli/command.h"
+#include "cli/usage/usage.h"
 
 #include "sweep/roster.h"
 #include "sweep/sweep.h"

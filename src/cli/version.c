@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* `ritardando version`: everything about this program that a report of a fault should say. */
 #include "cli/command.h"
+#include "cli/usage/usage.h"
 
 #include "base/version.h"
 #include "kernel/kernels.h"

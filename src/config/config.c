@@ -3,9 +3,9 @@
 
 #include "base/file.h"
 #include "base/pack.h"
+#include "config/document.h"
 #include "config/keys.h"
 #include "config/plan.h"
-#include "config/walk.h"
 #include "config/yaml.h"
 
 #include <stdlib.h>

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Section `grid`: each axis a value, a list of values or a range. */
+#include "config/grid.h"
+
 #include "base/exact.h"
 #include "config/keys.h"
 #include "config/plan.h"
-#include "config/walk.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* "KEY=VALUE" on a command line, in the place of what a config says of KEY. */
+#include "config/override.h"
+
+#include "config/grid.h"
 #include "config/keys.h"
-#include "config/walk.h"
 #include "config/yaml.h"
 
 #include <stdlib.h>

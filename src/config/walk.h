@@ -23,33 +23,11 @@ struct rit_walk {
     yaml_mark_t grid_at;
 };
 
-/** The whole file, from its root, then what is given instead of parts of it. */
-void rit_walk_file(struct rit_walk *walk, const struct rit_overrides *overrides);
-
 /** A parameter's value, which stands in its section. */
 void rit_walk_value(struct rit_walk *walk, const yaml_node_t *node, int index, yaml_mark_t key_at);
 
-/** Section `grid`: fills the axes of one grid, or of a list of them. */
-void rit_walk_grid(struct rit_walk *walk, const yaml_node_t *grid);
-/** Other values for the axis of this parameter in all grids, or one more axis. */
-void rit_walk_axis(struct rit_walk *walk, const yaml_node_t *values, int param, yaml_mark_t at);
-/** What only shows when all axes are there: unequal ones that go together, and too many points. */
-void rit_walk_grid_end(struct rit_walk *walk);
-/** The parameter of an axis, or -1 with a complaint. */
-int rit_walk_axis_param(struct rit_walk *walk, const char *name, yaml_mark_t at);
-
-/** "KEY=VALUE" that stand for parts of a file: read them and mark what they are for, before the file is
- * walked; then put them in. */
-struct rit_override {
-    char *text; /* spaces for what is before VALUE, so that places in it are those of the argument; owned */
-    yaml_document_t document;
-    struct rit_origin from;
-    bool loaded;
-    int param, setting; /* -1: not of this kind */
-};
-void rit_override_load(struct rit_walk *walk, const char *argument, int order, struct rit_override *one);
-void rit_override_apply(struct rit_walk *walk, struct rit_override *one);
-void rit_override_release(struct rit_override *one);
+/** Nothing where something could stand: "", "~", "null". */
+bool rit_walk_is_null(const yaml_node_t *node);
 
 /** One value of any kind but RIT_REALS. False with a complaint if it is not allowed. A TEXT borrows the
  * node's. */

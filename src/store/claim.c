@@ -13,57 +13,13 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { MAX_EPOCH = 999999, MAX_CLAIM = 4096 };
-
-void rit_claim_name(int epoch, char *name)
-{
-    snprintf(name, RIT_CLAIM_NAME, "claims/%06d", epoch);
-}
+enum { MAX_EPOCH = 999999 };
 
 static enum rit_status claim_path(char *path, const char *run, int epoch, struct rit_error *err)
 {
-    char name[RIT_CLAIM_NAME];
-    rit_claim_name(epoch, name);
+    char name[RIT_HOLDER_NAME];
+    rit_holder_name(epoch, name);
     return rit_file_path(path, err, "%s/%s", run, name);
-}
-
-enum rit_status rit_claim_read(int at, const char *run, int epoch, struct rit_holder *who, bool *there,
-                               struct rit_error *err)
-{
-    char name[RIT_CLAIM_NAME], text[MAX_CLAIM + 1];
-    *who = (struct rit_holder){.host = "an unknown host", .since = "an unknown time"};
-    rit_claim_name(epoch, name);
-    int fd = rit_call_open(at, name, O_RDONLY);
-    *there = fd >= 0;
-    if (fd < 0 && (errno == ENOENT || errno == ENOTDIR || errno == ESTALE))
-        return RIT_OK;
-    ssize_t size = fd < 0 ? -1 : rit_call_read(fd, text, MAX_CLAIM);
-    int why = errno;
-    if (fd >= 0)
-        rit_call_close(fd);
-    if (size < 0)
-        return rit_fail(err, RIT_IO, "%s/%s: cannot read: %s", run, name, strerror(why));
-    text[size] = 0;
-    sscanf(text, "host: %63s\npid: %ld\nsince: %31s\ntoken: %32s", who->host, &who->pid, who->since,
-           who->token);
-    return RIT_OK;
-}
-
-static enum rit_status held_by(const struct rit_holder *who, const char *run, int epoch,
-                               struct rit_error *err)
-{
-    return rit_fail(
-        err, RIT_STOPPED,
-        "%s: the run is held by process %ld on %s since %s (%s/claims/%06d, start %d of this run)", run,
-        who->pid, who->host, who->since, run, epoch, epoch);
-}
-
-enum rit_status rit_claim_held(int at, const char *run, int epoch, struct rit_error *err)
-{
-    struct rit_holder who;
-    bool there;
-    RIT_TRY(rit_claim_read(at, run, epoch, &who, &there, err));
-    return held_by(&who, run, epoch, err);
 }
 
 static bool lives_on_this_host(const struct rit_holder *who)
@@ -93,7 +49,7 @@ static enum rit_life life_of(int at, const char *name, const struct rit_holder *
 enum rit_status rit_claim_look(const char *run, int *epoch, struct rit_holder *who, enum rit_life *life,
                                struct rit_error *err)
 {
-    char name[RIT_CLAIM_NAME];
+    char name[RIT_HOLDER_NAME];
     bool there = false;
     *life = RIT_NEVER;
     int folder = rit_call_open(AT_FDCWD, run, O_RDONLY | O_DIRECTORY);
@@ -101,8 +57,8 @@ enum rit_status rit_claim_look(const char *run, int *epoch, struct rit_holder *w
         return rit_fail(err, RIT_IO, "%s: cannot open: %s", run, strerror(errno));
     enum rit_status status = rit_folder_newest(folder, run, "claims", "", epoch, err);
     if (status == RIT_OK && *epoch > 0)
-        status = rit_claim_read(folder, run, *epoch, who, &there, err);
-    rit_claim_name(*epoch, name);
+        status = rit_holder_read(folder, run, *epoch, who, &there, err);
+    rit_holder_name(*epoch, name);
     if (there)
         *life = life_of(folder, name, who);
     rit_call_close(folder);
@@ -112,8 +68,8 @@ enum rit_status rit_claim_look(const char *run, int *epoch, struct rit_holder *w
 /* RIT_STOPPED if the process that made this claim is known to go on. */
 static enum rit_status refuse_if_alive(const struct rit_fence *f, int epoch, struct rit_error *err)
 {
-    char name[RIT_CLAIM_NAME];
-    rit_claim_name(epoch, name);
+    char name[RIT_HOLDER_NAME];
+    rit_holder_name(epoch, name);
     int fd = rit_call_open(f->folder, name, O_RDWR); /* NFS gives locks only to those who may write */
     if (fd < 0)
         fd = rit_call_open(f->folder, name, O_RDONLY);
@@ -122,11 +78,12 @@ static enum rit_status refuse_if_alive(const struct rit_fence *f, int epoch, str
     bool locked = rit_call_lock(fd, false) == 0, held = !locked && errno == EWOULDBLOCK;
     struct rit_holder who;
     bool there;
-    enum rit_status status = rit_claim_read(f->folder, f->run, epoch, &who, &there, err);
+    enum rit_status status = rit_holder_read(f->folder, f->run, epoch, &who, &there, err);
     rit_call_close(fd); /* and with it the lock, if we got it: the claim's maker is gone */
     RIT_TRY(status);
     /* Any other error says that locks do not work here. */
-    return held || (!locked && lives_on_this_host(&who)) ? held_by(&who, f->run, epoch, err) : RIT_OK;
+    return held || (!locked && lives_on_this_host(&who)) ? rit_holder_holds(&who, f->run, epoch, err)
+                                                         : RIT_OK;
 }
 
 /* What stands in the file: who we are. */
@@ -153,10 +110,10 @@ static enum rit_status write_claim(struct rit_claim *claim, const char *path, st
 static enum rit_status create(struct rit_claim *claim, int after, struct rit_error *err)
 {
     struct rit_fence *f = &claim->fence;
-    char path[RIT_PATH], name[RIT_CLAIM_NAME], journal[RIT_CLAIM_NAME];
+    char path[RIT_PATH], name[RIT_HOLDER_NAME], journal[RIT_HOLDER_NAME];
     struct stat about;
     for (f->epoch = after + 1; f->epoch <= MAX_EPOCH; f->epoch++) {
-        rit_claim_name(f->epoch, name);
+        rit_holder_name(f->epoch, name);
         snprintf(journal, sizeof journal, "results/%06d.journal", f->epoch);
         if (fstatat(f->folder, journal, &about, AT_SYMLINK_NOFOLLOW) == 0)
             continue; /* whatever it is, it is not ours */

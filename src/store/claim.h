@@ -14,6 +14,7 @@
 #include <ritardando/status.h>
 
 #include "store/fence.h"
+#include "store/holder.h"
 
 #include <stdbool.h>
 
@@ -35,26 +36,6 @@ enum rit_status rit_claim_take(const char *run, struct rit_claim *claim, struct 
 
 void rit_claim_release(struct rit_claim *claim);
 
-/* ---- claims as files: for the fence ---- */
-
-/** Who made a claim, as written in its file. */
-struct rit_holder {
-    char host[64];
-    long pid;
-    char since[32];
-    char token[RIT_TOKEN];
-};
-
-enum { RIT_CLAIM_NAME = 32 };
-
-/** "claims/EPOCH" into name[RIT_CLAIM_NAME]. */
-void rit_claim_name(int epoch, char *name);
-
-/** Read a claim below the open folder `at`; `run` names that in messages. *there is false, with RIT_OK, if
- * nobody has made it. */
-enum rit_status rit_claim_read(int at, const char *run, int epoch, struct rit_holder *holder, bool *there,
-                               struct rit_error *err);
-
 /** What can be known from here of the process that made a claim. */
 enum rit_life {
     RIT_NEVER,   /* nobody has made one */
@@ -66,8 +47,5 @@ enum rit_life {
 /** The newest claim of a run folder, for people: its number, its maker, and whether that lives. */
 enum rit_status rit_claim_look(const char *run, int *epoch, struct rit_holder *holder, enum rit_life *life,
                                struct rit_error *err);
-
-/** RIT_STOPPED, naming the holder of this claim. */
-enum rit_status rit_claim_held(int at, const char *run, int epoch, struct rit_error *err);
 
 #endif

@@ -2,7 +2,6 @@
 #include "store/fence.h"
 
 #include "base/call.h"
-#include "store/claim.h"
 #include "store/folder.h"
 
 #include <errno.h>
@@ -47,18 +46,18 @@ static enum rit_status check_path(int at, const char *name, const char *path, in
 static enum rit_status check_claim(const struct rit_fence *f, struct rit_error *err)
 {
     struct rit_holder mine;
-    char name[RIT_CLAIM_NAME], path[RIT_PATH];
-    rit_claim_name(f->epoch, name);
+    char name[RIT_HOLDER_NAME], path[RIT_PATH];
+    rit_holder_name(f->epoch, name);
     RIT_TRY(rit_file_path(path, err, "%s/%s", f->run, name));
     bool there;
-    RIT_TRY(rit_claim_read(f->folder, f->run, f->epoch, &mine, &there, err));
+    RIT_TRY(rit_holder_read(f->folder, f->run, f->epoch, &mine, &there, err));
     if (!there)
         return gone(path, "the claim of this start", err);
     if (strcmp(mine.token, f->token) != 0)
         return replaced(f->run, "the run folder", err);
     int newest;
     RIT_TRY(rit_folder_newest(f->folder, f->run, "claims", "", &newest, err));
-    return newest > f->epoch ? rit_claim_held(f->folder, f->run, newest, err) : RIT_OK;
+    return newest > f->epoch ? rit_holder_refuse(f->folder, f->run, newest, err) : RIT_OK;
 }
 
 enum rit_status rit_fence_check(const struct rit_fence *f, struct rit_error *err)
@@ -86,7 +85,7 @@ enum rit_status rit_fence_open(struct rit_fence *f, const char *run, int epoch, 
         return rit_fail(err, RIT_IO, "%s: the run folder cannot be opened here: %s", run, strerror(errno));
     struct rit_holder holder;
     bool there;
-    enum rit_status status = rit_claim_read(f->folder, run, epoch, &holder, &there, err);
+    enum rit_status status = rit_holder_read(f->folder, run, epoch, &holder, &there, err);
     if (status == RIT_OK && (!there || strcmp(holder.token, token) != 0))
         status = rit_fail(err, RIT_IO,
                           "%s: this is not the run folder that the master of the sweep writes to", run);

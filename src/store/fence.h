@@ -15,8 +15,7 @@
 #include <ritardando/status.h>
 
 #include "base/file.h"
-
-enum { RIT_TOKEN = 33 }; /* 32 hexadecimal digits and a closing zero */
+#include "store/holder.h"
 
 struct rit_fence {
     int folder; /* the run folder, open; -1: closed */
