@@ -1,7 +1,29 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "kernel/register.h"
 
+#include "base/arena.h"
 #include "base/exact.h"
+
+#include <string.h>
+
+struct rit_planar rit_register_planar(struct rit_arena *arena, size_t n)
+{
+    double *both = RIT_TAKE(arena, 2 * n, double);
+    return (struct rit_planar){both, both ? both + n : NULL};
+}
+
+struct rit_register rit_register_take(struct rit_arena *arena, int qubits, int columns)
+{
+    int ld = rit_ld(columns);
+    return (struct rit_register){qubits, ld, rit_register_planar(arena, (size_t)ld << qubits)};
+}
+
+void rit_register_copy(const struct rit_register *from, struct rit_register *to)
+{
+    size_t size = ((size_t)from->ld << from->qubits) * sizeof(double);
+    memcpy(to->of.re, from->of.re, size);
+    memcpy(to->of.im, from->of.im, size);
+}
 
 static double sine(double x)
 {

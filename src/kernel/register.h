@@ -9,11 +9,20 @@
 
 #include "kernel/kernels.h"
 
+struct rit_arena;
+
 struct rit_register {
     int qubits;
     int ld;               /* columns, a multiple of 16: those not used are zero */
     struct rit_planar of; /* [2^qubits][ld] */
 };
+
+/** n zeros of either kind; with re NULL from an arena that measures. */
+struct rit_planar rit_register_planar(struct rit_arena *arena, size_t n);
+/** A register of zeros. */
+struct rit_register rit_register_take(struct rit_arena *arena, int qubits, int columns);
+/** to = from, of registers of the same shape. */
+void rit_register_copy(const struct rit_register *from, struct rit_register *to);
 
 /** Row r. */
 static inline struct rit_planar rit_register_row(const struct rit_register *reg, int r)

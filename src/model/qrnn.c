@@ -32,19 +32,6 @@ static const struct rit_param params[] = {
      .meaning =
          "history qubits, which are kept from pair to pair; model.width counts the data qubits, model.depth "
          "the layers of the circuit"},
-    {.key = "model.ansatz",
-     .kind = RIT_NAME,
-     .fallback = "ring",
-     .choices = rit_ansatz_names,
-     .unit = "1",
-     .meaning = "a layer of the circuit: rotations x, z, x of each qubit and couplings round a ring; x, z "
-                "and a ring; "
-                "or x, z, x and couplings of every second pair in turn"},
-    {.key = "model.closing",
-     .kind = RIT_BOOL,
-     .fallback = "true",
-     .unit = "1",
-     .meaning = "whether the circuit closes with one more layer of rotations"},
     {.key = "model.readout",
      .kind = RIT_NAME,
      .fallback = "correlators",
@@ -58,20 +45,6 @@ static const struct rit_param params[] = {
      .fallback = "true",
      .unit = "1",
      .meaning = "whether the input also goes straight to the output, by W"},
-    {.key = "model.angle-scale",
-     .kind = RIT_REAL,
-     .fallback = "1",
-     .low = 0.0,
-     .high = 100.0,
-     .unit = "rad",
-     .meaning = "standard deviation of the angles at the start"},
-    {.key = "model.lowest",
-     .kind = RIT_INT,
-     .fallback = "43",
-     .low = 0,
-     .high = 127,
-     .unit = "1",
-     .meaning = "MIDI note of slot 0, whose pitch class is encoded"},
 };
 
 enum { A, K }; /* the first blocks; W, where there is one, and h follow */
@@ -107,12 +80,7 @@ static int qubits_of(const struct rit_point *point)
 
 static enum rit_status check(const struct rit_point *point, struct rit_error *err)
 {
-    if (qubits_of(point) > RIT_MAX_QUBITS)
-        return rit_fail(err, RIT_BAD_INPUT,
-                        "model.width, model.history: qrnn has at most %d qubits together, not %lld + %lld",
-                        RIT_MAX_QUBITS, (long long)rit_point_int(point, "model.width"),
-                        (long long)rit_point_int(point, "model.history"));
-    return RIT_OK;
+    return rit_ansatz_check(qubits_of(point), "model.width, model.history: qrnn", err);
 }
 
 static bool is(const struct rit_point *point, const char *key, const char *name)
@@ -236,11 +204,9 @@ static void slope_of_unitary(struct qrnn *q)
 static void collect(struct rit_net *net, double *g)
 {
     struct qrnn *q = net->self;
-    size_t size = ((size_t)q->u.ld << q->ansatz.qubits) * sizeof(double);
     const struct rit_weights *angles = &net->layout->block[A];
     slope_of_unitary(q);
-    memcpy(q->ket.of.re, q->u.of.re, size);
-    memcpy(q->ket.of.im, q->u.of.im, size);
+    rit_register_copy(&q->u, &q->ket);
     rit_ansatz_back(&q->ansatz, net->w + angles->offset, &q->ket, &q->bra, q->phase, g + angles->offset);
     memset(q->slope.re, 0, 2 * (size_t)q->codes * (size_t)q->size * sizeof(double));
 }
@@ -353,18 +319,6 @@ static int different(const struct rit_rows *rows, int pairs, int qubits, int *co
     return count;
 }
 
-static struct rit_planar take(struct rit_arena *arena, size_t n)
-{
-    double *both = RIT_TAKE(arena, 2 * n, double);
-    return (struct rit_planar){both, both ? both + n : NULL};
-}
-
-static struct rit_register take_register(struct rit_arena *arena, int qubits)
-{
-    int ld = rit_ld(1 << qubits);
-    return (struct rit_register){qubits, ld, take(arena, (size_t)ld << qubits)};
-}
-
 static struct rit_net *open_net(const struct rit_point *point, const struct rit_layout *layout,
                                 const struct rit_block *block, struct rit_arena *arena)
 {
@@ -388,19 +342,19 @@ static struct rit_net *open_net(const struct rit_point *point, const struct rit_
         q.ahead[i] = RIT_TAKE(arena, (size_t)q.codes * (size_t)(2 * q.outcomes), double);
         q.back[i] = RIT_TAKE(arena, (size_t)q.codes * (size_t)(2 * q.outcomes), double);
     }
-    q.u = take_register(arena, q.ansatz.qubits);
-    q.ket = take_register(arena, q.ansatz.qubits);
-    q.bra = take_register(arena, q.ansatz.qubits);
+    q.u = rit_register_take(arena, q.ansatz.qubits, 1 << q.ansatz.qubits);
+    q.ket = rit_register_take(arena, q.ansatz.qubits, 1 << q.ansatz.qubits);
+    q.bra = rit_register_take(arena, q.ansatz.qubits, 1 << q.ansatz.qubits);
     q.phase = RIT_TAKE(arena, (size_t)2 << q.ansatz.qubits, double);
     q.by_data = RIT_TAKE(arena, 2 * (size_t)q.outcomes * (size_t)q.size, double);
-    q.kraus = take(arena, (size_t)q.codes * (size_t)q.size);
-    q.slope = take(arena, (size_t)q.codes * (size_t)q.size);
-    q.rho = take(arena, (pairs + 1) * (size_t)(q.kept * q.kept));
-    q.lambda = take(arena, (size_t)(q.kept * q.kept));
+    q.kraus = rit_register_planar(arena, (size_t)q.codes * (size_t)q.size);
+    q.slope = rit_register_planar(arena, (size_t)q.codes * (size_t)q.size);
+    q.rho = rit_register_planar(arena, (pairs + 1) * (size_t)(q.kept * q.kept));
+    q.lambda = rit_register_planar(arena, (size_t)(q.kept * q.kept));
     q.z = RIT_TAKE(arena, pairs * (size_t)q.features, double);
     q.p = RIT_TAKE(arena, (size_t)q.ld, double);
     q.work = RIT_TAKE(arena, (size_t)(2 * q.size + q.ld), double);
-    struct rit_planar state = take(arena, (size_t)q.outcomes);
+    struct rit_planar state = rit_register_planar(arena, (size_t)q.outcomes);
     if (!net)
         return NULL;
     different(&block->in, block->pairs, q.data, q.code);
@@ -424,7 +378,9 @@ static struct rit_net *open_net(const struct rit_point *point, const struct rit_
 const struct rit_model rit_model_qrnn = {
     .member = {.name = "qrnn",
                .meaning = "a quantum circuit on data and history qubits; in float64",
-               RIT_PARAMS(params)},
+               RIT_PARAMS(params),
+               .shared = rit_ansatz_params,
+               .n_shared = RIT_ANSATZ_PARAMS},
     .size = "model.width",
     .check = check,
     .layout = layout_of,

@@ -33,7 +33,7 @@ static bool open_fixture(struct fixture *f, const char *model, const char *cost,
     rit_point_set(&f->point, "model.name", model);
     rit_point_set(&f->point, "cost.name", cost);
     rit_point_set(&f->point, "model.depth", depth);
-    rit_point_set(&f->point, "model.width", "5");
+    rit_point_set(&f->point, "model.width", "6");
     rit_point_set(&f->point, "model.precision", "float64");
     f->model = rit_model_of(&f->point);
     f->block = rit_test_block(in, asked);

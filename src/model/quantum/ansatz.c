@@ -1,12 +1,48 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "model/quantum/ansatz.h"
 
-#include <ritardando/point.h>
-
 #include <string.h>
 
-/* Source of the ring: Li et al., arXiv:2302.03244. */
-const char *const rit_ansatz_names[] = {"ring", "hardware-efficient", "brick", NULL};
+/* Sources: of the ring Li et al., arXiv:2302.03244; of the path Incudini et al., arXiv:2212.11826. */
+static const char *const names[] = {"ring", "hardware-efficient", "brick", "path", NULL};
+
+const struct rit_param rit_ansatz_params[RIT_ANSATZ_PARAMS] = {
+    {.key = "model.ansatz",
+     .kind = RIT_NAME,
+     .fallback = "ring",
+     .choices = names,
+     .unit = "1",
+     .meaning = "a layer of the circuit: rotations x, z, x of each qubit and couplings round a ring; x, z "
+                "and a ring; x, z, x "
+                "and couplings of every second pair in turn; or couplings round a ring by one angle, then x "
+                "by another"},
+    {.key = "model.closing",
+     .kind = RIT_BOOL,
+     .fallback = "true",
+     .unit = "1",
+     .meaning = "whether the circuit closes with one more layer of rotations (path: never)"},
+    {.key = "model.angle-scale",
+     .kind = RIT_REAL,
+     .fallback = "1",
+     .low = 0.0,
+     .high = 100.0,
+     .unit = "rad",
+     .meaning = "standard deviation of the angles at the start"},
+    {.key = "model.lowest",
+     .kind = RIT_INT,
+     .fallback = "43",
+     .low = 0,
+     .high = 127,
+     .unit = "1",
+     .meaning = "MIDI note of slot 0, whose pitch class is encoded"},
+};
+
+enum rit_status rit_ansatz_check(int qubits, const char *what, struct rit_error *err)
+{
+    if (qubits > RIT_MAX_QUBITS)
+        return rit_fail(err, RIT_BAD_INPUT, "%s has at most %d qubits, not %d", what, RIT_MAX_QUBITS, qubits);
+    return RIT_OK;
+}
 
 struct rit_ansatz rit_ansatz_of(const struct rit_point *point, int qubits)
 {
@@ -14,10 +50,11 @@ struct rit_ansatz rit_ansatz_of(const struct rit_point *point, int qubits)
         {.axes = "XZX", .closing = "XZX"},
         {.axes = "XZ", .closing = "X"},
         {.axes = "XZX", .closing = "XZX", .brick = true},
+        {.axes = "X", .closing = "", .coupled_first = true, .shared = true},
     };
     struct rit_ansatz ansatz = {0};
-    for (int i = 0; rit_ansatz_names[i]; i++)
-        if (strcmp(rit_point_name(point, "model.ansatz"), rit_ansatz_names[i]) == 0)
+    for (int i = 0; names[i]; i++)
+        if (strcmp(rit_point_name(point, "model.ansatz"), names[i]) == 0)
             ansatz = table[i];
     if (!rit_point_bool(point, "model.closing"))
         ansatz.closing = "";
@@ -38,11 +75,33 @@ static struct pairs pairs_of(const struct rit_ansatz *ansatz, int layer)
     return (struct pairs){(ansatz->qubits - layer % 2) / 2, layer % 2, 2};
 }
 
+/* Half a layer: rotations of all qubits, or, where there are no axes, couplings. */
+struct stage {
+    const char *axes;
+    struct pairs pairs;
+    int angles;
+};
+
+static int stages(const struct rit_ansatz *ansatz)
+{
+    return 2 * ansatz->layers + (ansatz->closing[0] != 0);
+}
+
+static struct stage stage_of(const struct rit_ansatz *ansatz, int i)
+{
+    bool closing = i == 2 * ansatz->layers, coupling = !closing && (i % 2 == 0) == ansatz->coupled_first;
+    struct stage stage = {.axes = closing ? ansatz->closing : coupling ? NULL : ansatz->axes};
+    stage.pairs = pairs_of(ansatz, i / 2);
+    int each = coupling ? 1 : (int)strlen(stage.axes), times = coupling ? stage.pairs.count : ansatz->qubits;
+    stage.angles = each * (ansatz->shared && times > 0 ? 1 : times);
+    return stage;
+}
+
 int rit_ansatz_angles(const struct rit_ansatz *ansatz)
 {
-    int angles = (int)strlen(ansatz->closing) * ansatz->qubits;
-    for (int l = 0; l < ansatz->layers; l++)
-        angles += (int)strlen(ansatz->axes) * ansatz->qubits + pairs_of(ansatz, l).count;
+    int angles = 0;
+    for (int i = 0; i < stages(ansatz); i++)
+        angles += stage_of(ansatz, i).angles;
     return angles;
 }
 
@@ -70,30 +129,31 @@ static void phases(const struct rit_ansatz *ansatz, struct pairs pairs, const do
     for (int r = 0; r < 1 << ansatz->qubits; r++) {
         phase[r] = 0.0;
         for (int i = 0; i < pairs.count; i++)
-            phase[r] -= 0.5 * parity(ansatz, pairs, i, r) * angle[i];
+            phase[r] -= 0.5 * parity(ansatz, pairs, i, r) * angle[ansatz->shared ? 0 : i];
     }
 }
 
-static void rotate_all(const struct rit_ansatz *ansatz, const char *axes, const double *angle,
-                       struct rit_register *ket)
+/* The first of the angles of a qubit's rotations. */
+static int own_angle(const struct rit_ansatz *ansatz, const char *axes, int qubit)
 {
-    int per = (int)strlen(axes);
-    for (int q = 0; per > 0 && q < ansatz->qubits; q++)
-        rit_register_rotate(ket, q, rotations(axes, angle + q * per, -1));
+    return ansatz->shared ? 0 : qubit * (int)strlen(axes);
 }
 
 void rit_ansatz_apply(const struct rit_ansatz *ansatz, const double *angle, struct rit_register *ket,
                       double *phase)
 {
-    for (int l = 0; l < ansatz->layers; l++) {
-        struct pairs pairs = pairs_of(ansatz, l);
-        rotate_all(ansatz, ansatz->axes, angle, ket);
-        angle += (int)strlen(ansatz->axes) * ansatz->qubits;
-        phases(ansatz, pairs, angle, phase);
-        rit_register_turn(ket, phase, false);
-        angle += pairs.count;
+    for (int i = 0; i < stages(ansatz); i++) {
+        struct stage stage = stage_of(ansatz, i);
+        if (stage.axes) {
+            for (int q = 0; q < ansatz->qubits; q++)
+                rit_register_rotate(ket, q,
+                                    rotations(stage.axes, angle + own_angle(ansatz, stage.axes, q), -1));
+        } else {
+            phases(ansatz, stage.pairs, angle, phase);
+            rit_register_turn(ket, phase, false);
+        }
+        angle += stage.angles;
     }
-    rotate_all(ansatz, ansatz->closing, angle, ket);
 }
 
 /* Re tr (a b) */
@@ -110,30 +170,29 @@ static struct rit_2x2 transposed(struct rit_2x2 a)
 }
 
 /* dE/dt = 2 Re sum_st (u' u^+)_st E_st with u' = R(t + pi) / 2 in the place of R(t). */
-static void unrotate_all(const struct rit_ansatz *ansatz, const char *axes, const double *angle,
-                         struct rit_register *ket, struct rit_register *bra, double *g)
+static void unrotate(const struct rit_ansatz *ansatz, const char *axes, const double *angle,
+                     struct rit_register *ket, struct rit_register *bra, double *g)
 {
-    int per = (int)strlen(axes);
-    for (int q = ansatz->qubits - 1; per > 0 && q >= 0; q--) {
-        const double *own = angle + q * per;
-        struct rit_2x2 back = rit_2x2_dagger(rotations(axes, own, -1));
+    for (int q = ansatz->qubits - 1; q >= 0; q--) {
+        int own = own_angle(ansatz, axes, q);
+        struct rit_2x2 back = rit_2x2_dagger(rotations(axes, angle + own, -1));
         struct rit_2x2 e = transposed(rit_register_overlap(bra, ket, q));
-        for (int i = 0; i < per; i++)
-            g[q * per + i] += trace_product(rit_2x2_times(rotations(axes, own, i), back), e);
+        for (int i = 0; axes[i]; i++)
+            g[own + i] += trace_product(rit_2x2_times(rotations(axes, angle + own, i), back), e);
         rit_register_rotate(ket, q, back);
         rit_register_rotate(bra, q, back);
     }
 }
 
-static void unturn(const struct rit_ansatz *ansatz, struct pairs pairs, const double *angle,
-                   struct rit_register *ket, struct rit_register *bra, double *phase, double *g)
+static void uncouple(const struct rit_ansatz *ansatz, struct pairs pairs, const double *angle,
+                     struct rit_register *ket, struct rit_register *bra, double *phase, double *g)
 {
     int rows = 1 << ansatz->qubits;
     double *slope = phase + rows;
     rit_register_slopes(bra, ket, slope);
     for (int i = 0; i < pairs.count; i++)
         for (int r = 0; r < rows; r++)
-            g[i] += parity(ansatz, pairs, i, r) * slope[r];
+            g[ansatz->shared ? 0 : i] += parity(ansatz, pairs, i, r) * slope[r];
     phases(ansatz, pairs, angle, phase);
     rit_register_turn(ket, phase, true);
     rit_register_turn(bra, phase, true);
@@ -142,14 +201,13 @@ static void unturn(const struct rit_ansatz *ansatz, struct pairs pairs, const do
 void rit_ansatz_back(const struct rit_ansatz *ansatz, const double *angle, struct rit_register *ket,
                      struct rit_register *bra, double *phase, double *g)
 {
-    int at = rit_ansatz_angles(ansatz), per = (int)strlen(ansatz->axes) * ansatz->qubits;
-    at -= (int)strlen(ansatz->closing) * ansatz->qubits;
-    unrotate_all(ansatz, ansatz->closing, angle + at, ket, bra, g + at);
-    for (int l = ansatz->layers - 1; l >= 0; l--) {
-        struct pairs pairs = pairs_of(ansatz, l);
-        at -= pairs.count;
-        unturn(ansatz, pairs, angle + at, ket, bra, phase, g + at);
-        at -= per;
-        unrotate_all(ansatz, ansatz->axes, angle + at, ket, bra, g + at);
+    int at = rit_ansatz_angles(ansatz);
+    for (int i = stages(ansatz) - 1; i >= 0; i--) {
+        struct stage stage = stage_of(ansatz, i);
+        at -= stage.angles;
+        if (stage.axes)
+            unrotate(ansatz, stage.axes, angle + at, ket, bra, g + at);
+        else
+            uncouple(ansatz, stage.pairs, angle + at, ket, bra, phase, g + at);
     }
 }

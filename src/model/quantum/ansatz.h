@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /**
- * Parametrised circuits. A layer rotates every qubit about a few axes in turn, each by its own angle, and
- * couples pairs of qubits by R_zz(t) = exp(-i t Z Z / 2), each with its own angle; a circuit may close with
- * one more layer of rotations. The angles of a layer stand in the order: rotations qubit by qubit, then the
- * pairs.
+ * Parametrised circuits. A layer rotates every qubit about a few axes in turn and couples pairs of qubits by
+ * R_zz(t) = exp(-i t Z Z / 2), one before the other; a circuit may close with one more layer of rotations.
+ * Each rotation and each pair has an angle of its own, qubit by qubit and pair by pair, or all of a layer
+ * share one.
  */
 #ifndef RITARDANDO_MODEL_QUANTUM_ANSATZ_H
 #define RITARDANDO_MODEL_QUANTUM_ANSATZ_H
 
-#include "kernel/register.h"
+#include <ritardando/point.h>
 
-struct rit_point;
+#include "kernel/register.h"
 
 enum { RIT_MAX_QUBITS = 10, RIT_MAX_ROTATIONS = 3 };
 
@@ -18,10 +18,17 @@ struct rit_ansatz {
     const char *axes;    /* of a layer's rotations, the first to act first: "XZX" */
     const char *closing; /* of the closing layer; "": none */
     bool brick;          /* pairs (0,1), (2,3), ... and (1,2), (3,4), ... in turn; else a ring */
+    bool coupled_first;  /* the pairs before the rotations */
+    bool shared;         /* one angle for all pairs of a layer, and one for each axis */
     int qubits, layers;
 };
 
-extern const char *const rit_ansatz_names[];
+/** Parameters of every model that is made of a circuit. */
+enum { RIT_ANSATZ_PARAMS = 4 };
+extern const struct rit_param rit_ansatz_params[RIT_ANSATZ_PARAMS];
+
+/** RIT_BAD_INPUT, with `what` at the beginning of the sentence, for more qubits than there may be. */
+enum rit_status rit_ansatz_check(int qubits, const char *what, struct rit_error *err);
 
 /** The circuit called model.ansatz with model.depth layers on `qubits` qubits. */
 struct rit_ansatz rit_ansatz_of(const struct rit_point *point, int qubits);
