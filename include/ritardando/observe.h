@@ -136,4 +136,11 @@ struct rit_observable {
 
 extern const struct rit_member *const rit_observables[];
 
+/** Its first parameter is its switch. */
+static inline bool rit_observable_takes_part(const struct rit_observable *observable,
+                                             const struct rit_point *point)
+{
+    return rit_point_bool(point, observable->member.params[0].key);
+}
+
 #endif

@@ -17,9 +17,16 @@
 struct rit_run;
 
 /**
+ * Whether a run of this point can be: what its model, rule, cost, observables or schedule refuse on this data.
+ * RIT_BAD_INPUT: what is accepted here, only the machine can refuse later.
+ */
+enum rit_status rit_run_check(const struct rit_point *point, const struct rit_block *block,
+                              struct rit_error *err);
+
+/**
  * Bytes a run of this point will use beyond its data block, with the second copy of its state from which a
- * checkpoint can be written at any moment. RIT_BAD_INPUT for settings that cannot work: what is accepted
- * here, only the machine can refuse later. If not NULL, *state becomes what a checkpoint or end state takes.
+ * checkpoint can be written at any moment. RIT_BAD_INPUT as rit_run_check, or if this machine has no
+ * kernels. If not NULL, *state becomes what a checkpoint or end state takes.
  */
 enum rit_status rit_run_memory(const struct rit_point *point, const struct rit_block *block, size_t *bytes,
                                size_t *state, struct rit_error *err);

@@ -239,7 +239,7 @@ static enum rit_status check_observables(const struct rit_point *point, struct r
 {
     for (int m = 0; rit_observables[m]; m++) {
         const struct rit_observable *o = (const struct rit_observable *)rit_observables[m];
-        if (o->check && rit_point_bool(point, o->member.params[0].key))
+        if (o->check && rit_observable_takes_part(o, point))
             RIT_TRY(o->check(point, err));
     }
     return RIT_OK;

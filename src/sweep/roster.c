@@ -28,6 +28,22 @@ bool rit_share_parse(const char *text, int *share, int *shares, struct rit_error
     return false;
 }
 
+/* The block of a point of the plan; a point that cannot be trained on it is refused, and named. */
+static enum rit_status admit(const struct rit_config *config, int plan, const struct rit_point *point,
+                             struct rit_blocks *blocks, const struct rit_known_block **known,
+                             struct rit_error *err)
+{
+    enum rit_status status = rit_blocks_get(blocks, point, known, err);
+    if (status == RIT_OK && rit_plan_is_first_seed(config, plan))
+        status = rit_run_check(point, &(*known)->block, err);
+    if (status == RIT_OK || config->axes == 0)
+        return status;
+    char label[256], what[RIT_ERROR_TEXT];
+    rit_plan_label(config, plan, label, sizeof label);
+    memcpy(what, err->text, sizeof what);
+    return rit_fail(err, status, "%.3800s (at %s)", what, label);
+}
+
 static enum rit_status fill(const struct rit_config *config, int share, int shares, struct rit_blocks *blocks,
                             struct rit_roster *roster, struct rit_error *err)
 {
@@ -35,7 +51,7 @@ static enum rit_status fill(const struct rit_config *config, int share, int shar
     for (int i = 0; i < rit_plan_count(config); i++) {
         const struct rit_known_block *known;
         rit_plan_point(config, i, &point);
-        RIT_TRY(rit_blocks_get(blocks, &point, &known, err));
+        RIT_TRY(admit(config, i, &point, blocks, &known, err));
         struct rit_hash trajectory = rit_point_trajectory(&point, &known->digest);
         if (rit_share_of(&trajectory, shares) != share)
             continue;

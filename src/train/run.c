@@ -90,7 +90,7 @@ static enum rit_status prepare(struct rit_run *run, const struct rit_point *poin
     run->block = block;
     if (!rit_kernels_choose(err))
         return RIT_BAD_INPUT;
-    RIT_TRY(rit_schedule_check(point, block, err));
+    RIT_TRY(rit_run_check(point, block, err));
     struct rit_walk *walk = &run->walk;
     walk->point = point;
     walk->model = rit_model_of(point);
@@ -98,8 +98,6 @@ static enum rit_status prepare(struct rit_run *run, const struct rit_point *poin
     RIT_TRY(walk->model->layout(point, block->in.port, block->asked.port, &run->layout, err));
     walk->layout = &run->layout;
     const struct rit_rule *rule = walk->rule.rule;
-    if (rule->check)
-        RIT_TRY(rule->check(point, &run->layout, err));
     walk->retract_period = walk->model->retract_period ? (uint64_t)walk->model->retract_period(point) : 0;
     walk->memory = rule->state ? rule->state(&run->layout) : 0;
     RIT_TRY(rit_cost_open(point, block, &run->cost, err));
@@ -124,10 +122,8 @@ static enum rit_status prepare(struct rit_run *run, const struct rit_point *poin
     run->scene.grid = rit_grid_of(point, &run->scene.clock);
     for (int i = 0; rit_observables[i]; i++) {
         const struct rit_observable *observable = (const struct rit_observable *)rit_observables[i];
-        if (!rit_point_bool(point, observable->member.params[0].key))
+        if (!rit_observable_takes_part(observable, point))
             continue;
-        if (observable->check)
-            RIT_TRY(observable->check(point, err));
         RIT_CHECK(run->observers < MAX_OBSERVERS);
         run->observer[run->observers++].observable = observable;
     }
@@ -154,7 +150,7 @@ static double observed_sweeps(const struct rit_scene *scene)
     double sum = 0.0;
     for (int i = 0; rit_observables[i]; i++) {
         const struct rit_observable *observable = (const struct rit_observable *)rit_observables[i];
-        if (observable->sweeps && rit_point_bool(scene->point, observable->member.params[0].key))
+        if (observable->sweeps && rit_observable_takes_part(observable, scene->point))
             sum += observable->sweeps(scene);
     }
     return sum;

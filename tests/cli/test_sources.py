@@ -61,3 +61,11 @@ with tempfile.TemporaryDirectory(prefix="ritardando-") as name:
     expect("nowhere: No such file or directory" in text, "a missing folder is named: " + text)
     text = sweep(65, folder, "nothing", "{source: midi}")
     expect("data.midi: the source midi needs a file or a folder" in text, "a missing key is named: " + text)
+
+    # What a member refuses belongs to the plan: neither command begins, and both say which point.
+    config = folder / "refused.yaml"
+    config.write_text("grid: {model.name: [dense, layered-tanh], rule.name: [sgd, langevin]}\nstop: {tau: 1}\n")
+    for command, more in (("check", ()), ("sweep", ("-o", folder / "refused"))):
+        text = call(65, command, config, *more)
+        expect("langevin is for free weights" in text and "(at model.name layered-tanh, rule.name langevin)" in text, command + " refuses: " + text)
+    expect(not (folder / "refused").exists(), "nothing of a refused sweep is there")

@@ -40,14 +40,7 @@ static enum rit_status weigh_point(struct rit_bill *bill, int plan, struct rit_b
     size_t memory, state;
     rit_plan_point(bill->config, plan, &point);
     RIT_TRY(rit_blocks_get(blocks, &point, &known, err));
-    enum rit_status status = rit_run_memory(&point, &known->block, &memory, &state, err);
-    if (status != RIT_OK && bill->config->axes > 0) {
-        char label[256], what[RIT_ERROR_TEXT];
-        rit_plan_label(bill->config, plan, label, sizeof label);
-        memcpy(what, err->text, sizeof what);
-        return rit_fail(err, status, "%.3800s (at %s)", what, label);
-    }
-    RIT_TRY(status);
+    RIT_TRY(rit_run_memory(&point, &known->block, &memory, &state, err));
     bill->states += (double)seeds_of(bill->config, plan) * (double)state;
     if (memory > bill->memory) {
         bill->memory = memory;
