@@ -50,6 +50,8 @@ void rit_conductor_free(struct rit_conductor *c)
     for (int p = 0; c->doubt && p < c->roster.count; p++)
         free(c->doubt[p]);
     free(c->doubt);
+    free(c->price);
+    rit_tail_release(&c->tail);
     rit_roster_release(&c->roster);
     if (c->has_config)
         rit_config_release(&c->config);

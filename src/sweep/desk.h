@@ -13,6 +13,7 @@
 #include "sweep/peer.h"
 #include "sweep/progress.h"
 #include "sweep/roster.h"
+#include "sweep/tail.h"
 #include "sweep/wire.h"
 
 struct rit_colleague {
@@ -31,7 +32,10 @@ struct rit_conductor {
     bool has_config;
     struct rit_roster roster;
     struct rit_archive archive;
-    uint64_t trained; /* steps made for the results of this start */
+    uint64_t trained;      /* steps made for the results of this start */
+    double *price;         /* [roster.count] what the master goes by */
+    int fresh, reprice_at; /* results of this start; at how many they are looked at for the prices */
+    struct rit_tail tail;
     struct rit_master *master;
     struct rit_progress progress;
     struct rit_colleague *colleague; /* [workers] */
@@ -48,6 +52,9 @@ struct rit_conductor {
     enum rit_status status;
     struct rit_buffer in, out;
 };
+
+/* Prices are looked at again after so many results, then whenever there are twice as many. */
+enum { RIT_FIRST_REPRICING = 8 };
 
 #define RIT_DESK_SAY(c, ...) rit_progress_say(&(c)->progress, __VA_ARGS__)
 

@@ -9,6 +9,7 @@ void rit_heap_init(struct rit_heap *heap, int n)
 {
     size_t room = (size_t)n + 1; /* malloc(0) may be NULL */
     heap->count = 0;
+    heap->rank = NULL;
     heap->item = malloc(room * sizeof *heap->item);
     heap->place = malloc(room * sizeof *heap->place);
     heap->key = malloc(room * sizeof *heap->key);
@@ -22,12 +23,24 @@ void rit_heap_release(struct rit_heap *heap)
     free(heap->item);
     free(heap->place);
     free(heap->key);
+    free(heap->rank);
     *heap = (struct rit_heap){0};
+}
+
+void rit_heap_rank(struct rit_heap *heap, const int *rank, int n)
+{
+    RIT_CHECK(heap->count == 0 && !heap->rank);
+    heap->rank = malloc(((size_t)n + 1) * sizeof *heap->rank);
+    RIT_CHECK(heap->rank);
+    for (int i = 0; i < n; i++)
+        heap->rank[i] = rank[i];
 }
 
 static bool before(const struct rit_heap *heap, int a, int b)
 {
-    return heap->key[a] < heap->key[b] || (heap->key[a] == heap->key[b] && a < b);
+    if (heap->key[a] != heap->key[b])
+        return heap->key[a] < heap->key[b];
+    return heap->rank ? heap->rank[a] < heap->rank[b] : a < b;
 }
 
 static void set(struct rit_heap *heap, int place, int number)

@@ -125,15 +125,19 @@ void rit_ledger_heard(struct rit_master *m, int w)
     m->worker[w].deadline = m->awake + m->rules.lease;
 }
 
-/* The most expensive first; but what has lost two workers may be to blame, and comes after all others. What
- * failed once is for another worker than the one it failed on. */
+double rit_ledger_key(const struct rit_master_point *point)
+{
+    return point->losses < 2 ? -point->price : point->price;
+}
+
+/* What failed once is for another worker than the one it failed on. */
 void rit_ledger_enqueue(struct rit_master *m, int p)
 {
     struct rit_master_point *point = &m->point[p];
     point->state = RIT_POINT_QUEUED;
     point->holder = -1;
     if (point->failed_on < 0) {
-        rit_heap_put(&m->queue, p, point->losses < 2 ? -point->price : point->price);
+        rit_heap_put(&m->queue, p, rit_ledger_key(point));
     } else {
         rit_heap_remove(&m->queue, p);
         rit_heap_put(&m->doubts, p, (double)++m->doubts_had);

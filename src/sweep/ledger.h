@@ -97,6 +97,9 @@ void rit_ledger_become(struct rit_master *m, int w, enum rit_worker_state state)
 /** A sign of life: its lease begins anew. */
 void rit_ledger_heard(struct rit_master *m, int w);
 
+/** Where the point stands in the queue: the most expensive first; but what has lost two workers may be to
+ * blame, and comes after all others. */
+double rit_ledger_key(const struct rit_master_point *point);
 /** The point waits for a worker, or for another one than that on which it failed. */
 void rit_ledger_enqueue(struct rit_master *m, int p);
 /** The worker trains the point from now on. */

@@ -10,6 +10,32 @@
 #include <math.h>
 #include <stdlib.h>
 
+void rit_master_rank(struct rit_master *m, const int *rank)
+{
+    RIT_CHECK(m->queue.count == m->points);
+    for (int p = 0; p < m->points; p++)
+        rit_heap_remove(&m->queue, p);
+    rit_heap_rank(&m->queue, rank, m->points);
+    for (int p = 0; p < m->points; p++)
+        rit_heap_put(&m->queue, p, rit_ledger_key(&m->point[p]));
+}
+
+void rit_master_reprice(struct rit_master *m, const double *price)
+{
+    m->work_left = 0;
+    for (int p = 0; p < m->points; p++) {
+        struct rit_master_point *point = &m->point[p];
+        if (point->state != RIT_POINT_QUEUED && point->state != RIT_POINT_RUNNING)
+            continue;
+        RIT_CHECK(price[p] >= 0 && price[p] < INFINITY);
+        m->work += price[p] - point->price;
+        m->work_left += price[p];
+        point->price = price[p];
+        if (rit_heap_has(&m->queue, p))
+            rit_heap_put(&m->queue, p, rit_ledger_key(point));
+    }
+}
+
 void rit_master_keep(struct rit_master *m, int p)
 {
     RIT_CHECK(m->point[p].state == RIT_POINT_QUEUED && m->leases_given == 0);

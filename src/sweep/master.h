@@ -5,12 +5,12 @@
  * can play years of a cluster's life with ten thousand workers in seconds. src/sweep/conductor.c is its
  * eyes and ears, orders.c its hands. Every event is O(log n), n the number of points or workers.
  *
- * Points wait in one queue, the most expensive first, those that have lost two workers last. A worker gets a
- * point under a lease: a number, and a time within which it must be heard of. A worker that is silent for
- * longer is taken for lost and its point goes back to the queue; should it speak again, it goes on if its
- * point still waits, and is told to drop it otherwise. A result counts whoever sends it, once: any two
- * results of one point are equal bits. A result is acknowledged only when the journal that holds it is on
- * disk; its sender has other work by then.
+ * Points wait in one queue, the most expensive first as far as one knows, those that have lost two workers
+ * last. A worker gets a point under a lease: a number, and a time within which it must be heard of. A worker
+ * that is silent for longer is taken for lost and its point goes back to the queue; should it speak again, it
+ * goes on if its point still waits, and is told to drop it otherwise. A result counts whoever sends it, once:
+ * any two results of one point are equal bits. A result is acknowledged only when the journal that holds it
+ * is on disk; its sender has other work by then.
  *
  * A failure is believed when a second worker has found it too, on another machine if there is one. A sound
  * result replaces a failure, whenever it comes.
@@ -95,6 +95,11 @@ struct rit_master *rit_master_new(const struct rit_master_rules *rules, int poin
                                   int workers, double now);
 void rit_master_free(struct rit_master *m);
 
+/** Before anything else: of equal prices the point of the smallest rank[points] is given out first, not the
+ * one of the smallest number. */
+void rit_master_rank(struct rit_master *m, const int *rank);
+/** What the points without result cost by what is known now. */
+void rit_master_reprice(struct rit_master *m, const double *price);
 /** Before anything else: this point has a result already. */
 void rit_master_keep(struct rit_master *m, int point);
 

@@ -2,10 +2,9 @@
 #include "sweep/opening.h"
 
 #include "sweep/desk.h"
+#include "sweep/pricing.h"
 
 #include "base/process.h"
-
-#include <ritardando/clock.h>
 
 #include <math.h>
 #include <stdio.h>
@@ -37,19 +36,20 @@ static struct rit_master_rules make_rules(const struct rit_conductor *c, const s
                                      .attempts = ATTEMPTS};
 }
 
-/* What goes on from a kept end state costs only what is new. */
-static void price_growth(struct rit_conductor *c)
+/* The dearest come first, as far as results there tell what is dear. */
+static void price_points(struct rit_conductor *c, const struct rit_walltime *walltime)
 {
-    for (int p = 0; p < c->roster.count; p++) {
-        const struct rit_todo *todo = &c->archive.growth.todo[p];
-        if (todo->work != RIT_WORK_EXTEND)
-            continue;
-        struct rit_point point;
-        rit_plan_point(&c->config, c->roster.plan[p], &point);
-        struct rit_clock clock = rit_clock_of(&point);
-        double all = (double)rit_clock_end(&clock, &point);
-        c->roster.price[p] *= fmax(0.0, 1.0 - (double)todo->steps / all);
-    }
+    struct rit_master_rules rules = make_rules(c, walltime);
+    int *rank = calloc((size_t)c->roster.count + 1, sizeof *rank);
+    c->price = calloc((size_t)c->roster.count + 1, sizeof *c->price);
+    RIT_CHECK(rank && c->price);
+    rit_pricing(&c->config, &c->roster, &c->archive.growth, c->archive.have, c->price);
+    rit_pricing_rank(&c->roster, rank);
+    c->master = rit_master_new(&rules, c->roster.count, c->price, c->workers, rit_seconds());
+    rit_master_rank(c->master, rank);
+    c->reprice_at = RIT_FIRST_REPRICING;
+    rit_tail_begin(&c->tail, c->roster.count, c->workers);
+    free(rank);
 }
 
 /* What a larger request finds, a line each; nothing of a run that only goes on. */
@@ -80,9 +80,7 @@ enum rit_status rit_opening(struct rit_conductor *c, const struct rit_walltime *
     RIT_CHECK(c->doubt);
     c->lease = c->config.run.lease_seconds;
     c->beat_every = fmin(c->lease / 8, fmax(1, c->workers / 500.)); /* at most 500 beats a second */
-    struct rit_master_rules rules = make_rules(c, walltime);
-    price_growth(c);
-    c->master = rit_master_new(&rules, c->roster.count, c->roster.price, c->workers, rit_seconds());
+    price_points(c, walltime);
     int kept = 0;
     for (int p = 0; p < c->roster.count; p++) {
         if (c->archive.have[p])

@@ -2,6 +2,7 @@
 #include "sweep/orders.h"
 
 #include "sweep/desk.h"
+#include "sweep/pricing.h"
 #include "sweep/summary.h"
 
 #include "base/process.h"
@@ -12,6 +13,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* What results tell of the points that still wait. */
+static void reprice(struct rit_conductor *c)
+{
+    rit_pricing(&c->config, &c->roster, &c->archive.growth, c->archive.have, c->price);
+    rit_master_reprice(c->master, c->price);
+    c->reprice_at *= 2;
+}
 
 static void append(struct rit_conductor *c, int point, struct rit_result *result)
 {
@@ -26,6 +35,9 @@ static void append(struct rit_conductor *c, int point, struct rit_result *result
     rit_result_release(result);
     if (c->appended == 0)
         c->appended = rit_seconds();
+    rit_tail_take(&c->tail, point, rit_seconds());
+    if (++c->fresh == c->reprice_at && !c->over)
+        reprice(c);
 }
 
 /* Both were trained: they must have come out the same. */
@@ -155,6 +167,7 @@ void rit_orders_carry_out(struct rit_conductor *c, struct rit_result *in_hand)
             message.from = c->archive.growth.todo[order.point].from;
             message.from_steps = c->archive.growth.todo[order.point].steps;
             rit_desk_tell(c, order.worker, &message);
+            rit_tail_give(&c->tail, order.point, order.worker, rit_seconds());
             break;
         case RIT_ORDER_APPEND:
         case RIT_ORDER_REPLACE:

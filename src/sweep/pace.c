@@ -95,7 +95,7 @@ bool rit_pace_knows(const struct rit_pace *pace, const struct rit_point *point)
     return is_of(pace, first_from(pace, &kind, 0), &kind);
 }
 
-static double pace_of_all(const struct rit_pace *pace)
+double rit_pace_mean(const struct rit_pace *pace)
 {
     double operations = 0, seconds = 0;
     for (int i = 0; i < pace->n; i++) {
@@ -111,7 +111,7 @@ double rit_pace_of(const struct rit_pace *pace, const struct rit_point *point, d
     int above = first_from(pace, &kind, work), below = above - 1;
     bool has_above = is_of(pace, above, &kind), has_below = is_of(pace, below, &kind);
     if (!has_above && !has_below)
-        return pace_of_all(pace);
+        return rit_pace_mean(pace);
     if (!has_above || !has_below)
         return pace_at(pace, has_above ? above : below);
     double x =

@@ -29,6 +29,8 @@ void rit_pace_add(struct rit_pace *pace, const struct rit_point *point, double w
 void rit_pace_settle(struct rit_pace *pace);
 /** Seconds per operation in steps of this work: of its own kind, else of any; NAN if nothing was measured. */
 double rit_pace_of(const struct rit_pace *pace, const struct rit_point *point, double work);
+/** Seconds per operation of all that was measured; NAN for nothing. */
+double rit_pace_mean(const struct rit_pace *pace);
 /** Whether something was measured of the point's kind. */
 bool rit_pace_knows(const struct rit_pace *pace, const struct rit_point *point);
 void rit_pace_release(struct rit_pace *pace);

@@ -38,6 +38,9 @@ void rit_summary(struct rit_conductor *c)
                      tally.lost, tally.lost == 1 ? " was" : "s were", tally.lost == 1 ? "it" : "they");
     if (tally.unfit > 0 && tally.end != RIT_SWEEP_UNFIT)
         RIT_DESK_SAY(c, "%d of %d workers could do nothing on their machines", tally.unfit, tally.workers);
+    char tail[256];
+    if (tally.end == RIT_SWEEP_COMPLETE && rit_tail_print(&c->tail, tail, sizeof tail))
+        RIT_DESK_SAY(c, "%s", tail);
     rit_archive_tidy(&c->archive);
     if (tally.dataset_stale)
         RIT_DESK_SAY(c, "no time is left to write the dataset: the next start does");

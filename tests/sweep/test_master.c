@@ -324,6 +324,32 @@ static void test_nobody_is_left(void **state)
     assert_int_equal(end_of(m), RIT_SWEEP_FORSAKEN);
 }
 
+/* Equal prices come by rank; a price that turns out otherwise moves its point, and only what waits. */
+static void test_ranks_and_new_prices(void **state)
+{
+    (void)state;
+    struct rit_master_rules rules = usual_rules();
+    double price[] = {5, 5, 5, 5, 1};
+    const int rank[] = {3, 2, 0, 1, 4};
+    struct rit_master *m = rit_master_new(&rules, 5, price, 1, 0);
+    rit_master_rank(m, rank);
+    rit_master_joined(m, 0, 0);
+    assert_string_equal(orders(m), "assign 0:2");
+    double known[] = {1, 2, 3, 4, 9};
+    rit_master_reprice(m, known);
+    struct rit_tally tally;
+    rit_master_tally(m, &tally);
+    assert_true(tally.work == 19 && tally.work_left == 19);
+    rit_master_result(m, 0, 1, 2, false);
+    assert_string_equal(orders(m), "append 0:2, assign 0:4");
+    rit_master_synced(m);
+    rit_master_tally(m, &tally);
+    assert_true(tally.work_left == 16 && tally.work_done == 3);
+    rit_master_result(m, 0, 2, 4, false);
+    assert_string_equal(orders(m), "acknowledge 0:2, append 0:4, assign 0:3");
+    rit_master_free(m);
+}
+
 static void test_reports_and_datasets_at_their_intervals(void **state)
 {
     (void)state;
@@ -588,6 +614,7 @@ int main(void)
         cmocka_unit_test(test_the_limit_leaves_time_for_the_dataset),
         cmocka_unit_test(test_a_worker_that_leaves_by_itself),
         cmocka_unit_test(test_nobody_is_left),
+        cmocka_unit_test(test_ranks_and_new_prices),
         cmocka_unit_test(test_reports_and_datasets_at_their_intervals),
         cmocka_unit_test(test_the_tally_counts_work),
         cmocka_unit_test(test_a_failure_is_tried_on_another_machine),

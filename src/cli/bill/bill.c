@@ -10,6 +10,7 @@
 #include "config/keys.h"
 #include "store/checkpoint.h"
 #include "store/folder.h"
+#include "sweep/pricing.h"
 #include "sweep/progress.h"
 #include "sweep/sofar.h"
 
@@ -63,22 +64,6 @@ static enum rit_status weigh(struct rit_bill *bill, struct rit_blocks *blocks, s
 
 /* ---- what is there already ---- */
 
-static void measure_results(struct rit_bill *bill)
-{
-    for (int i = 0; i < bill->roster.count; i++) {
-        const struct rit_stored *stored = bill->have[i] =
-            rit_results_find(&bill->results, &bill->roster.identity[i]);
-        if (!stored || stored->end == RIT_END_FAILED)
-            continue;
-        struct rit_point point;
-        rit_plan_point(bill->config, bill->roster.plan[i], &point);
-        rit_pace_add(&bill->pace, &point, rit_work_of_step(&point, bill->roster.price[i]),
-                     (double)stored->trained, stored->seconds);
-    }
-    rit_pace_settle(&bill->pace);
-    bill->paced_by_run = bill->pace.n > 0;
-}
-
 static enum rit_status look_into(struct rit_bill *bill, const char *run, struct rit_error *err)
 {
     bill->have = calloc((size_t)bill->roster.count + 1, sizeof *bill->have);
@@ -88,7 +73,10 @@ static enum rit_status look_into(struct rit_bill *bill, const char *run, struct 
         RIT_TRY(rit_folder_is_run(run, err));
         RIT_TRY(rit_results_load(run, &bill->results, err));
         rit_growth_find(bill->config, &bill->roster, &bill->results, run, &bill->growth);
-        measure_results(bill);
+        for (int i = 0; i < bill->roster.count; i++)
+            bill->have[i] = rit_results_find(&bill->results, &bill->roster.identity[i]);
+        rit_pricing_pace(bill->config, &bill->roster, bill->have, &bill->pace);
+        bill->paced_by_run = bill->pace.n > 0;
     }
     rit_forecast(bill->config, &bill->roster, bill->have, bill->guess);
     return RIT_OK;
@@ -115,7 +103,7 @@ static void charge(struct rit_bill *bill, const char *run, int i)
 {
     struct rit_point point;
     rit_plan_point(bill->config, bill->roster.plan[i], &point);
-    double price = bill->roster.price[i], work = rit_work_of_step(&point, price);
+    double price = bill->roster.price[i], work = rit_pricing_step(&point, price);
     struct rit_charge *c = &bill->charge[bill->count];
     const struct rit_guess *guess = &bill->guess[i];
     *c = (struct rit_charge){.index = i, .whole = price * rit_pace_of(&bill->pace, &point, work)};

@@ -1,24 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/bill/probe.h"
 
-#include <ritardando/clock.h>
 #include <ritardando/run.h>
 
 #include "base/memory.h"
 #include "base/process.h"
 #include "kernel/kernels.h"
+#include "sweep/pricing.h"
 
-#include <math.h>
 #include <stdlib.h>
 
 enum { MOST_PROBES = 12 };
 static const double long_enough = 0.05; /* seconds of one probe */
-
-double rit_work_of_step(const struct rit_point *point, double price)
-{
-    struct rit_clock clock = rit_clock_of(point);
-    return price / fmax(1, (double)rit_clock_end(&clock, point));
-}
 
 /* Steps in growing numbers until enough time went by; the first ones only warm up. */
 static void train(struct rit_run *run, const struct rit_point *point, double work, struct rit_pace *pace)
@@ -52,7 +45,7 @@ static void probe(const struct rit_config *config, const struct rit_roster *rost
     struct rit_run *run = rit_run_new(&point, &known->block, &err);
     if (!run)
         return;
-    train(run, &point, rit_work_of_step(&point, roster->price[i]), pace);
+    train(run, &point, rit_pricing_step(&point, roster->price[i]), pace);
     rit_run_free(run);
 }
 
@@ -79,7 +72,7 @@ void rit_probe(const struct rit_config *config, const struct rit_roster *roster,
         rit_plan_point(config, roster->plan[i], &point);
         if (!rit_plan_is_first_seed(config, roster->plan[i]) || rit_pace_knows(pace, &point))
             continue;
-        candidate[n++] = (struct candidate){i, rit_work_of_step(&point, roster->price[i])};
+        candidate[n++] = (struct candidate){i, rit_pricing_step(&point, roster->price[i])};
     }
     qsort(candidate, (size_t)n, sizeof *candidate, by_work);
     int probes = n < MOST_PROBES ? n : MOST_PROBES;

@@ -8,9 +8,6 @@
 #include "sweep/pace.h"
 #include "sweep/roster.h"
 
-/** Operations of one step of a point of this price. */
-double rit_work_of_step(const struct rit_point *point, double price);
-
 /** Adds what a few points of kinds that the pace does not know take, from the cheapest to the dearest, and
  * settles it. */
 void rit_probe(const struct rit_config *config, const struct rit_roster *roster, struct rit_blocks *blocks,
