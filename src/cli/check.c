@@ -5,6 +5,7 @@
 #include "base/memory.h"
 #include "cli/bill/bill.h"
 #include "config/keys.h"
+#include "sweep/progress.h"
 
 #include <getopt.h>
 #include <math.h>
@@ -49,7 +50,7 @@ static void print_times(const struct rit_bill *bill)
     rit_bill_hours(bill->expected, bill->low, bill->high, hours, sizeof hours);
     rit_bill_label(bill, charge, label, sizeof label);
     rit_bill_reason(bill, charge, reason, sizeof reason);
-    rit_bill_duration(charge->expected, longest, sizeof longest);
+    rit_progress_fine_duration(charge->expected, longest, sizeof longest);
     printf("Time: %s%s; 'ritardando plan' says more.\n", hours,
            bill->count < bill->roster.count ? " are left" : "");
     printf("Longest: %s, %s: %s.\n", label, longest, reason);

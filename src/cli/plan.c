@@ -3,6 +3,7 @@
 #include "cli/bill/bill.h"
 #include "cli/command.h"
 #include "cli/usage/usage.h"
+#include "sweep/progress.h"
 #include "sweep/rehearsal.h"
 
 #include <getopt.h>
@@ -50,9 +51,9 @@ static void print_bill(const struct rit_bill *bill)
     rit_bill_label(bill, longest, label, sizeof label);
     rit_bill_reason(bill, longest, reason, sizeof reason);
     char least[32], most[32];
-    rit_bill_duration(longest->low, least, sizeof least);
-    rit_bill_duration(longest->high, most, sizeof most);
-    rit_bill_duration(longest->expected, text, sizeof text);
+    rit_progress_fine_duration(longest->low, least, sizeof least);
+    rit_progress_fine_duration(longest->high, most, sizeof most);
+    rit_progress_fine_duration(longest->expected, text, sizeof text);
     printf("Longest: %s, %s (%s to %s): %s.\n", label, text, least, most, reason);
 }
 
@@ -86,8 +87,8 @@ static void print_row(const struct rit_bill *bill, int workers, bool simulate)
 {
     char bound[32], makespan[32];
     struct rit_rehearsed play = rehearse(bill, workers);
-    rit_bill_duration(play.least, bound, sizeof bound);
-    rit_bill_duration(play.makespan, makespan, sizeof makespan);
+    rit_progress_fine_duration(play.least, bound, sizeof bound);
+    rit_progress_fine_duration(play.makespan, makespan, sizeof makespan);
     printf("  %8d  %16s  %16s  %8.1f %%", workers, bound, makespan, 100 * play.efficiency);
     if (simulate)
         printf("  %8.2f %%  %8d", 100 * play.master, play.backlog);

@@ -27,6 +27,7 @@ struct run {
 struct law {
     bool known;
     double critical, log_rate, scatter;
+    int learned; /* runs that it is made of */
 };
 
 struct line {
@@ -76,7 +77,9 @@ static struct rit_guess guess_by(const struct law *law, double width, double sto
     double above = width - law->critical, scatter = hypot(law->scatter, apart);
     if (!(above > 0)) /* it does not learn, as far as the law is true here */
         return rit_guess_of(0, apart > 0 ? scatter : 0, basis);
-    return rit_guess_of(-law->log_rate - log(above) - log(stop), scatter, basis);
+    struct rit_guess guess = rit_guess_of(-law->log_rate - log(above) - log(stop), scatter, basis);
+    guess.doubt = law->scatter / sqrt(law->learned);
+    return guess;
 }
 
 static struct rit_guess prior(void)
@@ -159,7 +162,7 @@ static struct law law_of_one_width(const struct rit_line *line)
             n++;
         }
     double critical = 0.5 * (below + at);
-    return (struct law){true, critical, -sum / n - log(at - critical), 2 * usual_scatter};
+    return (struct law){true, critical, -sum / n - log(at - critical), 2 * usual_scatter, n};
 }
 
 static struct law law_of(const struct run *run, int n)
@@ -174,11 +177,11 @@ static struct law law_of(const struct run *run, int n)
     struct rit_power power = rit_power_fit(&line, 0, line.cells, NULL, 1.0);
     if (power.found) {
         double scatter = learned < FEW ? fmax(power.sigma, usual_scatter) : power.sigma;
-        law = (struct law){true, power.critical, log(power.rate), scatter};
+        law = (struct law){true, power.critical, log(power.rate), scatter, learned};
     } else if (learned > 0) {
         law = law_of_one_width(&line);
     } else if (line.cells > 0) { /* nothing learns up to the widest: who knows beyond */
-        law = (struct law){true, line.width[line.cells - 1], -INFINITY, 0};
+        law = (struct law){true, line.width[line.cells - 1], -INFINITY, 0, 0};
     }
     free(width);
     free(start);

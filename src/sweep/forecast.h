@@ -28,6 +28,7 @@ enum rit_basis {
 /** Shares of stop.tau, in (0, 1]: the mean, and an interval of 68 %. */
 struct rit_guess {
     double share, low, high;
+    double doubt;           /* relative error that all runs of a line share */
     double middle, scatter; /* of log(tau / stop.tau) before it is cut off at 0; scatter 0: no run varies */
     enum rit_basis basis;
 };

@@ -49,6 +49,14 @@ void rit_progress_duration(double seconds, char *out, size_t size)
         snprintf(out, size, "%ld days %ld h", s / 86400, s / 3600 % 24);
 }
 
+void rit_progress_fine_duration(double seconds, char *out, size_t size)
+{
+    if (seconds < 10)
+        snprintf(out, size, "%.2g s", seconds);
+    else
+        rit_progress_duration(seconds, out, size);
+}
+
 /*
  * By the work that is left, which is too little as long as the networks that learn and stop early come first;
  * and by the points that are left, which is too much as long as the large ones come first.

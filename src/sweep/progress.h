@@ -30,5 +30,7 @@ void rit_progress_text(const struct rit_tally *tally, double seconds, char *out,
 
 /** "3 min 12 s" */
 void rit_progress_duration(double seconds, char *out, size_t size);
+/** The same, and "0.43 s". */
+void rit_progress_fine_duration(double seconds, char *out, size_t size);
 
 #endif

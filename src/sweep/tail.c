@@ -90,9 +90,9 @@ bool rit_tail_print(const struct rit_tail *tail, char *out, size_t size)
         return false;
     struct rit_rehearsed was = measured(tail), plain = in_plain_order(tail, n);
     char waited[32], would[32], makespan[32];
-    rit_progress_duration(was.tail, waited, sizeof waited);
-    rit_progress_duration(plain.tail, would, sizeof would);
-    rit_progress_duration(plain.makespan, makespan, sizeof makespan);
+    rit_progress_fine_duration(was.tail, waited, sizeof waited);
+    rit_progress_fine_duration(plain.tail, would, sizeof would);
+    rit_progress_fine_duration(plain.makespan, makespan, sizeof makespan);
     snprintf(
         out, size,
         "%d workers waited %s in all for the last points, %.1f %% of their time; in the order of the plan "

@@ -116,18 +116,22 @@ static void charge(struct rit_bill *bill, const char *run, int i)
     bill->count++;
 }
 
-/* Runs of a line scatter for themselves; what is borrowed or not known errs for all together. */
+/* Runs of a line scatter for themselves, about a law in doubt; what is borrowed or not known errs for all
+ * together. */
 static void add_up(struct rit_bill *bill)
 {
     double own_low = 0, own_high = 0, low = 0, high = 0;
     for (int k = 0; k < bill->count; k++) {
         const struct rit_charge *c = &bill->charge[k];
-        bool alone = bill->guess[c->index].basis == RIT_BASIS_LINE;
+        const struct rit_guess *guess = &bill->guess[c->index];
+        bool alone = guess->basis == RIT_BASIS_LINE;
         bill->expected += c->expected;
         own_low += alone ? pow(c->expected - c->low, 2) : 0;
         own_high += alone ? pow(c->high - c->expected, 2) : 0;
         low += alone ? 0 : c->expected - c->low;
         high += alone ? 0 : c->high - c->expected;
+        low += alone && guess->share < 1 ? guess->doubt * c->expected : 0;
+        high += alone && guess->share < 1 ? guess->doubt * c->expected : 0;
     }
     bill->low = fmax(0, bill->expected - sqrt(own_low) - low);
     bill->high = bill->expected + sqrt(own_high) + high;
@@ -188,14 +192,6 @@ void rit_bill_hours(double expected, double low, double high, char *out, size_t 
     for (int i = 0; i < 3; i++)
         snprintf(text[i], sizeof text[i], x[i] < 100 ? "%.2g" : "%.0f", x[i]);
     snprintf(out, size, "%s core-%s (%s to %s)", text[0], unit, text[1], text[2]);
-}
-
-void rit_bill_duration(double seconds, char *out, size_t size)
-{
-    if (seconds < 10)
-        snprintf(out, size, "%.2g s", seconds);
-    else
-        rit_progress_duration(seconds, out, size);
 }
 
 void rit_bill_label(const struct rit_bill *bill, const struct rit_charge *charge, char *out, size_t size)

@@ -50,8 +50,6 @@ void rit_bill_release(struct rit_bill *bill);
 
 /** "3.1 core-hours (2.2 to 4.6)" */
 void rit_bill_hours(double expected, double low, double high, char *out, size_t size);
-/** "0.43 s", "3 min 12 s" */
-void rit_bill_duration(double seconds, char *out, size_t size);
 /** Why a point takes so long: "width 12 is 1.3 above ...". */
 void rit_bill_reason(const struct rit_bill *bill, const struct rit_charge *charge, char *out, size_t size);
 /** "depth 2, width 30, seed 1", or "the only point". */
