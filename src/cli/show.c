@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* `ritardando show RUN`: learning times by width, one table for each combination of the other axes. */
 #include "cli/command.h"
+#include "cli/listing/listing.h"
 #include "cli/stored/stored.h"
 #include "cli/usage/usage.h"
 #include "phase/edge.h"
@@ -139,35 +140,62 @@ static enum rit_status print_tables(const struct rit_scan *scan, const char *run
     return RIT_OK;
 }
 
+static enum rit_status show(const struct rit_dataset *data, const char *folder, bool identities,
+                            struct rit_error *err)
+{
+    struct rit_scan scan = {0};
+    enum rit_status status = rit_scan_make(data, &scan, err);
+    if (status == RIT_OK)
+        status = print_tables(&scan, folder, identities, err);
+    rit_scan_release(&scan);
+    return status;
+}
+
+static void print_listing(const struct rit_dataset *data, bool json)
+{
+    struct rit_buffer text = {0};
+    if (json)
+        rit_listing_json(data, &text);
+    else
+        rit_listing_csv(data, &text);
+    fwrite(text.data, 1, text.size, stdout);
+    rit_buffer_release(&text);
+}
+
 static int run(int argc, char **argv);
 
 const struct rit_command rit_command_show = {
     .name = "show",
-    .usage = "RUN [--identities]",
+    .usage = "RUN [--identities | --csv | --json]",
     .summary = "print the learning times of a sweep as a table",
-    .options = "  --identities  list every run below its table by the identity that 'replay' takes\n",
+    .options = "  --identities  list every run below its table by the identity that 'replay' takes\n"
+               "  --csv         for other programs: one run a line, what differs and what came out\n"
+               "  --json        the same as a list of objects\n",
     .run = run,
 };
 
 static int run(int argc, char **argv)
 {
-    static const struct option longs[] = {{"identities", no_argument, NULL, 'i'}, {0}};
-    bool identities = false;
-    for (int c; (c = getopt_long(argc, argv, "", longs, NULL)) != -1; identities = true)
-        if (c != 'i')
+    static const struct option longs[] = {{"identities", no_argument, NULL, 'i'},
+                                          {"csv", no_argument, NULL, 'c'},
+                                          {"json", no_argument, NULL, 'j'},
+                                          {0}};
+    int form = 0;
+    for (int c; (c = getopt_long(argc, argv, "", longs, NULL)) != -1; form = c)
+        if (c == '?' || form != 0)
             return rit_command_misused(&rit_command_show);
     if (argc - optind != 1)
         return rit_command_misused(&rit_command_show);
     const char *folder = argv[optind];
     struct rit_dataset data;
-    struct rit_scan scan = {0};
     struct rit_error err = {0};
     if (rit_stored_dataset(folder, rit_learning_only, &data, &err) != RIT_OK)
         return rit_command_fail(&err);
-    enum rit_status status = rit_scan_make(&data, &scan, &err);
-    if (status == RIT_OK)
-        status = print_tables(&scan, folder, identities, &err);
-    rit_scan_release(&scan);
+    enum rit_status status = RIT_OK;
+    if (form == 'c' || form == 'j')
+        print_listing(&data, form == 'j');
+    else
+        status = show(&data, folder, form == 'i', &err);
     rit_dataset_release(&data);
     return status == RIT_OK ? RIT_OK : rit_command_fail(&err);
 }

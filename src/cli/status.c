@@ -3,8 +3,10 @@
 #include "cli/command.h"
 #include "cli/usage/usage.h"
 
+#include "cli/bill/bill.h"
 #include "cli/outlook/outlook.h"
 #include "cli/stored/stored.h"
+#include "cli/watch/watch.h"
 #include "store/checkpoint.h"
 #include "store/claim.h"
 #include "store/results.h"
@@ -23,10 +25,12 @@ static int run(int argc, char **argv);
 
 const struct rit_command rit_command_status = {
     .name = "status",
-    .usage = "RUN [--share I/N]",
+    .usage = "RUN [--share I/N] [--json]",
     .summary = "how far a run is, who runs it, its critical widths so far and what would make them tighter",
     .options =
-        "Says who runs it, what is in training and how far that was at its last checkpoint.\n"
+        "  --json  for other programs: one object\n"
+        "\nSays who runs it, what is in training and how far that was at its last checkpoint, and what is "
+        "left.\n"
         "Exits with 0 if all are done, 1 if some of them failed and 75 if some are missing: for scripts\n"
         "under launchers that hide the exit code of 'sweep', such as mpirun --enable-recovery.\n",
     .run = run,
@@ -102,6 +106,22 @@ static void count(const char *folder, const struct rit_config *config, const str
         printf("in training: and %d more\n", counts->training - MOST_LISTED);
 }
 
+static enum rit_status status_by(int missing, int failed)
+{
+    return missing > 0 ? RIT_STOPPED : failed > 0 ? RIT_SOME_FAILED : RIT_OK;
+}
+
+static enum rit_status status_of(const struct rit_roster *roster, const struct rit_results *results)
+{
+    int missing = 0, failed = 0;
+    for (int p = 0; p < roster->count; p++) {
+        const struct rit_stored *stored = rit_results_find(results, &roster->identity[p]);
+        missing += !stored;
+        failed += stored && stored->end == RIT_END_FAILED;
+    }
+    return status_by(missing, failed);
+}
+
 static enum rit_status sum_up(const struct rit_roster *roster, const struct counts *counts)
 {
     char text[128];
@@ -110,7 +130,7 @@ static enum rit_status sum_up(const struct rit_roster *roster, const struct coun
     if (counts->training > 0)
         printf(" (%d of them with a checkpoint)", counts->training);
     printf("\n");
-    return counts->missing > 0 ? RIT_STOPPED : counts->ends[RIT_END_FAILED] > 0 ? RIT_SOME_FAILED : RIT_OK;
+    return status_by(counts->missing, counts->ends[RIT_END_FAILED]);
 }
 
 /* When the last result came, by the clock of the file system; 0 if there is none. */
@@ -151,7 +171,62 @@ static void print_holder(const char *folder, const struct rit_results *results, 
                counts->training == 1 ? "" : "s", counts->missing - counts->training);
 }
 
-static enum rit_status look(const char *folder, int share, int shares, struct rit_error *err)
+/* What is left, as far as the results tell: nothing while there are none. */
+static bool find_left(const struct rit_config *config, const char *folder, const struct rit_results *results,
+                      bool data, struct rit_bill *left)
+{
+    struct rit_error err = {0};
+    bool there = data && results->count > 0 && rit_bill_make(config, folder, folder, left, &err) == RIT_OK;
+    if (there && left->count > 0 && isfinite(left->expected))
+        return true;
+    if (there)
+        rit_bill_release(left);
+    return false;
+}
+
+static void print_left(const struct rit_bill *left)
+{
+    char hours[128], label[256], reason[256], longest[32];
+    const struct rit_charge *charge = &left->charge[left->longest];
+    rit_bill_hours(left->expected, left->low, left->high, hours, sizeof hours);
+    rit_bill_label(left, charge, label, sizeof label);
+    rit_bill_reason(left, charge, reason, sizeof reason);
+    rit_progress_fine_duration(charge->expected, longest, sizeof longest);
+    printf("Left: %s; longest %s, %s: %s.\n", hours, label, longest, reason);
+}
+
+/* The run in words, with what it says of critical widths; or as JSON. */
+static enum rit_status tell(const char *folder, const struct rit_config *config,
+                            const struct rit_roster *roster, const struct rit_results *results,
+                            const struct rit_bill *left, bool data, bool json, struct rit_error *err)
+{
+    struct rit_buffer text = {0};
+    struct counts counts;
+    enum rit_status status = RIT_OK;
+    if (json) {
+        status = rit_watch_json(folder, config, roster, results, left, &text, err);
+        fwrite(text.data, 1, status == RIT_OK ? text.size : 0, stdout);
+        if (status == RIT_OK)
+            status = status_of(roster, results);
+        rit_buffer_release(&text);
+        return status;
+    }
+    count(folder, config, roster, results, &counts);
+    status = sum_up(roster, &counts);
+    print_holder(folder, results, &counts);
+    if (left)
+        print_left(left);
+    if (!data)
+        printf("The data are not here: points are recognised by their parameters alone.\n");
+    if (rit_watch_reached(config, roster, results, &text, err) == RIT_OK && text.size > 0)
+        rit_buffer_printf(&text, "\n");
+    if (err->status == RIT_OK && rit_outlook_print(config, roster, results, &text, err) == RIT_OK)
+        fwrite(text.data, 1, text.size, stdout);
+    rit_buffer_release(&text);
+    return status;
+}
+
+static enum rit_status look(const char *folder, int share, int shares, bool json, struct rit_error *err)
 {
     struct rit_config config;
     struct rit_roster roster = {0};
@@ -166,18 +241,11 @@ static enum rit_status look(const char *folder, int share, int shares, struct ri
     else if (status == RIT_OK && !data)
         rit_roster_recall(&config, &results, &roster);
     if (status == RIT_OK) {
-        struct counts counts;
-        count(folder, &config, &roster, &results, &counts);
-        status = sum_up(&roster, &counts);
-        print_holder(folder, &results, &counts);
-    }
-    if (err->status == RIT_OK && !data)
-        printf("The data are not here: points are recognised by their parameters alone.\n");
-    if (err->status == RIT_OK) {
-        struct rit_buffer text = {0};
-        if (rit_outlook_print(&config, &roster, &results, &text, err) == RIT_OK && text.size > 0)
-            printf("\n%.*s", (int)text.size, (const char *)text.data);
-        rit_buffer_release(&text);
+        struct rit_bill left;
+        bool knows = find_left(&config, folder, &results, data && shares == 1, &left);
+        status = tell(folder, &config, &roster, &results, knows ? &left : NULL, data, json, err);
+        if (knows)
+            rit_bill_release(&left);
     }
     rit_results_release(&results);
     rit_roster_release(&roster);
@@ -187,17 +255,21 @@ static enum rit_status look(const char *folder, int share, int shares, struct ri
 
 static int run(int argc, char **argv)
 {
-    static const struct option longs[] = {{"share", required_argument, NULL, 's'}, {0}};
+    static const struct option longs[] = {
+        {"share", required_argument, NULL, 's'}, {"json", no_argument, NULL, 'j'}, {0}};
+    bool json = false;
     struct rit_error err = {0};
     int share = 0, shares = 1;
     for (int c; (c = getopt_long(argc, argv, "", longs, NULL)) != -1;) {
-        if (c != 's')
+        if (c == 'j')
+            json = true;
+        else if (c != 's')
             return rit_command_misused(&rit_command_status);
-        if (!rit_share_parse(optarg, &share, &shares, &err))
+        else if (!rit_share_parse(optarg, &share, &shares, &err))
             return rit_command_fail(&err);
     }
     if (argc - optind != 1)
         return rit_command_misused(&rit_command_status);
-    enum rit_status status = look(argv[optind], share, shares, &err);
+    enum rit_status status = look(argv[optind], share, shares, json, &err);
     return err.status == RIT_OK ? (int)status : rit_command_fail(&err);
 }

@@ -32,6 +32,7 @@ struct rit_conductor *rit_conductor_new(const struct rit_sweep_options *options,
     c->began = walltime->began;
     c->progress = rit_progress_begin(rit_seconds());
     c->archive.claim = RIT_CLAIM_NONE;
+    c->events = RIT_EVENTS_NONE;
     c->colleague = calloc((size_t)workers, sizeof *c->colleague);
     RIT_CHECK(c->colleague);
     if (rit_opening(c, walltime, err) == RIT_OK)
@@ -52,6 +53,7 @@ void rit_conductor_free(struct rit_conductor *c)
     free(c->doubt);
     free(c->price);
     rit_tail_release(&c->tail);
+    rit_events_close(&c->events);
     rit_roster_release(&c->roster);
     if (c->has_config)
         rit_config_release(&c->config);
@@ -175,6 +177,7 @@ static void look_around(struct rit_conductor *c)
     struct rit_error err = {0};
     if (rit_archive_check(&c->archive, &err) != RIT_OK)
         rit_desk_give_up(c, &err);
+    rit_events_flush(&c->events);
     for (int w = 0; w < c->workers && !c->over; w++) {
         struct rit_colleague *colleague = &c->colleague[w];
         if (!colleague->known || colleague->dead || !rit_peer_is_dead(&c->self, &colleague->peer))
@@ -210,6 +213,7 @@ static void sync_results(struct rit_conductor *c)
         return;
     }
     c->appended = 0;
+    rit_events_flush(&c->events);
     rit_master_synced(c->master);
     rit_orders_carry_out(c, NULL);
 }

@@ -9,6 +9,7 @@
 #include "base/pack.h"
 #include "sweep/archive.h"
 #include "sweep/conductor.h"
+#include "sweep/events.h"
 #include "sweep/master.h"
 #include "sweep/peer.h"
 #include "sweep/progress.h"
@@ -36,6 +37,7 @@ struct rit_conductor {
     double *price;         /* [roster.count] what the master goes by */
     int fresh, reprice_at; /* results of this start; at how many they are looked at for the prices */
     struct rit_tail tail;
+    struct rit_events events;
     struct rit_master *master;
     struct rit_progress progress;
     struct rit_colleague *colleague; /* [workers] */

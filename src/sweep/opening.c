@@ -87,6 +87,8 @@ enum rit_status rit_opening(struct rit_conductor *c, const struct rit_walltime *
             rit_master_keep(c->master, p);
         kept += c->archive.have[p] != NULL;
     }
+    rit_events_open(&c->events, c->archive.claim.fence.folder);
+    rit_events_begin(&c->events, c->archive.claim.fence.epoch, c->roster.count, kept, c->workers);
     char before[64] = "";
     if (kept > 0)
         snprintf(before, sizeof before, ", %d of them done before", kept);

@@ -30,6 +30,7 @@ static void append(struct rit_conductor *c, int point, struct rit_result *result
         RIT_DESK_SAY(c, "the point%s failed: %s", rit_desk_label(c, point, text, sizeof text),
                      result->outcome.reason);
     c->trained += result->provenance.trained;
+    rit_events_result(&c->events, result);
     if (rit_archive_append(&c->archive, point, result, &err) != RIT_OK)
         rit_desk_give_up(c, &err);
     rit_result_release(result);
@@ -108,6 +109,7 @@ static void say_lost(struct rit_conductor *c, int worker, int point)
     if (point >= 0)
         snprintf(text, sizeof text, "; the point%s goes to another",
                  rit_desk_label(c, point, what, sizeof what));
+    rit_events_lost(&c->events, worker, point >= 0 ? &c->roster.identity[point] : NULL);
     RIT_DESK_SAY(c, "worker %d %s %s%s", worker + 1, who, colleague->dead ? "has died" : "is silent", text);
     /* A silent one must not come back when nobody waits for it any more. */
     if (c->recovery && colleague->known && !colleague->dead && rit_peer_is_near(&c->self, &colleague->peer))
@@ -167,6 +169,7 @@ void rit_orders_carry_out(struct rit_conductor *c, struct rit_result *in_hand)
             message.from = c->archive.growth.todo[order.point].from;
             message.from_steps = c->archive.growth.todo[order.point].steps;
             rit_desk_tell(c, order.worker, &message);
+            rit_events_give(&c->events, &message.identity, order.worker);
             rit_tail_give(&c->tail, order.point, order.worker, rit_seconds());
             break;
         case RIT_ORDER_APPEND:

@@ -7,6 +7,11 @@
 
 void rit_summary(struct rit_conductor *c)
 {
+    static const char *const word[] = {[RIT_SWEEP_COMPLETE] = "complete",
+                                       [RIT_SWEEP_STOPPED] = "stopped",
+                                       [RIT_SWEEP_OUT_OF_TIME] = "out of time",
+                                       [RIT_SWEEP_FORSAKEN] = "forsaken",
+                                       [RIT_SWEEP_UNFIT] = "unfit"};
     static const char *const how[] = {
         [RIT_SWEEP_COMPLETE] = "complete",
         [RIT_SWEEP_STOPPED] = "stopped",
@@ -41,6 +46,7 @@ void rit_summary(struct rit_conductor *c)
     char tail[256];
     if (tally.end == RIT_SWEEP_COMPLETE && rit_tail_print(&c->tail, tail, sizeof tail))
         RIT_DESK_SAY(c, "%s", tail);
+    rit_events_end(&c->events, word[tally.end], tally.done, tally.failed);
     rit_archive_tidy(&c->archive);
     if (tally.dataset_stale)
         RIT_DESK_SAY(c, "no time is left to write the dataset: the next start does");
