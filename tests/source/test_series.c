@@ -29,8 +29,10 @@ static void tables_are_read(void **state)
 {
     (void)state;
     static const char *const texts[] = {"1,2\n3,4\n5,6\n7,8\n9,10\n", "a b\n1 2\n3 4\n5 6\n7 8\n",
-                                        "# x\n 1;\t2 # y\r\n\n3;4\n5;6\n7;8",
-                                        "t,x\n1, 2\n3, 4\n5, 6\n7, 8\n"};
+                                        "# x, y\n 1;\t2 # y\r\n\n3;4\n5;6\n7;8",
+                                        "t,x\n1, 2\n3, 4\n5, 6\n7, 8\n",
+                                        "\xef\xbb\xbf"
+                                        "1,2\n3,4\n5,6\n7,8\n"};
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
         struct rit_corpus corpus;
         struct rit_error err = {.status = RIT_OK};
@@ -74,6 +76,12 @@ static void what_is_wrong_is_said_with_its_place(void **state)
     said("1,2\n,4\n", "0", ":2: a column is empty");
     said("1,2\n3,inf\n", "0", ":2: column 2: inf is not finite");
     said("1,2\nnan,3\n", "0", ":2: column 1: nan is not finite");
+    said("1;2,5\n3;4,5\n", "0", ":1: both , and ; separate columns; numbers are written with a point");
+    said("1 2;3\n3;4,5\n", "0", ":2: both , and ; separate columns; numbers are written with a point");
+    said("\"1\",\"2\"\n\"3\",\"4\"\n", "0", ":2: column 1: '\"3\"' is not a number");
+    said("a,b\nc,d\n1,2\n", "0", ":2: column 1: 'c' is not a number");
+    said("", "0", ": has no rows of numbers");
+    said("a,b\n# 1,2\n", "0", ": has no rows of numbers");
     said("1,2\n", "0",
          ": has 1 rows, which are 0 sequences of data.length 2, but 1 are asked for (data.first + "
          "data.chorales)");

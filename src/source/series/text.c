@@ -17,6 +17,8 @@ enum { LARGEST_FILE = 1 << 30 };
 struct text {
     const char *path, *at; /* at: next character; a 0 ends it */
     int line;
+    bool begun;     /* names or numbers have been seen */
+    char separator; /* ',' or ';', once there was one */
     float row[RIT_TABLE_COLUMNS];
     struct rit_tables *tables;
 };
@@ -51,23 +53,40 @@ static enum rit_status read_number(struct text *text, int column, struct rit_err
     return RIT_OK;
 }
 
+/* Commas within columns that semicolons separate are those of numbers: 1,5 would be read as two. */
+static enum rit_status check_separator(struct text *text, char c, struct rit_error *err)
+{
+    if ((c != ',' && c != ';') || c == text->separator)
+        return RIT_OK;
+    if (text->separator)
+        return rit_fail(err, RIT_BAD_INPUT,
+                        "%s:%d: both , and ; separate columns; numbers are written with a point", text->path,
+                        text->line);
+    text->separator = c;
+    return RIT_OK;
+}
+
 /* A comma with nothing before it leaves a column out. */
 static enum rit_status skip_between(struct text *text, bool first, struct rit_error *err)
 {
     int commas = 0;
-    for (; is_between(*text->at); text->at++)
+    for (; is_between(*text->at); text->at++) {
+        RIT_TRY(check_separator(text, *text->at, err));
         commas += *text->at == ',' || *text->at == ';';
+    }
     if (commas > (first ? 0 : 1))
         return rit_fail(err, RIT_BAD_INPUT, "%s:%d: a column is empty", text->path, text->line);
     return RIT_OK;
 }
 
-/* Whether the line begins with a word, as one of names does. */
-static bool is_header(const struct text *text)
+/* Whether the first line begins with a word, as one of names does. */
+static bool is_header(struct text *text)
 {
     char *end;
+    bool first = !text->begun;
+    text->begun = true;
     strtod(text->at, &end);
-    return text->tables->rows == 0 && end == text->at;
+    return first && end == text->at;
 }
 
 static enum rit_status read_line(struct text *text, struct rit_error *err)
@@ -95,12 +114,17 @@ enum rit_status rit_tables_read_text(const char *path, struct rit_tables *tables
     enum rit_status status = rit_file_read(path, LARGEST_FILE, &bytes, err);
     rit_pack_bytes(&bytes, "", 1);
     struct text text = {.path = path, .at = (const char *)bytes.data, .tables = tables};
+    static const char mark[] = "\xef\xbb\xbf"; /* of UTF-8, which some programs write first */
+    if (strncmp(text.at, mark, sizeof mark - 1) == 0)
+        text.at += sizeof mark - 1;
     for (text.line = 1; status == RIT_OK && *text.at; text.line++) {
         status = read_line(&text, err);
         text.at += strcspn(text.at, "\n");
         text.at += *text.at == '\n';
     }
     rit_buffer_release(&bytes);
+    if (status == RIT_OK && tables->rows == 0)
+        status = rit_fail(err, RIT_BAD_INPUT, "%s: has no rows of numbers", path);
     rit_tables_end(tables, NULL);
     return status;
 }

@@ -147,13 +147,24 @@ void rit_block_standardise(const struct rit_corpus *corpus, int first, const str
         measure_bits(corpus, from, to, block);
 }
 
+/* Bits that are all on or all off, or numbers that never leave their mean. */
+static bool teaches_nothing(const struct rit_block *block)
+{
+    if (block->asked.bits)
+        return fabs(block->target_mean) >= 1.0; /* its artanh is the first bias of a network */
+    for (size_t i = 0; i < (size_t)block->pairs * (size_t)block->asked.port.width; i++)
+        if (block->asked.real[i] != 0.0f)
+            return false;
+    return true;
+}
+
 enum rit_status rit_block_finish(const char *noun, int first, struct rit_block *block, struct rit_error *err)
 {
     int last = first + block->sequences - 1;
     block->target_mean = target_mean_of(block);
-    if (!block->asked.bits || fabs(block->target_mean) < 1.0)
+    if (!teaches_nothing(block))
         return RIT_OK;
-    rit_block_release(block); /* the artanh of its target mean is the first bias of a network */
+    rit_block_release(block);
     return rit_fail(err, RIT_BAD_INPUT, "%ss %d .. %d teach nothing: every target is the same", noun, first,
                     last);
 }
