@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Tables in HDF5 give what the same numbers as text give; what is wrong with a file is said with its dataset."""
+"""Tables in HDF5 give what the same numbers as text give, and are learned in float32 as in float64, whatever their
+width; what is wrong with a file is said with its dataset."""
 import sys
 import tempfile
 from pathlib import Path
@@ -55,6 +56,39 @@ def text_and_hdf5(folder):
     expect(len(set(found.values())) == 1, "the same numbers are learned alike")
     hashes = {content(folder / name)[0] for name in kinds if name != "whole"}
     expect(len(hashes) == 1, "and are the same points, but for another data.length")
+
+
+def of_both_precisions(folder, channels, *words):
+    """Curves and learning times of a layered and of a feed-forward network, in float32 and in float64."""
+    run = folder / f"channels-{channels}"
+    with h5py.File(folder / f"{channels}.h5", "w") as file:
+        t, k = np.arange(120)[:, None], np.arange(channels)
+        file["x"] = np.sin(t * (0.15 + 0.05 * (k % 4)) + k) * (1 + k)
+    config = folder / f"{channels}.yaml"
+    config.write_text(f"""data: {{source: series, table: {channels}.h5, chorales: 3, length: 40}}
+grid: {{model.name: [layered-tanh, dense], model.precision: [float32, float64]}}
+cost: {{name: square}}
+""")
+    call(0, "sweep", config, *words, "-o", run)
+    with h5py.File(run / "phase-diagram.h5") as file:
+        key = [(m.decode(), p.decode()) for m, p in zip(file["model_name"], file["model_precision"])]
+        curve, time, steps = dict(zip(key, file["nll"][()])), dict(zip(key, file["learning_time"][()])), set(file["steps"][()])
+    for model in ("layered-tanh", "dense"):
+        fast, exact = curve[model, "float32"], curve[model, "float64"]
+        there = np.isfinite(exact)
+        expect(there.any() and np.allclose(fast[there], exact[there], rtol=1e-4), f"{model} of {channels} channels is one in both precisions")
+        expect(not np.array_equal(fast[there], exact[there]), f"{model} of {channels} channels runs in float32")
+    return time, steps
+
+
+def series_are_learned(folder):
+    time, _ = of_both_precisions(folder, 16, "width=20", "rule.eta=0.05", "stop.tau=100", "observe.thresholds=[0.1, 0.2]")
+    for (model, precision), reached in time.items():
+        expect(np.isfinite(reached).all() and reached[0] > reached[1], f"{model} in {precision} learns 16 channels: {reached}")
+    for channels in (1, 2, 15, 17, 64, 65, 127, 1023, 1024):
+        _, steps = of_both_precisions(folder, channels, "width=7", "rule.eta=0.0001", "stop.tau=0.0003", "observe.first-tau=0.0001",
+                                      "stop.when-learned=false")
+        expect(steps == {3}, f"{channels} channels train: {steps}")
 
 
 def complaint(folder, name, table, dataset, *wanted):
@@ -115,4 +149,5 @@ def complaints(folder):
 
 with tempfile.TemporaryDirectory(prefix="ritardando-") as name:
     text_and_hdf5(Path(name))
+    series_are_learned(Path(name))
     complaints(Path(name))

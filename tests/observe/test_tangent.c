@@ -93,7 +93,8 @@ static void rows_are_finite_differences(void **state)
 {
     (void)state;
     for (int m = 0; rit_models[m]; m++) {
-        check_differences(rit_models[m]->name, bits, bits);
+        struct rit_port few = {RIT_ROW_BITS, 5}; /* as many as units, which a circuit needs */
+        check_differences(rit_models[m]->name, few, few);
         check_differences(rit_models[m]->name, reals, reals);
     }
 }
