@@ -130,6 +130,23 @@ static void hear_unfit(struct rit_conductor *c, int worker, const struct rit_mes
     part_with(c, worker, (enum rit_status)message->status, why);
 }
 
+/* The sentence is said once a machine. */
+static void hear_decline(struct rit_conductor *c, int worker, const struct rit_message *message)
+{
+    struct rit_colleague *machine = &c->colleague[c->colleague[worker].machine];
+    char text[256];
+    RIT_CHECK(message->point >= 0 && message->point < c->roster.count);
+    if (!machine->declined)
+        RIT_DESK_SAY(c, "worker %d on %s does not train the point%s: %.*s", worker + 1, machine->peer.host,
+                     rit_desk_label(c, message->point, text, sizeof text), (int)message->size,
+                     (const char *)message->bytes);
+    machine->declined = true;
+    if (c->fault == RIT_OK)
+        c->fault = (enum rit_status)message->status;
+    rit_master_declined(c->master, worker, message->lease, message->point);
+    rit_orders_carry_out(c, NULL);
+}
+
 static void hear(struct rit_conductor *c, int worker, const struct rit_message *message)
 {
     switch (message->word) {
@@ -146,6 +163,9 @@ static void hear(struct rit_conductor *c, int worker, const struct rit_message *
         break;
     case RIT_SAYS_UNFIT:
         hear_unfit(c, worker, message);
+        break;
+    case RIT_SAYS_DECLINE:
+        hear_decline(c, worker, message);
         break;
     case RIT_SAYS_BACK:
         rit_master_given_back(c->master, worker);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/** Who gets which point: the most expensive first, what failed once to another machine. */
+/** Who gets which point: the most expensive first, what failed once to another machine, what is too
+ * large for some at last. */
 #ifndef RITARDANDO_SWEEP_DEAL_H
 #define RITARDANDO_SWEEP_DEAL_H
 

@@ -20,7 +20,8 @@
 struct rit_colleague {
     struct rit_peer peer; /* once it has said hello */
     bool known, dead, unfit;
-    int machine; /* the first worker on the same host */
+    int machine;   /* the first worker on the same host */
+    bool declined; /* of that one: somebody there declined a point */
 };
 
 struct rit_conductor {
@@ -42,7 +43,7 @@ struct rit_conductor {
     struct rit_progress progress;
     struct rit_colleague *colleague; /* [workers] */
     char **doubt;                    /* [roster.count] why a point failed once; NULL; owned */
-    enum rit_status fault;           /* of the first worker that is unfit */
+    enum rit_status fault;           /* of the first worker that is unfit or declined a point */
     int met;                         /* of them: how many have said hello */
     double began, look_at;
     double lease, beat_every;

@@ -47,6 +47,7 @@ struct rit_master *rit_master_new(const struct rit_master_rules *rules, int poin
     m->here_on = zeroed(workers, sizeof *m->here_on);
     rit_heap_init(&m->queue, points);
     rit_heap_init(&m->doubts, points);
+    rit_heap_init(&m->large, points);
     rit_heap_init(&m->idle, workers);
     rit_heap_init(&m->leases, workers);
     for (int p = 0; p < points; p++) {
@@ -76,6 +77,7 @@ void rit_master_free(struct rit_master *m)
         return;
     rit_heap_release(&m->queue);
     rit_heap_release(&m->doubts);
+    rit_heap_release(&m->large);
     rit_heap_release(&m->idle);
     rit_heap_release(&m->leases);
     free(m->point);
@@ -130,24 +132,28 @@ double rit_ledger_key(const struct rit_master_point *point)
     return point->losses < 2 ? -point->price : point->price;
 }
 
-/* What failed once is for another worker than the one it failed on. */
+static void dequeue(struct rit_master *m, int p)
+{
+    rit_heap_remove(&m->queue, p);
+    rit_heap_remove(&m->doubts, p);
+    rit_heap_remove(&m->large, p);
+}
+
+/* What failed or was declined once is for another worker, what was declined again for the end. */
 void rit_ledger_enqueue(struct rit_master *m, int p)
 {
     struct rit_master_point *point = &m->point[p];
     point->state = RIT_POINT_QUEUED;
     point->holder = -1;
-    if (point->failed_on < 0) {
+    if (point->declined > 1) {
+        dequeue(m, p);
+        rit_heap_put(&m->large, p, -point->price);
+    } else if (point->failed_on < 0) {
         rit_heap_put(&m->queue, p, rit_ledger_key(point));
     } else {
         rit_heap_remove(&m->queue, p);
         rit_heap_put(&m->doubts, p, (double)++m->doubts_had);
     }
-}
-
-static void dequeue(struct rit_master *m, int p)
-{
-    rit_heap_remove(&m->queue, p);
-    rit_heap_remove(&m->doubts, p);
 }
 
 void rit_ledger_train(struct rit_master *m, int w, int p)
@@ -166,6 +172,10 @@ void rit_ledger_arrive(struct rit_master *m, int p, bool failed)
         const struct rit_master_worker *holder = &m->worker[point->holder];
         m->work_done += (1 - fmax(0, holder->progress_first)) * point->price;
     }
+    if (point->state == RIT_POINT_ASIDE) {
+        m->aside--;
+        m->work_left += point->price;
+    }
     dequeue(m, p);
     point->state = RIT_POINT_ARRIVED;
     point->holder = -1;
@@ -173,6 +183,14 @@ void rit_ledger_arrive(struct rit_master *m, int p, bool failed)
     m->failed += failed;
     m->work_left -= point->price;
     m->arrived[m->n_arrived++] = p;
+}
+
+void rit_ledger_set_aside(struct rit_master *m, int p)
+{
+    dequeue(m, p);
+    m->point[p].state = RIT_POINT_ASIDE;
+    m->aside++;
+    m->work_left -= m->point[p].price;
 }
 
 void rit_master_tally(const struct rit_master *m, struct rit_tally *tally)
@@ -183,7 +201,8 @@ void rit_master_tally(const struct rit_master *m, struct rit_tally *tally)
         .kept = m->kept,
         .done = m->done,
         .failed = m->failed,
-        .queued = m->queue.count + m->doubts.count,
+        .aside = m->aside,
+        .queued = m->queue.count + m->doubts.count + m->large.count,
         .running = m->busy,
         .workers = m->workers,
         .present = m->present,

@@ -14,13 +14,16 @@ enum rit_point_state {
     RIT_POINT_RUNNING,
     RIT_POINT_ARRIVED, /* its result is appended, not yet on disk */
     RIT_POINT_DONE,
+    RIT_POINT_ASIDE, /* too large for every machine there is */
 };
 
 struct rit_master_point {
     enum rit_point_state state;
     int holder; /* worker that trains it; -1 */
     int losses;
-    int failed_on; /* worker that said it fails; -1 */
+    int failed_on; /* worker that said it fails, or declined it; -1 */
+    int declined;  /* how often; from the second time on it waits for a machine of its own */
+    int machine;   /* the first one that it has not yet had for itself */
     bool failed;
     double price;
 };
@@ -58,6 +61,7 @@ struct rit_master {
 
     struct rit_heap queue;  /* points, by -price */
     struct rit_heap doubts; /* points that failed once, in the order in which they came back */
+    struct rit_heap large;  /* points that were declined and come last, by -price */
     struct rit_heap idle;   /* workers, by number */
     struct rit_heap leases; /* workers, by a time no later than their deadline */
 
@@ -80,7 +84,7 @@ struct rit_master {
     bool concluded;          /* the last order is given */
 
     uint64_t leases_given, doubts_had;
-    int busy, present, done, kept, failed, lost, unfit;
+    int busy, present, done, kept, failed, aside, lost, unfit;
     int here, *here_on; /* workers heard of and present: all, and [workers] on each machine */
     double work, work_left, work_done;
 
@@ -106,5 +110,7 @@ void rit_ledger_enqueue(struct rit_master *m, int p);
 void rit_ledger_train(struct rit_master *m, int w, int p);
 /** The point has its result now, real or recorded for it. */
 void rit_ledger_arrive(struct rit_master *m, int p, bool failed);
+/** No machine can train the point; a result that comes all the same counts. */
+void rit_ledger_set_aside(struct rit_master *m, int p);
 
 #endif

@@ -74,8 +74,8 @@ static void settle(struct rit_master *m)
     rit_deal(m);
     if (m->n_arrived > 0)
         return; /* nothing ends before the journal is synced */
-    if (m->done == m->points)
-        rit_closing_finish(m, RIT_SWEEP_COMPLETE);
+    if (m->done + m->aside == m->points)
+        rit_closing_finish(m, m->aside > 0 ? RIT_SWEEP_UNFIT : RIT_SWEEP_COMPLETE);
     else if (m->draining && m->busy == 0)
         rit_closing_finish(m, m->wish);
     else if (m->now >= m->rules.limit)
@@ -159,6 +159,7 @@ static void doubt(struct rit_master *m, int w, uint64_t lease, int p)
     struct rit_master_point *point = &m->point[p];
     rit_ledger_order(m, RIT_ORDER_DOUBT, w, p, lease);
     point->failed_on = w;
+    point->declined = 0;
     if (point->state == RIT_POINT_QUEUED || (point->holder == w && m->worker[w].lease == lease))
         rit_ledger_enqueue(m, p);
     set_free(m, w, lease);
@@ -192,10 +193,10 @@ void rit_master_result(struct rit_master *m, int w, uint64_t lease, int p, bool 
 {
     RIT_CHECK(p >= 0 && p < m->points);
     struct rit_master_point *point = &m->point[p];
-    bool is_new = point->state == RIT_POINT_QUEUED || point->state == RIT_POINT_RUNNING;
+    bool is_new = point->state != RIT_POINT_ARRIVED && point->state != RIT_POINT_DONE;
     bool replaces = !is_new && point->failed && !failed;
     rit_ledger_heard(m, w);
-    if (is_new && failed && (point->failed_on < 0 || point->failed_on == w)) {
+    if (is_new && failed && (point->failed_on < 0 || point->failed_on == w || point->declined > 0)) {
         doubt(m, w, lease, p);
         settle(m);
         return;
@@ -211,6 +212,24 @@ void rit_master_result(struct rit_master *m, int w, uint64_t lease, int p, bool 
         promise_receipt(m, w, p, lease);
     else if (m->worker[w].state != RIT_WORKER_DEAD)
         rit_ledger_order(m, RIT_ORDER_ACKNOWLEDGE, w, p, lease); /* it has long been on disk */
+    settle(m);
+}
+
+void rit_master_declined(struct rit_master *m, int w, uint64_t lease, int p)
+{
+    RIT_CHECK(p >= 0 && p < m->points);
+    struct rit_master_point *point = &m->point[p];
+    const struct rit_master_worker *worker = &m->worker[w];
+    if (m->finished || worker->state == RIT_WORKER_DEAD)
+        return;
+    rit_ledger_heard(m, w);
+    if (point->state == RIT_POINT_RUNNING && point->holder == w && worker->lease == lease) {
+        bool others = m->here > m->here_on[worker->machine];
+        point->declined += others && point->failed_on < 0 ? 1 : 2;
+        point->failed_on = w;
+        rit_ledger_enqueue(m, p);
+    }
+    set_free(m, w, lease);
     settle(m);
 }
 

@@ -63,7 +63,7 @@ enum rit_sweep_end {
     RIT_SWEEP_STOPPED,     /* somebody asked to stop or to drain */
     RIT_SWEEP_OUT_OF_TIME, /* the limit came */
     RIT_SWEEP_FORSAKEN,    /* no worker is left */
-    RIT_SWEEP_UNFIT,       /* no machine can do the work */
+    RIT_SWEEP_UNFIT,       /* no machine can do the work, or what is left of it */
 };
 
 /** What a worker says of itself from time to time. */
@@ -77,6 +77,7 @@ struct rit_beat {
 struct rit_tally {
     enum rit_sweep_end end;
     int points, kept, done, failed; /* kept: had results at the start, part of done; failed: part of done */
+    int aside;                      /* points that no machine can train */
     int queued, running;
     int workers, present, lost; /* present: alive as far as one knows; lost: how often a worker was lost */
     int unfit;                  /* workers whose machine cannot do the work */
@@ -110,6 +111,11 @@ void rit_master_joined(struct rit_master *m, int worker, int machine);
 void rit_master_beat(struct rit_master *m, int worker, uint64_t lease, const struct rit_beat *beat);
 /** A result has come: RIT_ORDER_APPEND, REPLACE, COMPARE or DOUBT is the next order. */
 void rit_master_result(struct rit_master *m, int worker, uint64_t lease, int point, bool failed);
+/** The point is too large for the worker's machine as things are there; it goes on with others. The point
+ * goes to another machine; if that declines too, it waits until all others are done, and then gets the
+ * machines for itself, one after the other. If none can train it, the sweep ends without it: RIT_SWEEP_UNFIT.
+ */
+void rit_master_declined(struct rit_master *m, int worker, uint64_t lease, int point);
 /** Everything appended so far is on disk. */
 void rit_master_synced(struct rit_master *m);
 /** The worker has written what it could and takes no more work, because it was told to or by itself. */

@@ -36,11 +36,17 @@ void rit_summary(struct rit_conductor *c)
     /* Nothing is complete that is not all in order on disk. */
     bool hollow = c->dataset_failed && tally.end == RIT_SWEEP_COMPLETE;
     RIT_DESK_SAY(c, "%s after %s: %d of %d points done, %d of them now in %llu steps; %s",
-                 hollow ? "all trained, but the dataset is not written," : how[tally.end], duration,
-                 tally.done, tally.points, tally.done - tally.kept, (unsigned long long)c->trained, counts);
+                 hollow            ? "all trained, but the dataset is not written,"
+                 : tally.aside > 0 ? "all trained that can be,"
+                                   : how[tally.end],
+                 duration, tally.done, tally.points, tally.done - tally.kept, (unsigned long long)c->trained,
+                 counts);
     if (tally.lost > 0)
         RIT_DESK_SAY(c, "%d worker%s lost on the way; what %s had in training went back to the queue",
                      tally.lost, tally.lost == 1 ? " was" : "s were", tally.lost == 1 ? "it" : "they");
+    if (tally.aside > 0)
+        RIT_DESK_SAY(c, "%d point%s on no machine here; on a larger one the same command goes on",
+                     tally.aside, tally.aside == 1 ? " fits" : "s fit");
     if (tally.unfit > 0 && tally.end != RIT_SWEEP_UNFIT)
         RIT_DESK_SAY(c, "%d of %d workers could do nothing on their machines", tally.unfit, tally.workers);
     char tail[256];

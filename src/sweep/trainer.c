@@ -68,7 +68,9 @@ static void open_point(struct rit_trainer *t)
     if (opening == RIT_OPENED)
         t->report = rit_training_report(t->in_hand);
     else
-        news.kind = opening == RIT_UNFIT ? RIT_NEWS_UNFIT : RIT_NEWS_IMPOSSIBLE;
+        news.kind = opening == RIT_UNFIT       ? RIT_NEWS_UNFIT
+                    : opening == RIT_TOO_LARGE ? RIT_NEWS_TOO_LARGE
+                                               : RIT_NEWS_IMPOSSIBLE;
     if (t->wish == GO_ON)
         tell(t, &news);
     if (opening != RIT_OPENED)

@@ -36,7 +36,8 @@ enum rit_news_kind {
     RIT_NEWS_OPENED,
     RIT_NEWS_OVER,       /* outcome, seconds */
     RIT_NEWS_IMPOSSIBLE, /* why: such a point cannot be trained */
-    RIT_NEWS_UNFIT,      /* why: it cannot be trained on this machine */
+    RIT_NEWS_UNFIT,      /* why: nothing can be trained on this machine */
+    RIT_NEWS_TOO_LARGE,  /* why: it cannot be trained on this machine */
     RIT_NEWS_STOPPED,    /* as told, with a checkpoint of what there was */
 };
 

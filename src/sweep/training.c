@@ -259,7 +259,7 @@ enum rit_opening rit_training_open(struct rit_training *t, struct rit_blocks *bl
     if (rit_run_memory(&a->values, &known->block, &bytes, NULL, err) != RIT_OK)
         return RIT_IMPOSSIBLE;
     if (make_run(t, &known->block, bytes, err) != RIT_OK)
-        return RIT_UNFIT;
+        return RIT_TOO_LARGE;
     t->saved_at = rit_seconds();
     t->open_seconds = t->saved_at - t->began;
     return RIT_OPENED;

@@ -31,7 +31,8 @@ struct rit_assignment {
 enum rit_opening {
     RIT_OPENED,
     RIT_IMPOSSIBLE, /* such a point cannot be trained anywhere */
-    RIT_UNFIT,      /* not on this machine: no data file, other data, no memory */
+    RIT_UNFIT,      /* none can on this machine: no data file, other data */
+    RIT_TOO_LARGE,  /* this one cannot on this machine: no memory */
 };
 
 struct rit_training;

@@ -54,6 +54,11 @@ void rit_message_pack(const struct rit_message *m, struct rit_buffer *out)
         rit_pack_u32(out, (uint32_t)m->status);
         pack_bytes(m, out);
         break;
+    case RIT_SAYS_DECLINE:
+        rit_pack_u32(out, (uint32_t)m->point);
+        rit_pack_u32(out, (uint32_t)m->status);
+        pack_bytes(m, out);
+        break;
     case RIT_TELLS_WELCOME:
         pack_peer(&m->peer, out);
         rit_pack_f64(out, m->patience);
@@ -108,6 +113,11 @@ bool rit_message_read(const void *bytes, size_t size, struct rit_message *m)
         read_bytes(&in, m);
         break;
     case RIT_SAYS_UNFIT:
+        m->status = (int)rit_read_u32(&in);
+        read_bytes(&in, m);
+        break;
+    case RIT_SAYS_DECLINE:
+        m->point = (int)rit_read_u32(&in);
         m->status = (int)rit_read_u32(&in);
         read_bytes(&in, m);
         break;

@@ -15,7 +15,8 @@ enum rit_word {
     RIT_SAYS_BEAT,      /* lease (0: waiting for work), beat: I am alive */
     RIT_SAYS_RESULT,    /* lease, point, failed, bytes: a packed result */
     RIT_SAYS_BACK,      /* I take no more work; what I trained is in its checkpoint */
-    RIT_SAYS_UNFIT, /* status, bytes: I take no more work, for this machine cannot do it; a sentence why */
+    RIT_SAYS_UNFIT,   /* status, bytes: I take no more work, for this machine cannot do it; a sentence why */
+    RIT_SAYS_DECLINE, /* lease, point, status, bytes: this one does not fit here; a sentence why */
     /* The master to a worker. */
     RIT_TELLS_WELCOME, /* peer, patience, beat_every, name and bytes of the config, run folder, its claim */
     RIT_TELLS_ASSIGN,  /* lease, point, plan (its number there), identity, from: train it */

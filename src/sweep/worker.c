@@ -193,6 +193,17 @@ static void be_unfit(struct rit_worker *w, const struct rit_error *why)
     w->resigned = w->gave_back = true;
 }
 
+/* This machine has no room for this point; it may have for others. */
+static void decline(struct rit_worker *w, const struct rit_error *why)
+{
+    say(w, &(struct rit_message){.word = RIT_SAYS_DECLINE,
+                                 .lease = w->charge.lease,
+                                 .point = w->charge.point,
+                                 .status = (int)why->status,
+                                 .bytes = why->text,
+                                 .size = strcspn(why->text, "\n")});
+}
+
 static void hear_trainer(struct rit_worker *w, struct rit_news *news)
 {
     switch (news->kind) {
@@ -208,6 +219,9 @@ static void hear_trainer(struct rit_worker *w, struct rit_news *news)
         break;
     case RIT_NEWS_UNFIT:
         be_unfit(w, &news->why);
+        break;
+    case RIT_NEWS_TOO_LARGE:
+        decline(w, &news->why);
         break;
     case RIT_NEWS_STOPPED:
     case RIT_NEWS_NONE:

@@ -331,15 +331,19 @@ static void test_a_machine_without_memory(void **state)
     int count[RIT_ENDS];
     struct rit_hash content;
     machines_without_memory = 1;
-    assert_int_equal(play(two_points, "run", 2), RIT_OK); /* the other worker trains both */
+    assert_int_equal(play(two_points, "run", 2), RIT_OK);
     look_at("run", count, &content);
     assert_int_equal(count[RIT_END_CENSORED], 2);
     assert_int_equal(count[RIT_END_FAILED], 0);
 
-    machines_without_memory = 2;
+    machines_without_memory = 2; /* each comes again when all others are done */
+    assert_int_equal(play(two_points, "later", 2), RIT_OK);
+
+    machines_without_memory = 1000;
     assert_int_equal(play(two_points, "nobody", 2), RIT_BAD_INPUT);
     look_at("nobody", count, &content);
     assert_int_equal(count[RIT_END_CENSORED] + count[RIT_END_FAILED], 0);
+    machines_without_memory = 0;
     assert_int_equal(play(two_points, "nobody", 2), RIT_OK);
 }
 

@@ -545,6 +545,66 @@ static void test_an_unfit_worker_costs_nothing(void **state)
     assert_int_equal(end_of(m), RIT_SWEEP_COMPLETE);
 }
 
+static void test_a_declined_point_goes_to_another_machine(void **state)
+{
+    (void)state;
+    struct rit_master *m = master_of(2, 2);
+    rit_master_joined(m, 0, 0);
+    rit_master_declined(m, 0, 1, 1); /* nobody else is there yet; the smaller one meanwhile */
+    assert_string_equal(orders(m), "assign 0:1, assign 0:0");
+    rit_master_result(m, 0, 2, 0, false);
+    rit_master_synced(m);
+    orders(m);
+    rit_master_joined(m, 1, 1);
+    rit_master_declined(m, 0, 3, 1); /* it had the machine for itself now */
+    assert_string_equal(orders(m), "assign 1:1");
+    rit_master_result(m, 1, 4, 1, false);
+    rit_master_synced(m);
+    orders(m);
+    assert_int_equal(end_of(m), RIT_SWEEP_COMPLETE);
+
+    m = master_of(2, 2);
+    rit_master_joined(m, 0, 0);
+    rit_master_joined(m, 1, 1);
+    orders(m);
+    rit_master_result(m, 1, 2, 0, false);
+    rit_master_declined(m, 0, 1, 1); /* at once, and not again to the first */
+    assert_string_equal(orders(m), "append 1:0, assign 1:1");
+    rit_master_free(m);
+}
+
+static void test_a_point_too_large_for_all_ends_the_sweep_last(void **state)
+{
+    (void)state;
+    struct rit_master *m = master_of(3, 3);
+    rit_master_joined(m, 0, 0);
+    rit_master_joined(m, 1, 0);
+    rit_master_joined(m, 2, 2);
+    assert_string_equal(orders(m), "assign 0:2, assign 1:1, assign 2:0");
+    rit_master_declined(m, 0, 1, 2); /* the other machine is busy */
+    assert_string_equal(orders(m), "");
+    rit_master_result(m, 2, 3, 0, false);
+    assert_string_equal(orders(m), "append 2:0, assign 2:2");
+    rit_master_declined(m, 2, 4, 2);
+    assert_string_equal(orders(m), ""); /* the first machine is still busy with another */
+    rit_master_result(m, 1, 2, 1, false);
+    rit_master_synced(m);
+    assert_string_equal(orders(m), "append 1:1, assign 1:2, acknowledge 2:0, acknowledge 1:1");
+    rit_master_declined(m, 1, 5, 2);
+    assert_string_equal(orders(m), "assign 2:2");
+    struct rit_tally tally;
+    rit_master_tally(m, &tally);
+    assert_int_equal(tally.end, RIT_SWEEP_GOES_ON);
+    rit_master_declined(m, 2, 6, 2);
+    assert_string_equal(orders(m), "release 0, release 1, release 2, dataset, finish");
+    rit_master_tally(m, &tally);
+    assert_int_equal(tally.aside, 1);
+    assert_int_equal(tally.done, 2);
+    assert_int_equal(tally.failed, 0);
+    assert_true(tally.work_left == 0);
+    assert_int_equal(end_of(m), RIT_SWEEP_UNFIT);
+}
+
 static void test_nobody_is_fit(void **state)
 {
     (void)state;
@@ -623,6 +683,8 @@ int main(void)
         cmocka_unit_test(test_a_sound_result_replaces_a_failure),
         cmocka_unit_test(test_a_sound_result_while_the_last_dataset_is_written),
         cmocka_unit_test(test_an_unfit_worker_costs_nothing),
+        cmocka_unit_test(test_a_declined_point_goes_to_another_machine),
+        cmocka_unit_test(test_a_point_too_large_for_all_ends_the_sweep_last),
         cmocka_unit_test(test_nobody_is_fit),
         cmocka_unit_test(test_a_dataset_that_takes_long_holds_up_nothing),
     };

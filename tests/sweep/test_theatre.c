@@ -35,6 +35,7 @@ static struct script small_script(uint64_t seed)
         s.delay = 0.5;
     }
     s.fences = rit_random_uniform(&r) < 0.5;
+    s.large = rit_random_uniform(&r) < 0.75 ? 0 : 0.5 * rit_random_uniform(&r);
     return s;
 }
 
@@ -43,7 +44,7 @@ static void test_thousands_of_small_sweeps(void **state)
     (void)state;
     enum { SEEDS = 20000 };
     long starts = 0, deaths = 0, hangs = 0, stalls = 0, compared = 0, points = 0, lost_recorded = 0,
-         replaced = 0, unfit = 0;
+         replaced = 0, unfit = 0, declined = 0;
     double hours = 0;
     for (uint64_t seed = 1; seed <= SEEDS; seed++) {
         struct script script = small_script(seed);
@@ -56,6 +57,7 @@ static void test_thousands_of_small_sweeps(void **state)
         lost_recorded += a.lost_recorded;
         replaced += a.replaced;
         unfit += a.unfit;
+        declined += a.declined;
         points += script.points;
         hours += a.hours;
     }
@@ -63,11 +65,12 @@ static void test_thousands_of_small_sweeps(void **state)
         "           %d seeds: %ld points each recorded once, %ld starts, %ld workers died, %ld hung, master "
         "stalled %ld times, %ld results came twice, %ld points recorded for killing workers, %ld failures "
         "replaced, "
-        "%ld workers unfit, %.0f hours\n",
-        SEEDS, points, starts, deaths, hangs, stalls, compared, lost_recorded, replaced, unfit, hours);
+        "%ld workers unfit, %ld points declined, %.0f hours\n",
+        SEEDS, points, starts, deaths, hangs, stalls, compared, lost_recorded, replaced, unfit, declined,
+        hours);
     /* The stage has teeth only if things did go wrong. */
     assert_true(starts > 2 * SEEDS && deaths > SEEDS && hangs > SEEDS && stalls > SEEDS && compared > 500);
-    assert_true(lost_recorded > 500 && replaced > 20 && unfit > 1000);
+    assert_true(lost_recorded > 500 && replaced > 20 && unfit > 1000 && declined > 1000);
 }
 
 static void test_the_same_seed_is_the_same_play(void **state)
@@ -99,6 +102,7 @@ static void test_ten_thousand_workers(void **state)
                             .failing = 1e-3,
                             .doubtful = 1e-3,
                             .unfit = 1e-2,
+                            .large = 1e-3,
                             .dataset = 60};
     struct applause a = theatre_play(&script);
     print_message("           %d workers, %d points: each recorded once (%d failed), %d starts, %d workers "

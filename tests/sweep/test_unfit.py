@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Machines that cannot do what others can: their workers leave, and no point fails for it."""
+"""Machines that cannot do what others can, or not all of it: no point fails for it."""
 import json
 import os
 import subprocess
@@ -58,5 +58,19 @@ def test_nobody_has_the_data(folder):
     assert code == 0 and "10 of 10 points done" in output, output
 
 
+def test_a_point_without_memory_keeps_no_other_back(folder):
+    config = folder.write("wide.yaml", "grid: {width: [6, 4096, 8]}\ndata: {chorales: 1}\nstop: {tau: 0.5}\n")
+    limited = "ulimit -d 400000; exec '{}'".format(PROGRAM)
+    if subprocess.run(["bash", "-c", limited + " --version"], capture_output=True, check=False).returncode != 0:
+        return  # sanitizers want more memory than that for themselves
+    done = subprocess.run(["bash", "-c", f"{limited} sweep '{config}' -o '{folder('large')}'"], capture_output=True, text=True,
+                          env=ENVIRONMENT, timeout=100, stdin=subprocess.DEVNULL, check=False)
+    assert done.returncode == 65, done.stderr
+    assert "does not train the point width 4096: model.width, model.depth: this network needs " in done.stderr, done.stderr
+    assert "2 of 3 points done" in done.stderr and "0 failed" in done.stderr, done.stderr
+    assert "1 point fits on no machine here" in done.stderr, done.stderr
+
+
 if __name__ == "__main__":
-    run_all([test_one_worker_without_the_data, test_one_worker_with_other_data, test_nobody_has_the_data])
+    run_all([test_one_worker_without_the_data, test_one_worker_with_other_data, test_nobody_has_the_data,
+             test_a_point_without_memory_keeps_no_other_back])

@@ -24,6 +24,12 @@ static struct rit_message full_message(enum rit_word word)
         m.bytes = "no data file";
         m.size = 12;
         break;
+    case RIT_SAYS_DECLINE:
+        m.point = 41;
+        m.status = 65;
+        m.bytes = "no memory";
+        m.size = 9;
+        break;
     case RIT_SAYS_RESULT:
         m.point = 41;
         m.failed = true;

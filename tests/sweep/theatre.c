@@ -27,7 +27,7 @@ enum scene_kind {
     SIGNALLED,
 };
 
-enum message { HELLO, SIGN_OF_LIFE, RESULT, GIVEN_BACK, UNFIT };
+enum message { HELLO, SIGN_OF_LIFE, RESULT, GIVEN_BACK, UNFIT, DECLINED };
 
 enum { FAILS_EVERYWHERE = 1, FAILS_ON_ONE = 2 };
 
@@ -289,6 +289,10 @@ static void master_hears(struct stage *s, const struct scene *scene)
         s->applause->unfit++;
         rit_master_unfit(s->master, w);
         break;
+    case DECLINED:
+        s->applause->declined++;
+        rit_master_declined(s->master, w, scene->lease, scene->point);
+        break;
     case GIVEN_BACK:
         rit_master_given_back(s->master, w);
         break;
@@ -341,6 +345,11 @@ static void start_point(struct stage *s, int w, const struct scene *order)
     a->point = order->point;
     a->began = s->now;
     a->progress_first = s->on_disk[a->point];
+    if (chance(s, s->script->large)) {
+        tell_master(s, w, DECLINED);
+        a->busy = false;
+        return;
+    }
     tell_master(s, w, SIGN_OF_LIFE);
     double left = (1 - a->progress_first) * s->length[a->point];
     struct scene own = {.worker = w, .lease = a->lease};

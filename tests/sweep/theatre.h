@@ -30,6 +30,7 @@ struct script {
     double failing;       /* share of points that fail by themselves */
     double doubtful;      /* share of points that fail on one worker only */
     double unfit;         /* share of workers whose machine can do nothing */
+    double large;         /* how often a worker has no room for a point */
     double dataset;       /* mean seconds that a dataset takes */
     bool fences;          /* the master kills local workers that are silent */
 };
@@ -44,6 +45,7 @@ struct applause {
     int lost_recorded;         /* of them: for having lost too many workers */
     int replaced;              /* failures that a sound result replaced */
     int unfit;                 /* workers that said so */
+    int declined;              /* points, each time */
     double hours;              /* virtual */
 };
 
