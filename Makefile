@@ -34,7 +34,8 @@ all: build-packages
 	@mkdir -p "$$BUILD"
 	@echo "Building $$BUILD/ritardando"
 	@{ cmake -S . -B "$$BUILD" -DBUILD_TESTING=OFF -DCMAKE_INSTALL_PREFIX="$$PREFIX" && \
-	   $(call CMAKE_BUILD); } >"$$BUILD/build.log" 2>&1 || { tail -40 "$$BUILD/build.log"; exit 1; }
+	   $(call CMAKE_BUILD); } >"$$BUILD/build.log" 2>&1 || { tail -40 "$$BUILD/build.log"; \
+	   test -e "$$BUILD/Makefile" || { echo; .ci/packages names; } >&2; exit 1; }
 
 build-packages:
 	@.ci/packages build

@@ -31,3 +31,20 @@ expect 0 -F "$work/my build/ritardando" door help
 asked=$(sed -n '/^build=/,/"$/p' "$RITARDANDO_SOURCE/.ci/packages")
 [ -n "$asked" ] && [[ $asked != *python* ]] || { echo "building asks for: $asked"; exit 1; }
 door clean && [ ! -e "my build" ] || exit 1
+
+# Without dpkg and root, what CMake misses is named for apt and dnf; with dpkg, in one line to paste.
+mkdir poor
+for tool in sh make nproc expr id mkdir tail test env printf uname tr; do ln -sf "$(command -v $tool)" poor/; done
+printf '#!/bin/sh\necho "Could NOT find MPI_C"; exit 1\n' >poor/cmake
+printf '#!/bin/sh\necho 1000\n' >poor/id.mine
+chmod +x poor/*
+expect 2 -F 'Could NOT find MPI_C' env PATH="$work/poor" make -C "$RITARDANDO_SOURCE" --no-print-directory BUILD="$work/none"
+for line in 'apt-get install .* libhdf5-dev' 'dnf install .* hdf5-devel' '^Optional: .*libcurl'; do
+    grep -q "$line" out || { echo "no line like: $line"; cat out; failures=$((failures + 1)); }
+done
+rm poor/id
+mv poor/id.mine poor/id
+printf '#!/bin/sh\nexit 1\n' >poor/dpkg-query
+chmod +x poor/dpkg-query
+expect 69 -E '^    sudo apt-get .* libyaml-dev' env PATH="$work/poor" "$RITARDANDO_SOURCE/.ci/packages" build
+grep -q 'dnf install' out || { echo "nothing for dnf"; failures=$((failures + 1)); }

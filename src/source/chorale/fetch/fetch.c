@@ -4,33 +4,17 @@
 #include "base/file.h"
 #include "base/hash.h"
 #include "base/pack.h"
+#include "source/chorale/fetch/download.h"
 #include "source/chorale/place/place.h"
 #include "source/rolls/rolls.h"
 
-#include <curl/curl.h>
 #include <libgen.h>
 #include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
-enum {
-    LARGEST = 16 << 20, /* bytes; the file has 0.4 million */
-    CONNECT_SECONDS = 20,
-    TOTAL_SECONDS = 300,
-    STALLED_SECONDS = 30, /* below STALLED_RATE for so long is no download any more */
-    STALLED_RATE = 100    /* bytes per second */
-};
-
-/* curl's callback; returning less than it was given ends the transfer. */
-static size_t receive(char *data, size_t size, size_t n, void *context)
-{
-    struct rit_buffer *body = context;
-    if (size * n > LARGEST - body->size)
-        return 0;
-    rit_pack_bytes(body, data, size * n);
-    return size * n;
-}
+enum { LARGEST = 16 << 20 }; /* bytes; the file has 0.4 million */
 
 #define REPOSITORY "https://raw.githubusercontent.com/czhuang/JSB-Chorales-dataset/master/"
 
@@ -54,33 +38,13 @@ const struct rit_data_set *rit_data_set_find(const char *name)
 static enum rit_status download(const struct rit_data_set *set, const char *url, struct rit_buffer *body,
                                 struct rit_error *err)
 {
-    char reason[CURL_ERROR_SIZE] = "";
-    CURL *curl = curl_easy_init();
-    RIT_CHECK(curl);
-    curl_easy_setopt(curl, CURLOPT_URL, url);
-    curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "https,http,file");
-    curl_easy_setopt(curl, CURLOPT_REDIR_PROTOCOLS_STR, "https,http");
-    curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 1L);
-    curl_easy_setopt(curl, CURLOPT_MAXREDIRS, 5L);
-    curl_easy_setopt(curl, CURLOPT_FAILONERROR, 1L);
-    curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, (long)CONNECT_SECONDS);
-    curl_easy_setopt(curl, CURLOPT_TIMEOUT, (long)TOTAL_SECONDS);
-    curl_easy_setopt(curl, CURLOPT_LOW_SPEED_TIME, (long)STALLED_SECONDS);
-    curl_easy_setopt(curl, CURLOPT_LOW_SPEED_LIMIT, (long)STALLED_RATE);
-    curl_easy_setopt(curl, CURLOPT_USERAGENT, "ritardando");
-    curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, reason);
-    curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, receive);
-    curl_easy_setopt(curl, CURLOPT_WRITEDATA, body);
-    CURLcode code = curl_easy_perform(curl);
-    curl_easy_cleanup(curl);
-    if (code == CURLE_WRITE_ERROR)
-        return rit_fail(err, RIT_BAD_INPUT, "%s: larger than the chorale file can be", url);
-    if (code != CURLE_OK)
-        return rit_fail(err, RIT_IO, "%s: cannot fetch it: %s; any copy%s%s will do: --from file:///PATH",
-                        url, reason[0] ? reason : curl_easy_strerror(code),
-                        set->sha256 ? " with SHA-256 " : "", set->sha256 ? set->sha256 : "");
-    return RIT_OK;
+    char why[RIT_ERROR_TEXT];
+    enum rit_status status = rit_download(url, LARGEST, body, err);
+    if (status != RIT_IO)
+        return status;
+    memcpy(why, err->text, sizeof why);
+    return rit_fail(err, RIT_IO, "%.3800s; any copy%s%s will do: --from file:///PATH", why,
+                    set->sha256 ? " with SHA-256 " : "", set->sha256 ? set->sha256 : "");
 }
 
 static enum rit_status verify(const struct rit_data_set *set, const char *url, const struct rit_buffer *body,
