@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/command.h"
+#include "cli/manual/manual.h"
 #include "cli/usage/usage.h"
 
 #include "base/nearest.h"
@@ -21,16 +22,15 @@ static const struct rit_command *find(const char *name)
 
 static void print_overview(FILE *out)
 {
-    fprintf(out, "Ritardando maps where deep recurrent networks can learn, and how learning slows down.\n\n"
-                 "usage: ritardando COMMAND ...\n\n");
+    fprintf(out, "Ritardando %s.\n\nusage: ritardando COMMAND ...\n\n", rit_manual_purpose);
     for (int i = 0; rit_commands[i]; i++)
         fprintf(out, "  %-16s %s\n", rit_commands[i]->name, rit_commands[i]->summary);
     fprintf(out, "  %-16s %s\n  %-16s %s\n", "help [COMMAND]", "this overview, or how one command is used",
             "--version, -V", "the same as 'version'");
-    fprintf(
-        out,
-        "\nExit codes: 0 complete, 1 some points failed, 64 wrong usage, 65 bad input, 74 input or output "
-        "failed,\n75 stopped cleanly: the same command continues.\n");
+    fprintf(out, "\nExit codes:");
+    for (const struct rit_exit_code *exit = rit_exit_codes; exit->meaning; exit++)
+        fprintf(out, "%s%d %s%s", exit->code == 75 ? "\n" : " ", exit->code, exit->meaning,
+                exit[1].meaning ? "," : ".\n");
 }
 
 static int print_help(const struct rit_command *command)

@@ -36,6 +36,9 @@ static int run(int argc, char **argv)
     printf("ritardando %s, %s\n", rit_version(), rit_compiler());
     printf("numerics version  %d: points of another one are other points\n", RIT_NUMERICS_VERSION);
     printf("kernels           %s\n", kernels ? kernels->name : err.text);
+    char *tab = strstr(mpi, " Version:\t"); /* as MPICH has it */
+    if (tab)
+        memmove(tab + 1, tab + 10, strlen(tab + 10) + 1);
     printf("MPI               %.*s\n", (int)strcspn(mpi, ",\n"), mpi);
     printf("HDF5              %s\n", hdf5);
     return RIT_OK;

@@ -53,7 +53,7 @@ expect 65 -F 'not the chorale file' mpich/ritardando fetch-data "$work/chorales.
 
 printf 'grid: {width: [3, 6], seed: [1, 2]}\ndata: {chorales: 2}\nstop: {tau: 20}\n' >tiny.yaml
 "$RITARDANDO" sweep tiny.yaml -o here 2>log || { cat log; exit 1; }
-expect 0 -F 'points finished' "$work/root/usr/bin/mpiexec.hydra" -launcher fork -n 3 mpich/ritardando sweep tiny.yaml -o there
+expect 0 -F 'points done' "$work/root/usr/bin/mpiexec.hydra" -launcher fork -n 3 mpich/ritardando sweep tiny.yaml -o there
 hash_of() { h5dump -a content_hash "$1/phase-diagram.h5" | grep -o '"[0-9a-f]\{64\}"'; }
 [ -n "$(hash_of here)" ] && [ "$(hash_of here)" = "$(hash_of there)" ] || { cat out; echo "another content hash"; exit 1; }
 mpich/ritardando --version
