@@ -42,7 +42,7 @@ def passes(build, test):
 examples = {name: (family, text) for family, name, text in EXAMPLE.findall((SOURCE / "docs/adding.md").read_text())}
 with tempfile.TemporaryDirectory() as work:
     tree, build = Path(work) / "tree", Path(work) / "build"
-    for part in ("src", "include", "tests"):
+    for part in ("src", "cmake", "include", "tests"):
         shutil.copytree(SOURCE / part, tree / part)
     shutil.copy(SOURCE / "CMakeLists.txt", tree)
     for name, (family, text) in examples.items():
