@@ -7,6 +7,9 @@
  *     U(n)  = sin(m a/2) sin((m+1) a/2) / sin(a/2) + n - m,  a = pi/2s, m = min(n, s),
  *
  * and where a second stage follows on step `last`, its steps count with its own rate.
+ *
+ * A rule without a rate keeps time itself (struct rit_gait of rule.h): its proper time is a state of the
+ * walk, and what is asked of the clock by both steps and tau is answered by tau.
  */
 #ifndef RITARDANDO_CLOCK_H
 #define RITARDANDO_CLOCK_H
@@ -18,6 +21,7 @@
 #include <stdint.h>
 
 struct rit_clock {
+    bool own;        /* the rule keeps time itself: nothing below has a meaning, nor has a step's tau */
     uint64_t warmup; /* steps s; 0 for none */
     uint64_t last;   /* last step of the first stage; UINT64_MAX if there is only one */
     double eta[2];   /* rate of each stage */
@@ -29,10 +33,11 @@ extern const struct rit_param_table rit_rate_params, rit_stages_params, rit_stag
 
 /** The clock of a point: rule.eta, rule.warmup and section stage2. */
 struct rit_clock rit_clock_of(const struct rit_point *point);
-/** RIT_BAD_INPUT for a point whose steps to stop.tau are more than can be counted (2^53). */
+/** RIT_BAD_INPUT for a point whose steps to stop.tau are more than can be counted (2^53), or that has batches
+ * where the rule follows the whole block. */
 enum rit_status rit_clock_check(const struct rit_point *point, struct rit_error *err);
 
-/** Rate of step n = 1, 2, ... */
+/** Rate of step n = 1, 2, ...; NaN where there is none. */
 double rit_clock_rate(const struct rit_clock *clock, uint64_t step);
 
 /** Proper time of steps from+1 .. to; from <= to. Of equal rates it is exact but for one rounding. */
@@ -44,8 +49,16 @@ double rit_clock_tau(const struct rit_clock *clock, uint64_t step);
 /** The first step at which tau has been reached, as a double: it may be beyond all counting. */
 double rit_clock_step(const struct rit_clock *clock, double tau);
 
-/** The last step of a run of this point: the first that has reached stop.tau. */
-uint64_t rit_clock_end(const struct rit_clock *clock, const struct rit_point *point);
+/** Proper time between two moments of a run, each a step and its tau. */
+double rit_clock_lag(const struct rit_clock *clock, uint64_t from, double from_tau, uint64_t to,
+                     double to_tau);
+
+/** Proper time between the steps at which `from` and `to` are reached; 0 if `to` comes first. */
+double rit_clock_span(const struct rit_clock *clock, double from, double to);
+
+/** Where a run that has made `steps`, to `tau`, stands against the moment at which `target` is reached: -1
+ * before, 0 there, 1 beyond. */
+int rit_clock_compare(const struct rit_clock *clock, uint64_t steps, double tau, double target);
 
 /** Whether `tau` has reached `target`: a few roundings short of it counts, 1e-14 of it. */
 bool rit_tau_reached(double tau, double target);

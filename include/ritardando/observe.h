@@ -6,8 +6,8 @@
  *
  * The common time grid: index 0 is tau = 0; index k >= 1 is tau_k = grid_first * 10^((k-1)/per_decade).
  * A measurement is made at the first step whose tau has reached tau_k; grid times that fall between two
- * steps stay NaN. The run ends at stop.tau, which need not lie on the grid. All points of a sweep share the
- * grid, so that their rows make one dense array.
+ * steps stay NaN. With a rule that keeps time itself it is made at tau_k. The run ends at stop.tau, which
+ * need not lie on the grid. All points of a sweep share the grid, so that their rows make one dense array.
  *
  * Nothing that is measured depends on when the run will end: a longer run begins like a shorter one.
  */
@@ -90,13 +90,24 @@ struct rit_observable {
     /** What it wants of every step's sweep made when the run stands at this moment. NULL: nothing. */
     enum rit_want (*want)(const void *self, const struct rit_moment *now);
 
-    /** After every step. NULL: not interested. */
+    /** After every step; where the rule keeps time itself, at the moments of the grid and at those asked for
+     * by `next`, g and sweep being those at w. NULL: not interested. */
     void (*step)(void *self, const struct rit_moment *now);
 
     /** Whether it wants the NLL at this moment, off the grid; `next` is the tau of the step to come. NULL:
      * no.
      */
     bool (*due)(const void *self, const struct rit_moment *now, double next);
+
+    /**
+     * Of a run whose rule keeps time itself: the next tau at which it wants a step told beside the grid,
+     * where all are; INFINITY for none. NULL: none.
+     */
+    double (*next)(const void *self);
+
+    /** Of such a run: the measure whose passage from above it waits for most; it is measured with k = -1 at
+     * the first moment below. -INFINITY for none. NULL: none. */
+    double (*level)(const void *self);
 
     /**
      * With the measure of learning over the whole block (the NLL in bits per unit and step, where targets are

@@ -83,7 +83,7 @@ struct rit_condition {
     const char *values;
 };
 
-enum { RIT_CONDITIONS = 2 };
+enum { RIT_CONDITIONS = 3 };
 
 /**
  * All parameters of the program: those of the rooms first, then those of every family's members. Built once

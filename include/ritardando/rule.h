@@ -3,7 +3,9 @@
  * Family `rule`: learning rules. A member is one file in src/rule/ that exports
  * `const struct rit_rule rit_rule_NAME`.
  *
- * Proper time is the sum of the rates of all steps, whatever a rule makes of its rate.
+ * Proper time is the sum of the rates of all steps, whatever a rule makes of its rate. A rule without a rate
+ * keeps time itself: it asks for one gradient after the other, and from time to time has made a stretch of
+ * way, on which the weights are known at every moment.
  */
 #ifndef RITARDANDO_RULE_H
 #define RITARDANDO_RULE_H
@@ -25,16 +27,49 @@ struct rit_terrain {
     double (*pass)(void *self, const double *w, double *g);
 };
 
+/** The group that orthogonal blocks are kept on. */
+struct rit_group {
+    void *self;
+    /** Puts them back there; false if one is not near it. */
+    bool (*retract)(void *self, double *w);
+};
+
 /** One step as a rule meets it. All arrays but the last two are flat. */
 struct rit_stride {
     const struct rit_layout *layout;
     uint64_t seed, step; /* steps count from 1 */
     double eta;          /* rate of this step, warm-up included */
-    const double *g;     /* gradient of the step's batch at w */
+    double loss;         /* cost of the step's batch at w [E per pair] */
+    const double *g;     /* its gradient there */
     const struct rit_terrain *terrain;
-    double *w;     /* moved in place */
-    double *state; /* kept between steps and in checkpoints; zero at the start */
-    double *work;  /* of no meaning between steps */
+    const struct rit_group *group; /* for rules that keep time themselves */
+    double *w;                     /* moved in place */
+    double *state;                 /* kept between steps and in checkpoints; zero at the start */
+    double *work;                  /* of no meaning between steps */
+};
+
+/** What a gradient did for a rule that keeps time itself. */
+enum rit_arrival {
+    RIT_UNDERWAY, /* it wants another one */
+    RIT_ARRIVED,  /* a stretch is made, and the gradient was that at its end */
+    RIT_STUCK,    /* there is no way on from here that is finite */
+};
+
+/**
+ * How a rule that keeps time itself goes. All that it knows lies in stride->state, so that it can be stopped
+ * between any two gradients; stride->w is read at the start only.
+ */
+struct rit_gait {
+    /** Where the next gradient is wanted [flat, in state or work]. The stretch before is left behind. */
+    const double *(*look)(const struct rit_rule_use *use, const struct rit_stride *stride);
+    /** Takes in stride->g and stride->loss, which may be not finite, of that place. */
+    enum rit_arrival (*take)(const struct rit_rule_use *use, const struct rit_stride *stride);
+    /** Proper time at the end of the stretch made last. */
+    double (*end)(const double *state);
+    /** Weights at a proper time within it, before any retraction. */
+    void (*along)(const struct rit_layout *layout, const double *state, double tau, double *w);
+    /** Gradients to proper time tau, roughly. */
+    double (*gradients)(const struct rit_rule_use *use, double tau);
 };
 
 struct rit_rule {
@@ -50,6 +85,9 @@ struct rit_rule {
     /** Doubles of state (momenta, ...) and of work space; NULL for none. */
     size_t (*state)(const struct rit_layout *layout);
     size_t (*work)(const struct rit_layout *layout);
+
+    /** Not NULL: the rule keeps time itself, with full batches, and `update` is NULL. */
+    const struct rit_gait *gait;
 
     /** One step. Serial and in a fixed order; noise from streams (seed, RIT_FOR_RULE, step, block). */
     void (*update)(const struct rit_rule_use *use, const struct rit_stride *stride);

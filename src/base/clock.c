@@ -4,6 +4,7 @@
 #include "base/exact.h"
 
 #include <math.h>
+#include <string.h>
 
 static const struct rit_param rate[] = {
     {.key = "rule.eta",
@@ -81,8 +82,16 @@ static double units(const struct rit_clock *clock, uint64_t from, uint64_t to)
     return a == b ? full : warm(b, s) - warm(a, s) + full;
 }
 
+/* A rule that has no rate keeps time itself. */
+static bool has_rate(const struct rit_point *point)
+{
+    return rit_param_applies(point, rit_param_find(point->registry, "rule.eta"));
+}
+
 struct rit_clock rit_clock_of(const struct rit_point *point)
 {
+    if (!has_rate(point))
+        return (struct rit_clock){.own = true};
     struct rit_clock clock = {.warmup = (uint64_t)rit_point_int(point, "rule.warmup"),
                               .last = UINT64_MAX,
                               .eta = {rit_point_real(point, "rule.eta")}};
@@ -97,6 +106,15 @@ struct rit_clock rit_clock_of(const struct rit_point *point)
 enum rit_status rit_clock_check(const struct rit_point *point, struct rit_error *err)
 {
     struct rit_clock clock = rit_clock_of(point);
+    const char *batch = rit_point_name(point, "batch.kind"), *rule = rit_point_name(point, "rule.name");
+    if (clock.own && strcmp(batch, "full") == 0)
+        return RIT_OK;
+    if (clock.own)
+        return rit_fail(
+            err, RIT_BAD_INPUT,
+            "batch.kind: %s follows the slope of the whole block and knows no batches of %s; set "
+            "batch.kind: full, or take rule.name: sgd, whose rate is part of what small batches do",
+            rule, batch);
     double tau = rit_point_real(point, "stop.tau"), steps = rit_clock_step(&clock, tau);
     if (steps < most)
         return RIT_OK;
@@ -107,6 +125,8 @@ enum rit_status rit_clock_check(const struct rit_point *point, struct rit_error 
 
 double rit_clock_rate(const struct rit_clock *clock, uint64_t step)
 {
+    if (clock->own)
+        return NAN;
     double eta = clock->eta[step > clock->last];
     return step >= clock->warmup ? eta : eta * rit_sinpi(0.5 * (double)step / (double)clock->warmup);
 }
@@ -124,6 +144,27 @@ double rit_clock_between(const struct rit_clock *clock, uint64_t from, uint64_t 
 double rit_clock_tau(const struct rit_clock *clock, uint64_t step)
 {
     return rit_clock_between(clock, 0, step);
+}
+
+double rit_clock_lag(const struct rit_clock *clock, uint64_t from, double from_tau, uint64_t to,
+                     double to_tau)
+{
+    return clock->own ? to_tau - from_tau : rit_clock_between(clock, from, to);
+}
+
+double rit_clock_span(const struct rit_clock *clock, double from, double to)
+{
+    if (clock->own)
+        return fmax(0.0, to - from);
+    double first = fmin(rit_clock_step(clock, from), most), last = fmin(rit_clock_step(clock, to), most);
+    return first < last ? rit_clock_between(clock, (uint64_t)first, (uint64_t)last) : 0.0;
+}
+
+int rit_clock_compare(const struct rit_clock *clock, uint64_t steps, double tau, double target)
+{
+    double here = clock->own ? tau : (double)steps,
+           there = clock->own ? target : rit_clock_step(clock, target);
+    return (here > there) - (here < there);
 }
 
 bool rit_tau_reached(double tau, double target)
@@ -163,10 +204,4 @@ double rit_clock_step(const struct rit_clock *clock, double tau)
     while (step > from && rit_tau_reached(rit_clock_tau(clock, step - 1), tau))
         step--;
     return (double)step;
-}
-
-uint64_t rit_clock_end(const struct rit_clock *clock, const struct rit_point *point)
-{
-    double step = rit_clock_step(clock, rit_point_real(point, "stop.tau"));
-    return step < most ? (uint64_t)step : (uint64_t)most;
 }

@@ -182,6 +182,21 @@ static void add_rooms(void)
     add(rit_batch2_params.param, rit_batch2_params.n, "stage2.enabled", "true");
 }
 
+/* What has a meaning only with a rate: where the rule has one. */
+static void add_rates(void)
+{
+    static const char *const keys[] = {"rule.eta", "rule.warmup", "stage2.enabled", "model.retract-every"};
+    static char rated[RIT_MAX_TEXT];
+    for (int m = 0; rit_rules[m]; m++) {
+        size_t used = strlen(rated);
+        if (!((const struct rit_rule *)rit_rules[m])->gait)
+            RIT_CHECK((size_t)snprintf(rated + used, sizeof rated - used, "%s%s", used ? " " : "",
+                                       rit_rules[m]->name) < sizeof rated - used);
+    }
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
+        add_condition(rit_param_find(&registry, keys[i]), "rule.name", rated);
+}
+
 static void build(void)
 {
     add_rooms();
@@ -196,6 +211,7 @@ static void build(void)
     }
     for (int i = 0; i < registry.count; i++)
         add_needs(i);
+    add_rates();
 }
 
 const struct rit_registry *rit_registry(void)

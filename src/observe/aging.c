@@ -98,6 +98,7 @@ struct aging {
     double *copy;                                          /* [waits][size] weights at t_w */
     double *lag_tau, *projected, *overlap_w, *overlap_out; /* [waits][lags] */
     double *d, *delta;                                     /* [waits][lags][classes] */
+    per_class *before; /* [waits] Gamma at the last moment of each; NULL where steps are those of the clock */
     /* work */
     const double **from;               /* [waits] weights of a block at t_w */
     double *distance;                  /* [waits] of that block from there */
@@ -180,10 +181,9 @@ static void *open_aging(const struct rit_scene *scene, struct rit_arena *state, 
                           .by_sequences = noise_by_sequences(scene->point),
                           .outputs = rit_point_bool(scene->point, "observe.aging-outputs")};
     local.waits = rit_point_reals(scene->point, "observe.waiting-times", &local.waiting);
-    uint64_t first = (uint64_t)rit_clock_step(&scene->clock, local.origin + local.waiting[0]);
-    uint64_t last = rit_clock_end(&scene->clock, scene->point);
-    local.lags.size =
-        rit_grid_reached(&local.lags, first < last ? rit_clock_between(&scene->clock, first, last) : 0.0) + 1;
+    double most = rit_clock_span(&scene->clock, local.origin + local.waiting[0],
+                                 rit_point_real(scene->point, "stop.tau"));
+    local.lags.size = rit_grid_reached(&local.lags, most) + 1;
     size_t waits = (size_t)local.waits, rows = waits * lag_count(&local);
     local.wait = RIT_TAKE(state, waits, struct wait);
     local.copy = RIT_TAKE(state, waits * scene->layout->size, double);
@@ -193,6 +193,7 @@ static void *open_aging(const struct rit_scene *scene, struct rit_arena *state, 
     local.overlap_out = take_empty(state, rows);
     local.d = take_empty(state, rows * (size_t)local.classes.n);
     local.delta = take_empty(state, rows * (size_t)local.classes.n);
+    local.before = scene->clock.own ? RIT_TAKE(state, waits, per_class) : NULL;
     local.from = RIT_TAKE(work, waits, const double *);
     local.distance = RIT_TAKE(work, waits, double);
     local.sum = RIT_TAKE(work, waits, per_class);
@@ -253,28 +254,62 @@ static void noise_of(const struct aging *self, const struct rit_moment *now, dou
                                                           : gamma.pair[c]);
 }
 
-static void begin(struct aging *self, int i, const struct rit_moment *now)
+static void begin(struct aging *self, int i, const struct rit_moment *now, const double *noise)
 {
     struct wait *wait = &self->wait[i];
     *wait = (struct wait){.begun = 1, .step = now->step, .tau = now->tau, .last = -1};
     memcpy(copy_of(self, i), now->w, sizeof *now->w * self->scene->layout->size);
+    if (self->before)
+        memcpy(self->before[i], noise, (size_t)self->classes.n * sizeof *noise);
+}
+
+/* When the next lag of a waiting time has come, or the waiting time itself. */
+static double next_of(const struct aging *self, int i)
+{
+    const struct wait *wait = &self->wait[i];
+    if (!wait->begun)
+        return self->origin + self->waiting[i];
+    struct rit_grid lags = self->lags; /* beyond the end of this run there are others */
+    lags.size = 1 << 20;
+    double lag = rit_grid_tau(&lags, (int)wait->last + 2), tau = wait->tau + lag;
+    while (!rit_tau_reached(tau - wait->tau, lag)) /* the sum may have been rounded */
+        tau = nextafter(tau, INFINITY);
+    return tau;
+}
+
+/* A waiting time goes on in every step; where the rule keeps time itself, from lag to lag, so that nothing in
+ * it depends on what else is measured. */
+static bool goes_on(const struct aging *self, int i, const struct rit_moment *now)
+{
+    return !self->before || now->tau >= next_of(self, i);
+}
+
+/* Gamma by which dD is divided: that of the step, or of both ends of the way from lag to lag the harmonic
+ * mean. */
+static double noise_between(struct aging *self, int i, int c, double now)
+{
+    if (!self->before)
+        return now;
+    double before = self->before[i][c];
+    self->before[i][c] = now;
+    return 2.0 / (1.0 / before + 1.0 / now);
 }
 
 /* D and Delta of the first `begun` waiting times go on by one step. */
-static void advance(struct aging *self, int begun, const struct rit_moment *now)
+static void advance(struct aging *self, int begun, const struct rit_moment *now, const double *noise)
 {
-    double noise[RIT_MAX_BLOCKS];
-    noise_of(self, now, noise);
     displacements(self, begun, now->w, self->d_now);
     bool retracted = now->w_before_retraction != now->w;
     if (retracted)
         displacements(self, begun, now->w_before_retraction, self->d_before);
     for (int i = 0; i < begun; i++) {
         struct wait *wait = &self->wait[i];
+        if (!goes_on(self, i, now))
+            continue;
         if (retracted)
             wait->projected += self->d_now[i][0] - self->d_before[i][0];
         for (int c = 0; c < self->classes.n; c++) {
-            wait->delta[c] += (self->d_now[i][c] - wait->d[c]) / noise[c];
+            wait->delta[c] += (self->d_now[i][c] - wait->d[c]) / noise_between(self, i, c, noise[c]);
             wait->d[c] = self->d_now[i][c];
         }
     }
@@ -282,7 +317,8 @@ static void advance(struct aging *self, int begun, const struct rit_moment *now)
 
 static double lag_of(const struct aging *self, int i, const struct rit_moment *now)
 {
-    return rit_clock_between(&self->scene->clock, self->wait[i].step, now->step);
+    const struct wait *wait = &self->wait[i];
+    return rit_clock_lag(&self->scene->clock, wait->step, wait->tau, now->step, now->tau);
 }
 
 static void record(struct aging *self, int i, int lag, const struct rit_moment *now)
@@ -304,9 +340,18 @@ static void record(struct aging *self, int i, int lag, const struct rit_moment *
 /* The second moments are needed in every step in which a Delta advances. */
 static enum rit_want want(const void *handle, const struct rit_moment *now)
 {
-    (void)now;
     const struct aging *self = handle;
-    return self->wait[0].begun ? RIT_WANT_NOISE : RIT_WANT_NOTHING;
+    bool begins = self->before && rit_tau_reached(now->tau, self->origin + self->waiting[0]);
+    return self->wait[0].begun || begins ? RIT_WANT_NOISE : RIT_WANT_NOTHING;
+}
+
+static double next(const void *handle)
+{
+    const struct aging *self = handle;
+    double tau = INFINITY;
+    for (int i = 0; i < self->waits; i++)
+        tau = fmin(tau, next_of(self, i));
+    return tau;
 }
 
 static void step(void *handle, const struct rit_moment *now)
@@ -315,16 +360,19 @@ static void step(void *handle, const struct rit_moment *now)
     int begun = 0; /* they begin one after the other */
     while (begun < self->waits && self->wait[begun].begun)
         begun++;
+    double noise[RIT_MAX_BLOCKS] = {0.0};
+    if (want(self, now) & RIT_WANT_NOISE)
+        noise_of(self, now, noise);
     if (begun > 0)
-        advance(self, begun, now);
+        advance(self, begun, now, noise);
     for (int i = 0; i < begun; i++) {
         int lag = rit_grid_reached(&self->lags, lag_of(self, i, now)) - 1;
-        if (lag > self->wait[i].last)
+        if (lag > self->wait[i].last && goes_on(self, i, now))
             record(self, i, lag, now);
     }
     for (int i = begun; i < self->waits; i++)
         if (rit_tau_reached(now->tau, self->origin + self->waiting[i]))
-            begin(self, i, now);
+            begin(self, i, now, noise);
 }
 
 /* It wants the whole run: lags far beyond t_w are what there is too little of. */
@@ -343,7 +391,7 @@ static bool has_wait(const struct rit_point *had, const struct rit_outcome *end,
         if (before[i] == waiting)
             return true;
     struct rit_clock clock = rit_clock_of(had);
-    return rit_clock_step(&clock, origin_of(had) + waiting) > (double)end->steps;
+    return rit_clock_compare(&clock, end->steps, end->tau, origin_of(had) + waiting) < 0;
 }
 
 static bool extends(const struct rit_point *had, const struct rit_outcome *end,
@@ -374,6 +422,8 @@ static void adopt_wait(struct aging *self, int i, const struct aging *from, int 
     size_t lags = lag_count(self), other = lag_count(from), n = lags < other ? lags : other;
     size_t row = (size_t)i * lags, source = (size_t)j * other, classes = (size_t)self->classes.n;
     self->wait[i] = from->wait[j];
+    if (self->before)
+        memcpy(self->before[i], from->before[j], sizeof self->before[i]);
     memcpy(copy_of(self, i), copy_of(from, j), self->scene->layout->size * sizeof *self->copy);
     memcpy(self->lag_tau + row, from->lag_tau + source, n * sizeof *self->lag_tau);
     memcpy(self->projected + row, from->projected + source, n * sizeof *self->projected);
@@ -439,6 +489,7 @@ const struct rit_observable rit_observable_aging = {
     .open = open_aging,
     .want = want,
     .step = step,
+    .next = next,
     .opinion = opinion,
     .extends = extends,
     .adopt = adopt,

@@ -106,7 +106,7 @@ static void measure(void *handle, const struct rit_moment *now, int k, double nl
         self->nll[k] = nll;
         self->tau[k] = now->tau;
     }
-    if (on_schedule(self, rit_clock_tau(&self->scene->clock, now->step + 1)))
+    if (self->every_step || on_schedule(self, rit_clock_tau(&self->scene->clock, now->step + 1)))
         seen->evaluated = now->tau;
     seen->last = nll;
     seen->last_tau = now->tau;
@@ -114,6 +114,16 @@ static void measure(void *handle, const struct rit_moment *now, int k, double nl
     for (int i = 0; i < self->thresholds; i++)
         if (isnan(self->reached[i]) && nll < self->threshold[i])
             self->reached[i] = now->tau;
+}
+
+/* The highest threshold that is not yet reached. */
+static double level(const void *handle)
+{
+    const struct learning_time *self = handle;
+    for (int i = self->thresholds - 1; i >= 0; i--)
+        if (isnan(self->reached[i]))
+            return self->threshold[i];
+    return -INFINITY;
 }
 
 static enum rit_opinion opinion(const void *handle)
@@ -207,6 +217,7 @@ const struct rit_observable rit_observable_learning_time = {
                RIT_PARAMS(params)},
     .open = open_learning_time,
     .due = due,
+    .level = level,
     .measure = measure,
     .opinion = opinion,
     .extends = extends,

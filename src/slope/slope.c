@@ -38,6 +38,17 @@ void rit_decay(const struct rit_layout *layout, double eta, double lambda, doubl
     }
 }
 
+double rit_decay_cost(const struct rit_layout *layout, double lambda, const double *w)
+{
+    double sum = 0.0;
+    for (int b = 0; b < layout->blocks && lambda != 0.0; b++) {
+        const struct rit_weights *block = &layout->block[b];
+        if (decays(block))
+            sum += rit_kernels()->sum_squares(count_of(block), w + block->offset);
+    }
+    return 0.5 * lambda * sum;
+}
+
 size_t rit_slope_work(const struct rit_layout *layout)
 {
     size_t most = 0;

@@ -22,6 +22,9 @@ extern const struct rit_param rit_decay_params[1];
 /** Decay by itself: w <- (1 - eta lambda) w for all weights that decay. */
 void rit_decay(const struct rit_layout *layout, double eta, double lambda, double *w);
 
+/** What decay adds to the cost: (lambda/2) |w|^2 over the weights that decay. */
+double rit_decay_cost(const struct rit_layout *layout, double lambda, const double *w);
+
 /** Doubles of work space that rit_slope and rit_tangent need. */
 size_t rit_slope_work(const struct rit_layout *layout);
 

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sweep/pricing.h"
 
-#include <ritardando/clock.h>
-
 #include "sweep/forecast.h"
+#include "train/schedule.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -11,8 +10,7 @@
 
 static double steps_of(const struct rit_point *point)
 {
-    struct rit_clock clock = rit_clock_of(point);
-    return fmax(1, (double)rit_clock_end(&clock, point));
+    return fmax(1, rit_schedule_steps(point));
 }
 
 double rit_pricing_step(const struct rit_point *point, double operations)

@@ -66,7 +66,7 @@ bool rit_request_extends(const struct rit_point *had, const struct rit_outcome *
         !rit_extends_key(had, wanted, "observe.per-decade", why, size) ||
         !observed(had, end, wanted, &satisfied, why, size))
         return false;
-    if (end->steps > rit_clock_end(&clock, wanted)) {
+    if (rit_clock_compare(&clock, end->steps, end->tau, rit_point_real(wanted, "stop.tau")) > 0) {
         snprintf(why, size, "stop.tau: the run has gone on beyond it");
         return false;
     }

@@ -1,61 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <ritardando/cost.h>
-#include <ritardando/run.h>
-
-#include "base/arena.h"
 #include "base/hash.h"
 #include "base/pack.h"
 #include "kernel/kernels.h"
-#include "train/rider.h"
-#include "train/walk.h"
+#include "train/inside.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-enum { MAX_OBSERVERS = 32 };
-
-static const double runaway = 10.0; /* a run whose NLL exceeds this many times its start has diverged */
-
-/* What of a run is plain numbers and text, at the front of its saved state. */
-struct progress {
-    uint64_t step;
-    double first_nll, last_nll; /* bits */
-    int32_t grid_index;         /* of the last measurement; -1 before the first */
-    int32_t over;               /* the run has ended, and as `end` says */
-    int32_t end;
-    int32_t reserved;
-    char reason[RIT_VARIABLE_TEXT]; /* of a run that diverged */
-};
-
-struct observer {
-    const struct rit_observable *observable;
-    void *self;
-};
-
-struct rit_run {
-    const struct rit_point *point;
-    const struct rit_block *block;
-    struct rit_layout layout;
-    struct rit_cost_use cost;
-    struct rit_measure measure;
-    struct rit_criterion measured; /* what learning times are read off */
-    struct rit_rider rider;        /* finds it in steps of another cost */
-    struct rit_walk walk;
-    struct rit_place place;
-    struct rit_scene scene;
-    struct rit_arena state; /* all that a checkpoint holds, free of pointers */
-    struct rit_arena work;
-    struct progress *progress; /* first thing in `state` */
-    int observers;
-    struct observer observer[MAX_OBSERVERS];
-    bool sweep_tells;     /* a step's own sweep goes through all pairs, and so finds the measure */
-    bool cost_is_measure; /* its loss then is the measure; else the rider finds it */
-    double stop_tau;
-    bool stop_when_learned;
-    bool is_shell; /* it has a state but no network */
-};
 
 static struct rit_place place_of(const struct rit_run *run, struct rit_arena *arena)
 {
@@ -67,8 +19,9 @@ static struct rit_place place_of(const struct rit_run *run, struct rit_arena *ar
 static void take_memory(struct rit_run *run)
 {
     struct rit_walk *walk = &run->walk;
-    run->progress = RIT_TAKE(&run->state, 1, struct progress);
+    run->progress = RIT_TAKE(&run->state, 1, struct rit_standing);
     run->place = place_of(run, &run->state);
+    run->course = run->scene.clock.own ? RIT_TAKE(&run->state, 1, struct rit_course) : NULL;
     if (!run->is_shell) {
         walk->net = walk->model->open(run->point, &run->layout, run->block, &run->work);
         walk->g = RIT_TAKE(&run->work, run->layout.size, double);
@@ -124,7 +77,7 @@ static enum rit_status prepare(struct rit_run *run, const struct rit_point *poin
         const struct rit_observable *observable = (const struct rit_observable *)rit_observables[i];
         if (!rit_observable_takes_part(observable, point))
             continue;
-        RIT_CHECK(run->observers < MAX_OBSERVERS);
+        RIT_CHECK(run->observers < RIT_MAX_OBSERVERS);
         run->observer[run->observers++].observable = observable;
     }
     take_memory(run);
@@ -167,8 +120,10 @@ double rit_run_price(const struct rit_point *point, const struct rit_block *bloc
     struct rit_scene scene = {
         .point = point, .layout = &layout, .block = block, .model = model, .clock = rit_clock_of(point)};
     scene.grid = rit_grid_of(point, &scene.clock);
-    double sweeps = rit_schedule_sweeps(&schedule, rit_point_real(point, "stop.tau"));
-    sweeps *= 1 + rit_rule_of(point)->looks;
+    double tau = rit_point_real(point, "stop.tau");
+    double sweeps = schedule.clock.own
+                        ? rit_schedule_steps(point)
+                        : rit_schedule_sweeps(&schedule, tau) * (1 + rit_rule_of(point)->looks);
     return model->price(point, &layout) * block->pairs * (sweeps + observed_sweeps(&scene));
 }
 
@@ -221,43 +176,11 @@ void rit_run_free(struct rit_run *run)
     free(run);
 }
 
-/* The run now, as a measurement sees it. */
-static struct rit_moment moment_of(const struct rit_run *run)
-{
-    return (struct rit_moment){.step = run->place.step,
-                               .tau = run->place.tau,
-                               .w = run->place.w,
-                               .w_before_retraction = run->place.w};
-}
-
-/* The same with the step just made. */
-static struct rit_moment moment_of_step(const struct rit_run *run)
-{
-    const struct rit_walk *walk = &run->walk;
-    struct rit_moment now = moment_of(run);
-    if (walk->retracted)
-        now.w_before_retraction = walk->updated;
-    now.batch = &walk->batch;
-    now.g = walk->g;
-    now.sweep = &walk->sweep;
-    const struct rit_rule *rule = walk->rule.rule;
-    now.own_noise = rule->noise ? rule->noise(&walk->rule, walk->eta) : 0.0;
-    now.blind = rule->blind;
-    return now;
-}
-
-static void end_run(struct rit_run *run, enum rit_end end, const char *reason)
-{
-    run->progress->over = 1;
-    run->progress->end = (int32_t)end;
-    snprintf(run->progress->reason, sizeof run->progress->reason, "%s", reason);
-}
-
 /* ---- one step: measure, see whether this is the end, go on ---- */
 
 static enum rit_want wants(const struct rit_run *run)
 {
-    struct rit_moment now = moment_of(run);
+    struct rit_moment now = rit_moment_of(run);
     enum rit_want want = RIT_WANT_NOTHING;
     for (int i = 0; i < run->observers; i++)
         if (run->observer[i].observable->want)
@@ -270,69 +193,21 @@ static bool sweep(struct rit_run *run, enum rit_want want)
     run->rider.sum = 0.0;
     bool good = rit_walk_sweep(&run->walk, want, &run->place);
     if (!good)
-        end_run(run, RIT_END_DIVERGED, "the loss or a weight left the finite numbers");
+        rit_run_end(run, RIT_END_DIVERGED, "the loss or a weight left the finite numbers");
     return good;
 }
 
 /* Whether an observer wants the NLL now. */
 static bool is_due(const struct rit_run *run)
 {
-    struct rit_moment now = moment_of(run);
+    struct rit_moment now = rit_moment_of(run);
     double next = rit_clock_tau(&run->scene.clock, now.step + 1);
     for (int i = 0; i < run->observers; i++) {
-        const struct observer *o = &run->observer[i];
+        const struct rit_observer *o = &run->observer[i];
         if (o->observable->due && o->observable->due(o->self, &now, next))
             return true;
     }
     return false;
-}
-
-static double nll_of_sweep(const struct rit_run *run)
-{
-    double sum = run->cost_is_measure ? run->walk.sweep.loss * run->block->pairs : run->rider.sum;
-    return sum * run->measure.scale;
-}
-
-static double nll_of_block(struct rit_run *run)
-{
-    struct rit_pass found;
-    run->walk.model->load(run->walk.net, run->place.w);
-    run->walk.model->pass(run->walk.net, &(struct rit_batch){.kind = RIT_FULL}, RIT_WANT_NOTHING,
-                          &run->measured, NULL, &found);
-    return found.sum * run->measure.scale;
-}
-
-static void measure(struct rit_run *run, int k, double nll)
-{
-    struct progress *progress = run->progress;
-    struct rit_moment now = moment_of(run);
-    progress->last_nll = nll;
-    if (k == 0)
-        progress->first_nll = nll;
-    for (int i = 0; i < run->observers; i++)
-        if (run->observer[i].observable->measure)
-            run->observer[i].observable->measure(run->observer[i].self, &now, k, nll);
-    if (k >= 0 && !(nll <= runaway * progress->first_nll))
-        end_run(run, RIT_END_DIVERGED, "the NLL ran away from its start");
-}
-
-/* What the observers think. */
-static void see_whether_over(struct rit_run *run, bool last)
-{
-    bool thinks[RIT_HAS_LEARNED + 1] = {false};
-    for (int i = 0; i < run->observers; i++) {
-        const struct observer *o = &run->observer[i];
-        thinks[o->observable->opinion ? o->observable->opinion(o->self) : RIT_INDIFFERENT] = true;
-    }
-    bool learned = thinks[RIT_HAS_LEARNED] && !thinks[RIT_NOT_YET];
-    if (last)
-        end_run(run,
-                learned               ? RIT_END_LEARNED
-                : thinks[RIT_NOT_YET] ? RIT_END_CENSORED
-                                      : RIT_END_FINISHED,
-                "");
-    else if (learned && run->stop_when_learned && !thinks[RIT_GO_ON])
-        end_run(run, RIT_END_LEARNED, "");
 }
 
 /*
@@ -341,7 +216,7 @@ static void see_whether_over(struct rit_run *run, bool last)
  */
 static void make_step(struct rit_run *run)
 {
-    struct progress *progress = run->progress;
+    struct rit_standing *progress = run->progress;
     bool last = rit_tau_reached(run->place.tau, run->stop_tau);
     int k = rit_grid_reached(&run->scene.grid, run->place.tau);
     bool on_grid = k > progress->grid_index;
@@ -349,17 +224,18 @@ static void make_step(struct rit_run *run)
     if (run->sweep_tells && !sweep(run, last ? RIT_WANT_NOTHING : wants(run)))
         return;
     if (run->sweep_tells || due)
-        measure(run, on_grid ? k : -1, run->sweep_tells ? nll_of_sweep(run) : nll_of_block(run));
+        rit_run_measure(run, on_grid ? k : -1,
+                        run->sweep_tells ? rit_nll_of_sweep(run) : rit_nll_at(run, run->place.w));
     progress->grid_index = k;
     if (!progress->over)
-        see_whether_over(run, last);
+        rit_run_see_whether_over(run, last);
     if (progress->over || (!run->sweep_tells && !sweep(run, wants(run))))
         return;
     if (!rit_walk_update(&run->walk, &run->place)) {
-        end_run(run, RIT_END_DIVERGED, "a weight left the finite numbers");
+        rit_run_end(run, RIT_END_DIVERGED, "a weight left the finite numbers");
         return;
     }
-    struct rit_moment now = moment_of_step(run);
+    struct rit_moment now = rit_moment_of_step(run);
     for (int i = 0; i < run->observers; i++)
         if (run->observer[i].observable->step)
             run->observer[i].observable->step(run->observer[i].self, &now);
@@ -367,8 +243,12 @@ static void make_step(struct rit_run *run)
 
 bool rit_run_advance(struct rit_run *run, uint64_t steps)
 {
-    for (; steps > 0 && !run->progress->over; steps--)
-        make_step(run);
+    for (; steps > 0 && !run->progress->over; steps--) {
+        if (run->course)
+            rit_run_follow(run);
+        else
+            make_step(run);
+    }
     return run->progress->over;
 }
 
@@ -393,7 +273,7 @@ static void put_sizes(const struct rit_run *run, struct rit_outcome *outcome)
 void rit_run_finish(struct rit_run *run, struct rit_outcome *outcome)
 {
     RIT_CHECK(run->progress->over);
-    struct rit_moment now = moment_of(run);
+    struct rit_moment now = rit_moment_of(run);
     *outcome = (struct rit_outcome){
         .end = (enum rit_end)run->progress->end, .steps = run->place.step, .tau = run->place.tau};
     snprintf(outcome->reason, sizeof outcome->reason, "%.*s", RIT_VARIABLE_TEXT - 1, run->progress->reason);
@@ -429,8 +309,10 @@ static struct rit_hash owner_of(const struct rit_run *run)
 
 struct rit_saved rit_run_save(struct rit_run *run)
 {
-    struct progress *progress = run->progress;
+    struct rit_standing *progress = run->progress;
     progress->step = run->place.step;
+    if (run->course)
+        run->course->tau = run->place.tau;
     struct rit_hash owner = owner_of(run);
     struct rit_saved saved = {.state = run->state.base, .size = run->state.size};
     memcpy(saved.owner, owner.byte, sizeof saved.owner);
@@ -440,10 +322,11 @@ struct rit_saved rit_run_save(struct rit_run *run)
 void rit_run_resume(struct rit_run *run)
 {
     run->place.step = run->progress->step;
-    run->place.tau = rit_clock_tau(&run->scene.clock, run->place.step);
+    run->place.tau = run->course ? run->course->tau : rit_clock_tau(&run->scene.clock, run->place.step);
 }
 
-static const struct observer *observer_of(const struct rit_run *run, const struct rit_observable *observable)
+static const struct rit_observer *observer_of(const struct rit_run *run,
+                                              const struct rit_observable *observable)
 {
     for (int i = 0; i < run->observers; i++)
         if (run->observer[i].observable == observable)
@@ -454,7 +337,7 @@ static const struct observer *observer_of(const struct rit_run *run, const struc
 void rit_run_adopt(struct rit_run *run, const struct rit_run *ended)
 {
     RIT_CHECK(run->layout.size == ended->layout.size && run->walk.memory == ended->walk.memory);
-    struct progress *progress = run->progress;
+    struct rit_standing *progress = run->progress;
     *progress = *ended->progress;
     if (progress->end != RIT_END_DIVERGED) {
         progress->over = progress->end = 0;
@@ -463,8 +346,10 @@ void rit_run_adopt(struct rit_run *run, const struct rit_run *ended)
     memcpy(run->place.w, ended->place.w, sizeof *run->place.w * run->layout.size);
     if (run->walk.memory > 0)
         memcpy(run->place.memory, ended->place.memory, sizeof *run->place.memory * run->walk.memory);
+    if (run->course)
+        *run->course = *ended->course;
     for (int i = 0; i < run->observers; i++) {
-        const struct observer *mine = &run->observer[i], *its = observer_of(ended, mine->observable);
+        const struct rit_observer *mine = &run->observer[i], *its = observer_of(ended, mine->observable);
         if (mine->observable->adopt) {
             RIT_CHECK(its);
             mine->observable->adopt(mine->self, its->self);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "train/schedule.h"
 
+#include <ritardando/rule.h>
+
 #include "base/arena.h"
 #include "base/random.h"
 
@@ -99,6 +101,14 @@ struct rit_schedule rit_schedule_open(const struct rit_point *point, const struc
     schedule.index = RIT_TAKE(work, (size_t)most, int);
     schedule.mark = RIT_TAKE(work, (size_t)schedule.examples, unsigned char);
     return schedule;
+}
+
+double rit_schedule_steps(const struct rit_point *point)
+{
+    struct rit_clock clock = rit_clock_of(point);
+    struct rit_rule_use rule = rit_rule_open(point);
+    double tau = rit_point_real(point, "stop.tau");
+    return clock.own ? rule.rule->gait->gradients(&rule, tau) : rit_clock_step(&clock, tau);
 }
 
 double rit_schedule_sweeps(const struct rit_schedule *schedule, double tau)

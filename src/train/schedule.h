@@ -41,6 +41,9 @@ struct rit_schedule rit_schedule_open(const struct rit_point *point, const struc
  * call. */
 struct rit_batch rit_schedule_batch(struct rit_schedule *schedule, uint64_t step);
 
+/** Steps of a whole run of this point, to stop.tau; roughly, where the rule keeps time itself. */
+double rit_schedule_steps(const struct rit_point *point);
+
 /** Roughly how often a run to proper time `tau` goes through the whole block; a batch of sequences is a part.
  */
 double rit_schedule_sweeps(const struct rit_schedule *schedule, double tau);

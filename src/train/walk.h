@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /**
  * The walk of the weights: what one training step does to them, apart from any measurement. A step has two
- * halves: a sweep that finds the gradient, and with it the cost where the weights stand, and an update.
+ * halves: a sweep that finds the gradient, and with it the cost where the weights stand, and an update. Of a
+ * rule that keeps time itself every gradient is a step, and the place moves only along the stretches of way
+ * that it has made.
  */
 #ifndef RITARDANDO_TRAIN_WALK_H
 #define RITARDANDO_TRAIN_WALK_H
@@ -50,5 +52,16 @@ bool rit_walk_sweep(struct rit_walk *walk, enum rit_want want, const struct rit_
  * orthogonal matrix near; the place is then spoilt.
  */
 bool rit_walk_update(struct rit_walk *walk, struct rit_place *place);
+
+/**
+ * The same for a rule that keeps time itself: a gradient where it wants one, whether finite or not, and what
+ * it makes of it.
+ */
+void rit_walk_look(struct rit_walk *walk, const struct rit_place *place);
+enum rit_arrival rit_walk_take(struct rit_walk *walk, struct rit_place *place);
+
+/** Weights at a proper time within the stretch made last, put back on the group, into w. False if they cannot
+ * be. */
+bool rit_walk_along(const struct rit_walk *walk, const struct rit_place *place, double tau, double *w);
 
 #endif

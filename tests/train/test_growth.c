@@ -25,6 +25,11 @@ struct growth {
         "observe.lag-first", "0.05"                                                                          \
     }
 
+#define FLOW                                                                                                 \
+    {                                                                                                        \
+        "rule.name", "flow"                                                                                  \
+    }
+
 static const struct growth good[] = {
     {{{"stop.tau", "5"}}, {{"stop.tau", "12"}}},
     {{{"stop.tau", "5.03"}, SAMPLED}, {{"stop.tau", "12"}, SAMPLED}},
@@ -50,6 +55,12 @@ static const struct growth good[] = {
       {"observe.aging-outputs", "false"},
       POINTS}},
     {{{"rule.eta", "500"}, {"stop.tau", "1e5"}}, {{"rule.eta", "500"}, {"stop.tau", "1e6"}}}, /* diverges */
+    {{{"stop.tau", "5"}, FLOW}, {{"stop.tau", "12"}, FLOW}},
+    {{{"stop.tau", "5"}, FLOW, {"cost.name", "hinge"}}, {{"stop.tau", "12"}, FLOW, {"cost.name", "hinge"}}},
+    {{FLOW, {"observe.thresholds", "[0.3]"}}, {FLOW, {"observe.thresholds", "[0.25, 0.3]"}}},
+    {{{"observe.noise", "true"}, {"stop.tau", "3"}, FLOW}, {FLOW, {"observe.noise", "true"}}},
+    {{AGING, {"observe.waiting-times", "[1, 2]"}, {"stop.tau", "4"}, FLOW},
+     {AGING, {"observe.waiting-times", "[2, 6]"}, {"stop.tau", "12"}, FLOW}},
     {{{"stage2.enabled", "true"}, {"stage2.at-tau", "3"}, {"stage2.eta", "0.01"}, {"stop.tau", "4"}},
      {{"stage2.enabled", "true"}, {"stage2.at-tau", "3"}, {"stage2.eta", "0.01"}, {"stop.tau", "6"}}},
 };

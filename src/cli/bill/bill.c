@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/bill/bill.h"
 
-#include <ritardando/clock.h>
 #include <ritardando/model.h>
 #include <ritardando/run.h>
 
@@ -13,6 +12,7 @@
 #include "sweep/pricing.h"
 #include "sweep/progress.h"
 #include "sweep/sofar.h"
+#include "train/schedule.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -93,8 +93,7 @@ static double share_behind(const struct rit_bill *bill, const char *run, int i, 
         steps = (double)bill->growth.todo[i].steps;
     if (rit_checkpoint_glance(run, &rit_checkpoints, &bill->roster.identity[i], head, sizeof head, &written))
         steps = fmax(steps, (double)rit_sofar_read(head).steps);
-    struct rit_clock clock = rit_clock_of(point);
-    return fmin(1, steps / fmax(1, (double)rit_clock_end(&clock, point)));
+    return fmin(1, steps / fmax(1, rit_schedule_steps(point)));
 }
 
 /* ---- times ---- */

@@ -28,7 +28,8 @@ struct rit_grid rit_grid_of(const struct rit_point *point, const struct rit_cloc
     struct rit_grid grid = {.first = rit_point_real(point, "observe.first-tau"),
                             .per_decade = (int)rit_point_int(point, "observe.per-decade"),
                             .size = 1 << 20};
-    grid.size = rit_grid_reached(&grid, rit_clock_tau(clock, rit_clock_end(clock, point))) + 1;
+    double end = rit_clock_span(clock, 0.0, rit_point_real(point, "stop.tau"));
+    grid.size = rit_grid_reached(&grid, end) + 1;
     return grid;
 }
 
