@@ -2,6 +2,7 @@
 #include "cli/command.h"
 #include "cli/stored/stored.h"
 #include "cli/usage/usage.h"
+#include "cli/words/words.h"
 
 #include <ritardando/point.h>
 
@@ -50,21 +51,6 @@ struct number {
     double low, high;
 };
 
-/* The value of an option. RIT_USAGE, saying what it may be, if it is anything else. */
-static enum rit_status read_number(const struct number *number, const char *text, double *x,
-                                   struct rit_error *err)
-{
-    char *end;
-    *x = text ? strtod(text, &end) : 0.0;
-    if (text && *text && *end == 0 && *x >= number->low && *x <= number->high)
-        return RIT_OK;
-    char low[32], high[32];
-    rit_bound_print(number->low, low, sizeof low);
-    rit_bound_print(number->high, high, sizeof high);
-    return rit_fail(err, RIT_USAGE, "%s: '%s' is not a number within %s .. %s", number->option,
-                    text ? text : "", low, high);
-}
-
 /* RIT_USAGE with an empty text: how the command is used says it all. */
 static enum rit_status read_request(int argc, char **argv, struct request *request, struct rit_error *err)
 {
@@ -83,7 +69,8 @@ static enum rit_status read_request(int argc, char **argv, struct request *reque
         while (n < NUMBERS && strcmp(argv[i], number[n].option) != 0)
             n++;
         if (n < NUMBERS) {
-            RIT_TRY(read_number(&number[n], i + 1 < argc ? argv[i + 1] : NULL, &value[n], err));
+            RIT_TRY(rit_words_number(number[n].option, i + 1 < argc ? argv[i + 1] : "", number[n].low,
+                                     number[n].high, &value[n], err));
             resamples_given = resamples_given || n == RESAMPLES;
             i++;
         } else if (strcmp(argv[i], "--json") == 0) {

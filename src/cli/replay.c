@@ -2,13 +2,12 @@
 /* `ritardando replay RUN POINT`: train one stored point again and compare bits. */
 #include "cli/again/again.h"
 #include "cli/command.h"
-#include "cli/stored/stored.h"
+#include "cli/stored/choice.h"
 #include "cli/usage/usage.h"
 
 #include "base/process.h"
 
 #include <stdio.h>
-#include <string.h>
 
 static int run(int argc, char **argv);
 
@@ -16,32 +15,9 @@ const struct rit_command rit_command_replay = {
     .name = "replay",
     .usage = "RUN POINT",
     .summary = "train one stored point again and compare every bit",
-    .options =
-        "POINT is the beginning of the point's identity, as 'show --identities' and the dataset have it.\n"
-        "Exits with 0 if all bits agree and with 65 if they do not.\n",
+    .options = RIT_POINT_HELP "Exits with 0 if all bits agree and with 65 if they do not.\n",
     .run = run,
 };
-
-/* The one result whose identity starts with `prefix`. */
-static enum rit_status choose(const struct rit_results *results, const char *prefix,
-                              const struct rit_stored **chosen, struct rit_error *err)
-{
-    *chosen = NULL;
-    for (int i = 0; i < results->count; i++) {
-        char hex[RIT_HASH_HEX];
-        rit_hash_hex(&results->stored[i].identity, RIT_HASH_HEX - 1, hex);
-        if (strncmp(hex, prefix, strlen(prefix)) != 0)
-            continue;
-        if (*chosen)
-            return rit_fail(err, RIT_USAGE, "more than one point starts with '%s': give more digits", prefix);
-        *chosen = &results->stored[i];
-    }
-    if (!*chosen)
-        return rit_fail(err, RIT_USAGE,
-                        "none of the %d finished points has an identity that starts with '%s'",
-                        results->count, prefix);
-    return RIT_OK;
-}
 
 static enum rit_status train_again(const struct rit_result *stored, const struct rit_config *config,
                                    struct rit_error *err)
@@ -58,12 +34,12 @@ static enum rit_status train_again(const struct rit_result *stored, const struct
     return RIT_OK;
 }
 
-static enum rit_status replay(const struct rit_holding *holding, const char *prefix, struct rit_error *err)
+static enum rit_status replay(const struct rit_holding *holding, const char *point, struct rit_error *err)
 {
     const struct rit_stored *chosen;
     struct rit_result stored;
     rit_results_say(&holding->results);
-    RIT_TRY(choose(&holding->results, prefix, &chosen, err));
+    RIT_TRY(rit_holding_choose(holding, point, &chosen, err));
     RIT_TRY(rit_results_get(&holding->results, chosen, &stored, err));
     enum rit_status status = train_again(&stored, &holding->config, err);
     rit_result_release(&stored);
@@ -79,10 +55,7 @@ static int run(int argc, char **argv)
     rit_stop_on_signals();
     if (rit_holding_open(argv[1], &holding, &err) != RIT_OK)
         return rit_command_fail(&err);
-    enum rit_status status =
-        holding.results.count > 0
-            ? replay(&holding, argv[2], &err)
-            : rit_fail(&err, RIT_BAD_INPUT, "%s: there is no finished point yet", argv[1]);
+    enum rit_status status = replay(&holding, argv[2], &err);
     rit_holding_close(&holding);
     return status == RIT_OK ? RIT_OK : rit_command_fail(&err);
 }

@@ -81,12 +81,12 @@ static enum rit_status fetch(struct rit_checkpoint *found, const struct rit_bloc
     return status;
 }
 
-bool rit_ending_adopt(const struct rit_fence *fence, const struct rit_hash *from,
-                      const struct rit_block *block, struct rit_run *run, double *seconds)
+bool rit_ending_adopt(const char *folder, const struct rit_hash *from, const struct rit_block *block,
+                      struct rit_run *run, double *seconds)
 {
     struct rit_checkpoint found;
     struct rit_error err = {.status = RIT_OK};
-    enum rit_status status = rit_checkpoint_find(fence->run, &rit_end_states, from, &found, &err);
+    enum rit_status status = rit_checkpoint_find(folder, &rit_end_states, from, &found, &err);
     if (status == RIT_OK && found.fd < 0)
         status = rit_fail(&err, RIT_IO, "the kept end state is gone");
     if (status == RIT_OK)

@@ -21,10 +21,10 @@ void rit_ending_keep(const struct rit_fence *fence, const struct rit_hash *ident
                      const struct rit_point *point, struct rit_run *run, double seconds);
 
 /**
- * Put a new run where the run of `from` ended, of the same trajectory and block. False, with the run as it
- * was and the reason said, if that cannot be: it then starts anew.
+ * Put a new run where the run of `from` in this run folder ended, of the same trajectory and block. False,
+ * with the run as it was and the reason said, if that cannot be: it then starts anew.
  */
-bool rit_ending_adopt(const struct rit_fence *fence, const struct rit_hash *from,
-                      const struct rit_block *block, struct rit_run *run, double *seconds);
+bool rit_ending_adopt(const char *folder, const struct rit_hash *from, const struct rit_block *block,
+                      struct rit_run *run, double *seconds);
 
 #endif

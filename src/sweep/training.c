@@ -191,7 +191,8 @@ static void extend(struct rit_training *t, const struct rit_block *block)
 {
     struct rit_assignment *a = &t->assignment;
     static const struct rit_hash none;
-    if (rit_hash_equal(&a->from, &none) || !rit_ending_adopt(a->fence, &a->from, block, t->run, &t->before))
+    if (rit_hash_equal(&a->from, &none) ||
+        !rit_ending_adopt(a->fence->run, &a->from, block, t->run, &t->before))
         a->from_steps = 0;
 }
 

@@ -44,7 +44,9 @@ enum rit_status rit_holding_open(const char *run, struct rit_holding *holding, s
     char path[RIT_PATH];
     RIT_TRY(rit_folder_is_run(run, err));
     RIT_TRY(rit_file_path(path, err, "%s/config.yaml", run));
-    if (access(path, F_OK) == 0)
+    holding->run = run;
+    holding->planned = access(path, F_OK) == 0;
+    if (holding->planned)
         RIT_TRY(rit_stored_config(run, &holding->config, err));
     else
         RIT_TRY(rit_config_parse(path, any, sizeof any - 1, &holding->config, err));

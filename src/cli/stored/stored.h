@@ -18,7 +18,9 @@ enum rit_status rit_stored_config(const char *run, struct rit_config *config, st
 /** Config and results together. A run of which only the results were copied here has the config of no file.
  */
 struct rit_holding {
+    const char *run; /* its folder, borrowed */
     struct rit_config config;
+    bool planned; /* the config is that of the run */
     struct rit_results results;
 };
 
