@@ -74,7 +74,7 @@ static void print_line(const struct rit_scan *scan, const struct rit_scan_line *
     rit_scan_label(scan, line, label, sizeof label);
     printf("%s\n  width", label);
     for (int t = scan->thresholds; t-- > 0;)
-        printf("  %10.3g bit", scan->eps[t]);
+        printf("  %10.3g %-3s", scan->eps[t], strcmp(scan->unit, "1") == 0 ? "" : scan->unit);
     printf("\n");
     for (int c = 0; c < line->cells; c++) {
         printf("  %5g", line->width[c]);

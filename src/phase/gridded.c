@@ -329,7 +329,7 @@ void rit_gridded_make(const struct rit_analysis *a, struct rit_gridded *gridded)
                                    scan->axis[i].number, (const char *const *)scan->axis[i].text);
     rit_gridded_add_coordinate(gridded, "width", "units", scan->widths, scan->width, NULL);
     if (scan->thresholds > 0) {
-        rit_gridded_add_coordinate(gridded, "threshold", "bit", scan->thresholds, scan->eps, NULL);
+        rit_gridded_add_coordinate(gridded, "threshold", scan->unit, scan->thresholds, scan->eps, NULL);
         rit_gridded_add_coordinate(gridded, "reach", "1", RIT_REACHES, rit_reaches, NULL);
         rit_gridded_add_coordinate(gridded, "law", NULL, RIT_ZEROS, NULL, laws);
     }

@@ -294,6 +294,7 @@ enum rit_status rit_scan_make(const struct rit_dataset *dataset, struct rit_scan
         return rit_fail(err, RIT_BAD_INPUT, "the runs of the dataset do not share their thresholds");
     scan->thresholds = times ? (int)eps->count : 0;
     scan->eps = times ? eps->value : NULL;
+    scan->unit = times ? eps->unit : "1";
 
     struct varying v = {.width = parameter_of(width, dataset->points)};
     scan->widths = v.width.n;

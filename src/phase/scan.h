@@ -43,6 +43,7 @@ struct rit_scan {
     const char *follower[RIT_MAX_VARYING];
     int thresholds;    /* 0: learning times were not measured */
     const double *eps; /* [thresholds] ascending, borrowed */
+    const char *unit;  /* of eps: "bit"; "1" of a mean square error; borrowed */
     int widths;
     double *width; /* all widths, ascending */
     int lines;

@@ -85,6 +85,8 @@ def series_are_learned(folder):
     time, _ = of_both_precisions(folder, 16, "width=20", "rule.eta=0.05", "stop.tau=100", "observe.thresholds=[0.1, 0.2]")
     for (model, precision), reached in time.items():
         expect(np.isfinite(reached).all() and reached[0] > reached[1], f"{model} in {precision} learns 16 channels: {reached}")
+    shown = call(0, "show", folder / "channels-16")
+    expect("bit" not in shown and "0.1" in shown, "a mean square error has no bits: " + shown)
     for channels in (1, 2, 15, 17, 64, 65, 127, 1023, 1024):
         _, steps = of_both_precisions(folder, channels, "width=7", "rule.eta=0.0001", "stop.tau=0.0003", "observe.first-tau=0.0001",
                                       "stop.when-learned=false")
