@@ -50,6 +50,8 @@ run: all figure-packages
 	@$(MAKE) --no-print-directory figures
 	@awk -v RS= '/^Critical widths/ {n = 2} n-- > 0 {print "\n" $$0}' "$$RUN/analysis.txt"
 	@echo "The whole analysis: $$RUN/analysis.txt"
+	@echo "All of it on one page:"
+	@"$$BUILD/ritardando" report "$$RUN"
 
 figures: figure-packages
 	"$$PYTHON" analysis/all.py "$$RUN"
@@ -109,7 +111,7 @@ clean:
 
 help:
 	@echo "make            build $$BUILD/ritardando"
-	@echo "make run        build, sweep CONFIG=$$CONFIG into RUN=$$RUN under mpirun, show the table and draw the figures"
+	@echo "make run        build, sweep CONFIG=$$CONFIG into RUN=$$RUN under mpirun, show the table, draw the figures and write the page RUN/report.html"
 	@echo "make test       everything that must pass: gcc, clang and sanitizer builds with their tests"
 	@echo "make fuzz       run the fuzzers, each for FUZZ_SECONDS=$(FUZZ_SECONDS)"
 	@echo "make bench      measure the training engine against the core's peak and PyTorch"

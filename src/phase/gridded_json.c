@@ -2,42 +2,13 @@
 /* Gridded arrays as text that programs read. */
 #include "phase/gridded.h"
 
-#include "base/pack.h"
-
-#include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
-
-static void json_number(double x, struct rit_buffer *out)
-{
-    char text[32] = "null";
-    for (int digits = 15; isfinite(x) && digits <= 17; digits++) { /* as short as the bits allow */
-        snprintf(text, sizeof text, "%.*g", digits, x);
-        if (strtod(text, NULL) == x)
-            break;
-    }
-    rit_buffer_printf(out, "%s", text);
-}
-
-static void json_text(const char *text, struct rit_buffer *out)
-{
-    rit_buffer_printf(out, "\"");
-    for (const unsigned char *c = (const unsigned char *)text; *c; c++) {
-        if (*c == '"' || *c == '\\')
-            rit_buffer_printf(out, "\\%c", *c);
-        else if (*c < 0x20)
-            rit_buffer_printf(out, "\\u%04x", *c);
-        else
-            rit_buffer_printf(out, "%c", *c);
-    }
-    rit_buffer_printf(out, "\"");
-}
+#include "base/json.h"
 
 static void json_nested(const struct rit_gridded_array *array, int d, const double **value,
                         struct rit_buffer *out)
 {
     if (d == array->dims) {
-        json_number(*(*value)++, out);
+        rit_json_number(*(*value)++, out);
         return;
     }
     rit_buffer_printf(out, "[");
@@ -50,22 +21,22 @@ static void json_nested(const struct rit_gridded_array *array, int d, const doub
 
 static void json_array(const struct rit_gridded_array *array, struct rit_buffer *out)
 {
-    json_text(array->name, out);
+    rit_json_text(array->name, out);
     rit_buffer_printf(out, ": {\"dims\": [");
     for (int d = 0; d < array->dims; d++) {
         rit_buffer_printf(out, d ? ", " : "");
-        json_text(array->dim[d], out);
+        rit_json_text(array->dim[d], out);
     }
     rit_buffer_printf(out, "], \"attrs\": {\"units\": ");
-    json_text(array->unit, out);
+    rit_json_text(array->unit, out);
     rit_buffer_printf(out, ", \"long_name\": ");
-    json_text(array->meaning, out);
+    rit_json_text(array->meaning, out);
     if (array->flags) {
         rit_buffer_printf(out, ", \"flag_values\": [");
         for (int i = 0; i < rit_gridded_flags(array); i++)
             rit_buffer_printf(out, i ? ", %d" : "%d", i);
         rit_buffer_printf(out, "], \"flag_meanings\": ");
-        json_text(array->flags, out);
+        rit_json_text(array->flags, out);
     }
     rit_buffer_printf(out, "}, \"data\": ");
     const double *value = array->value;
@@ -75,28 +46,28 @@ static void json_array(const struct rit_gridded_array *array, struct rit_buffer 
 
 static void json_coordinate(const struct rit_gridded_coordinate *c, struct rit_buffer *out)
 {
-    json_text(c->name, out);
+    rit_json_text(c->name, out);
     rit_buffer_printf(out, ": {\"dims\": [");
-    json_text(c->name, out);
+    rit_json_text(c->name, out);
     rit_buffer_printf(out, "], \"attrs\": {}, \"data\": [");
     for (int i = 0; i < c->n; i++) {
         rit_buffer_printf(out, i ? ", " : "");
         if (c->text)
-            json_text(c->text[i], out);
+            rit_json_text(c->text[i], out);
         else
-            json_number(c->number[i], out);
+            rit_json_number(c->number[i], out);
     }
     rit_buffer_printf(out, "]}");
 }
 
 static void json_attribute(const struct rit_gridded_attribute *attribute, struct rit_buffer *out)
 {
-    json_text(attribute->name, out);
+    rit_json_text(attribute->name, out);
     rit_buffer_printf(out, ": ");
     if (attribute->number)
         rit_buffer_printf(out, "%s", attribute->text);
     else
-        json_text(attribute->text, out);
+        rit_json_text(attribute->text, out);
 }
 
 void rit_gridded_print_json(const struct rit_gridded *gridded, struct rit_buffer *out)

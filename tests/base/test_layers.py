@@ -13,7 +13,7 @@ from pathlib import Path
 SOURCE = Path(os.environ["RITARDANDO_SOURCE"])
 FAMILIES = {"source", "task", "model", "cost", "rule", "observe"}
 # From the ground up: a room uses only rooms before it.
-ORDER = ["base", "kernel", "slope", "source", "task", "cost", "model", "rule", "observe", "train", "config", "store", "phase", "limit",
+ORDER = ["base", "kernel", "slope", "source", "task", "cost", "model", "rule", "observe", "train", "config", "store", "phase", "page", "limit",
          "music", "sweep", "cli"]
 # Who may see what of the world.
 LIBRARIES = {

@@ -19,7 +19,7 @@ door() { # target variable=value ...
         PYTHON="$work/my python" MPIRUN= "$@"
 }
 door run CONFIG="$work/my config.yaml" RUN="$work/my run" >log 2>&1 || { cat log; exit 1; }
-for line in "4 of 4 points finished" "Critical widths" "<analysis/all.py><$work/my run>" "analysis: $work/my run/analysis.txt"; do
+for line in "4 of 4 points finished" "Critical widths" "<analysis/all.py><$work/my run>" "analysis: $work/my run/analysis.txt" "$work/my run/report.html"; do
     grep -qF "$line" log || { echo "make run does not say: $line"; cat log; exit 1; }
 done
 grep -qF "<-DCMAKE_INSTALL_PREFIX=$work/my prefix>" "my build/build.log" || { cat "my build/build.log"; exit 1; }

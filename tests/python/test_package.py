@@ -106,7 +106,7 @@ def check_installed(folder, run):
     build = os.environ["RITARDANDO_BUILD"]
     subprocess.run(["cmake", "--install", build, "--prefix", folder / "there"], check=True, stdout=subprocess.DEVNULL,
                    env={**os.environ, "DESTDIR": str(folder / "root")})
-    packages = [path.parent for path in (folder / "root").rglob("ritardando/run.py")]
+    packages = [path.parent for path in (folder / "root").rglob("*-packages/ritardando/run.py")]
     assert len(packages) == 1, packages
     done = subprocess.run([sys.executable, "-c", "import sys, ritardando; print(ritardando.__file__, ritardando.open(sys.argv[1]))", run],
                           env={**os.environ, "PYTHONPATH": str(packages[0].parent)}, capture_output=True, text=True, cwd="/")

@@ -1,34 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/listing/listing.h"
 
-#include <ritardando/point.h>
+#include "base/json.h"
+
 #include <ritardando/status.h>
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-void rit_json_text(const char *text, struct rit_buffer *out)
-{
-    rit_pack_bytes(out, "\"", 1);
-    for (const unsigned char *c = (const unsigned char *)text; *c; c++)
-        if (*c == '"' || *c == '\\')
-            rit_buffer_printf(out, "\\%c", *c);
-        else if (*c < 0x20)
-            rit_buffer_printf(out, "\\u%04x", *c);
-        else
-            rit_pack_bytes(out, c, 1);
-    rit_pack_bytes(out, "\"", 1);
-}
-
-void rit_json_number(double x, struct rit_buffer *out)
-{
-    char text[40];
-    if (isfinite(x))
-        rit_real_print(x, text, sizeof text);
-    rit_buffer_printf(out, "%s", isfinite(x) ? text : "null");
-}
 
 struct column {
     const struct rit_array *array;

@@ -14,9 +14,4 @@ void rit_listing_csv(const struct rit_dataset *dataset, struct rit_buffer *out);
 /** The same as a JSON list of objects; a missing value is null. */
 void rit_listing_json(const struct rit_dataset *dataset, struct rit_buffer *out);
 
-/** Text as JSON, in quotes. */
-void rit_json_text(const char *text, struct rit_buffer *out);
-/** A number as JSON: null where it is not finite. */
-void rit_json_number(double x, struct rit_buffer *out);
-
 #endif

@@ -3,7 +3,7 @@
 
 #include <ritardando/point.h>
 
-#include "cli/listing/listing.h"
+#include "base/json.h"
 #include "cli/stored/stored.h"
 #include "store/checkpoint.h"
 #include "store/claim.h"

@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "page/page.h"
+
+#include "base/json.h"
+#include "page/assets.h"
+#include "page/curves.h"
+
+#include <ritardando/outcome.h>
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { DIGITS = 5 };
+
+static void member(const char *name, const char *text, struct rit_buffer *out)
+{
+    rit_buffer_printf(out, "\"%s\": ", name);
+    rit_json_text(text, out);
+    rit_buffer_printf(out, ",\n");
+}
+
+static void numbers(const double *x, size_t n, size_t stride, struct rit_buffer *out)
+{
+    rit_buffer_printf(out, "[");
+    for (size_t i = 0; i < n; i++) {
+        rit_buffer_printf(out, i ? "," : "");
+        rit_json_rounded(x[i * stride], DIGITS, out);
+    }
+    rit_buffer_printf(out, "]");
+}
+
+static void axes(const struct rit_scan *scan, struct rit_buffer *out)
+{
+    rit_buffer_printf(out, ",\n\"axes\": [");
+    for (int a = 0; a < scan->axes; a++) {
+        const struct rit_scan_axis *axis = &scan->axis[a];
+        rit_buffer_printf(out, a ? ", {\"name\": " : "{\"name\": ");
+        rit_json_text(axis->name, out);
+        rit_buffer_printf(out, ", \"unit\": ");
+        rit_json_text(axis->unit, out);
+        rit_buffer_printf(out, ", \"values\": [");
+        for (int i = 0; i < axis->n; i++) {
+            char value[RIT_SCAN_VALUE];
+            rit_buffer_printf(out, i ? "," : "");
+            if (axis->text)
+                rit_json_text(rit_scan_value(axis, i, value), out);
+            else
+                rit_json_number(axis->number[i], out);
+        }
+        rit_buffer_printf(out, "]}");
+    }
+    rit_buffer_printf(out, "],\n\"widths\": ");
+    numbers(scan->width, (size_t)scan->widths, 1, out);
+    rit_buffer_printf(out, ",\n\"thresholds\": ");
+    numbers(scan->eps, (size_t)scan->thresholds, 1, out);
+    rit_buffer_printf(out, ",\n\"places\": [");
+    for (int l = 0; l < scan->lines; l++) {
+        rit_buffer_printf(out, l ? ",[" : "[");
+        for (int a = 0; a < scan->axes; a++)
+            rit_buffer_printf(out, a ? ",%d" : "%d", scan->line[l].place[a]);
+        rit_buffer_printf(out, "]");
+    }
+    rit_buffer_printf(out, "]");
+}
+
+/* Of every point the number of its line; -1 for failed ones, which are on none. */
+static void lines_of_points(const struct rit_scan *scan, size_t points, struct rit_buffer *out)
+{
+    double *line = malloc((points + 1) * sizeof *line);
+    RIT_CHECK(line != NULL);
+    for (size_t p = 0; p < points; p++)
+        line[p] = -1;
+    for (int l = 0; l < scan->lines; l++)
+        for (int r = 0; r < scan->line[l].runs; r++)
+            line[scan->line[l].row[r]] = l;
+    rit_buffer_printf(out, ",\n\"line\": ");
+    numbers(line, points, 1, out);
+    free(line);
+}
+
+static void column(const struct rit_dataset *dataset, const char *name, struct rit_buffer *out)
+{
+    const struct rit_array *array = rit_dataset_find(dataset, name);
+    if (!array || !array->value || array->count != dataset->points)
+        return;
+    rit_buffer_printf(out, ",\n\"%s\": ", name);
+    numbers(array->value, array->count, 1, out);
+}
+
+static void points(const struct rit_dataset *dataset, struct rit_buffer *out)
+{
+    static const char *const columns[] = {"width", "seed", "end", "tau", "steps", "seconds", "rule_eta"};
+    const struct rit_array *identity = rit_dataset_find(dataset, "identity"),
+                           *times = rit_dataset_find(dataset, "learning_time");
+    rit_buffer_printf(out, ",\n\"identity\": \"");
+    for (size_t p = 0; p < dataset->points; p++)
+        rit_buffer_printf(out, "%.16s", identity->text[p]);
+    rit_buffer_printf(out, "\"");
+    for (size_t c = 0; c < sizeof columns / sizeof *columns; c++)
+        column(dataset, columns[c], out);
+    size_t thresholds = times && dataset->points ? times->count / dataset->points : 0;
+    rit_buffer_printf(out, ",\n\"times\": [");
+    for (size_t t = 0; t < thresholds; t++) {
+        rit_buffer_printf(out, t ? ",\n" : "");
+        numbers(times->value + t, dataset->points, thresholds, out);
+    }
+    rit_buffer_printf(out, "]");
+}
+
+/* What the page draws of an analysis: not what only its tables tell, nor other fit windows. */
+static bool is_drawn(const struct rit_gridded_array *array)
+{
+    static const char *const names[] = {
+        "n_c_known",    "n_c",         "n_c_low",           "n_c_high", "rate",       "bracketed",
+        "lack_p",       "tau",         "tau_low",           "tau_high", "tau_waited", "cell_runs",
+        "cell_learned", "aging_delta", "aging_delta_error", "aging_lag"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (strcmp(array->name, names[i]) == 0)
+            return true;
+    return false;
+}
+
+static void gridded(const struct rit_gridded *g, struct rit_buffer *out)
+{
+    const char *between = "";
+    rit_buffer_printf(out, ",\n\"arrays\": {");
+    for (int i = 0; i < g->arrays; i++) {
+        const struct rit_gridded_array *array = &g->array[i];
+        if (!is_drawn(array))
+            continue;
+        rit_buffer_printf(out, "%s\n  \"%s\": {\"dims\": [", between, array->name);
+        for (int d = 0; d < array->dims; d++) {
+            rit_buffer_printf(out, d ? "," : "");
+            rit_json_text(array->dim[d], out);
+        }
+        rit_buffer_printf(out, "], \"shape\": [");
+        for (int d = 0; d < array->dims; d++)
+            rit_buffer_printf(out, d ? ",%zu" : "%zu", array->length[d]);
+        rit_buffer_printf(out, "], \"data\": ");
+        numbers(array->value, array->count, 1, out);
+        rit_buffer_printf(out, "}");
+        between = ",";
+    }
+    rit_buffer_printf(out, "},\n\"coordinates\": {");
+    for (int i = 0; i < g->coordinates; i++) {
+        if (!g->coordinate[i].number)
+            continue;
+        rit_buffer_printf(out, "\"%s\": ", g->coordinate[i].name);
+        numbers(g->coordinate[i].number, (size_t)g->coordinate[i].n, 1, out);
+        rit_buffer_printf(out, ",");
+    }
+    rit_buffer_printf(out, "\"none\": []}");
+}
+
+void rit_page_print_data(const struct rit_page *page, struct rit_buffer *out)
+{
+    const struct rit_dataset *dataset = page->dataset;
+    rit_buffer_printf(out, "{");
+    member("title", page->title, out);
+    member("made", page->made, out);
+    member("program", page->program, out);
+    member("standing", page->standing, out);
+    member("config", page->config, out);
+    member("tables", page->tables, out);
+    member("complaint", page->complaint, out);
+    member("hash", dataset ? dataset->content_hash : "", out);
+    rit_buffer_printf(out, "\"songs\": {%s},\n", page->songs);
+    rit_buffer_printf(out, "\"planned\": %d,\n\"points\": %zu", page->planned, dataset ? dataset->points : 0);
+    if (dataset && dataset->points > 0) {
+        points(dataset, out);
+        rit_curves_print(dataset, out);
+    }
+    if (page->scan) {
+        axes(page->scan, out);
+        lines_of_points(page->scan, dataset->points, out);
+    }
+    if (page->gridded)
+        gridded(page->gridded, out);
+    rit_buffer_printf(out, "}\n");
+}
+
+static const struct rit_asset *find_asset(const char *name, size_t length)
+{
+    const struct rit_asset *asset = rit_assets;
+    while (strlen(asset->name) != length || memcmp(asset->name, name, length) != 0)
+        asset++;
+    return asset;
+}
+
+/* What stands for @@NAME@@ in the frame: the data, or an asset; the score's are left out without songs. */
+static void fill(const struct rit_page *page, const char *name, size_t length, struct rit_buffer *out)
+{
+    static const char data[] = "data", abcjs[] = "abcjs-basic-min.js";
+    if (length == sizeof data - 1 && memcmp(name, data, length) == 0) {
+        rit_page_print_data(page, out);
+    } else if (page->songs[0] || length != sizeof abcjs - 1 || memcmp(name, abcjs, length) != 0) {
+        const struct rit_asset *asset = find_asset(name, length);
+        rit_pack_bytes(out, asset->data, asset->size);
+    }
+}
+
+void rit_page_print(const struct rit_page *page, struct rit_buffer *out)
+{
+    static const char frame[] = "page.html", mark[] = "@@";
+    const char *at = (const char *)find_asset(frame, sizeof frame - 1)->data;
+    bool inside = false;
+    for (const char *next; (next = strstr(at, mark)); at = next + 2, inside = !inside) {
+        if (inside)
+            fill(page, at, (size_t)(next - at), out);
+        else
+            rit_pack_bytes(out, at, (size_t)(next - at));
+    }
+    rit_pack_bytes(out, at, strlen(at));
+}
