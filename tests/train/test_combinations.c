@@ -33,7 +33,8 @@ static void trains(const struct rit_point *point, const struct rit_block *block)
         ;
     struct rit_outcome outcome = outcome_of(run);
     assert_true(outcome.end == RIT_END_CENSORED || outcome.end == RIT_END_LEARNED);
-    assert_int_equal(outcome.steps, 2);
+    assert_true(outcome.steps > 0);
+    rit_assert_near(outcome.tau, 0.02, 1e-9);
     assert_true(isfinite(values_of(&outcome, "nll")[0]) && isfinite(values_of(&outcome, "nll_last")[0]));
     rit_outcome_release(&outcome);
     trained++;
