@@ -69,7 +69,7 @@ refused() {
     expect 65 -E "small.yaml: $1" "${@:2}" "$RITARDANDO" check small.yaml
     expect 65 -E "$1" "${@:2}" "$RITARDANDO" sweep small.yaml -o other
     expect 65 -E "$1" "${@:2}" "$RITARDANDO" verify run
-    expect 65 -E "$1" "${@:2}" "$RITARDANDO" replay run ''
+    expect 65 -E "$1" "${@:2}" "$RITARDANDO" replay run 'seed 1'
 }
 refused 'RITARDANDO_ISA=mmx: this program or this CPU does not have these kernels' env RITARDANDO_ISA=mmx
 if qemu-x86_64 -cpu max "$RITARDANDO" describe >/dev/null 2>&1; then # not with sanitizers
