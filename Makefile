@@ -28,7 +28,7 @@ endif
 
 CMAKE_BUILD = cmake --build "$$BUILD$(1)" -j $(CORES)
 
-.PHONY: all run test test-gcc test-clang test-sanitize fuzz check-format format bench figures reference install clean help build-packages figure-packages test-packages
+.PHONY: all run test test-gcc test-clang test-sanitize fuzz check-format format bench figures reference install dist coverage tidy clean help build-packages figure-packages test-packages
 
 all: build-packages
 	@mkdir -p "$$BUILD"
@@ -106,6 +106,26 @@ reference: all
 install: all
 	cmake --install "$$BUILD"
 
+# ritardando-VERSION.tar.gz of what is committed, the same bytes from every checkout.
+dist:
+	@version=$$(sed -n 's/^project(ritardando VERSION \([0-9.]*\).*/\1/p' CMakeLists.txt) && \
+	 git archive --format=tar --prefix="ritardando-$$version/" HEAD | gzip -n9 >"ritardando-$$version.tar.gz" && \
+	 echo "ritardando-$$version.tar.gz"
+
+# Lines that the quick tests reach: a number to look at, no gate.
+coverage: test-packages
+	@.ci/packages coverage
+	cmake -S . -B "$$BUILD/coverage" -DCMAKE_C_COMPILER=gcc -DCMAKE_C_FLAGS="--coverage -fprofile-update=atomic" >/dev/null
+	$(call CMAKE_BUILD,/coverage) >/dev/null
+	-ctest --test-dir "$$BUILD/coverage" -j $(CORES) -LE slow --output-on-failure
+	gcovr --root . --object-directory "$$BUILD/coverage" --filter src/ --txt "$$BUILD/coverage.txt" --print-summary
+
+# .clang-tidy says what is looked for and why.
+tidy: test-packages
+	@.ci/packages tidy
+	cmake -S . -B "$$BUILD/clang" -DCMAKE_C_COMPILER=clang >/dev/null
+	git ls-files 'src/*.c' | xargs -P $(CORES) -n 8 clang-tidy-14 -p "$$BUILD/clang" --quiet
+
 clean:
 	rm -rf "$$BUILD"
 
@@ -118,4 +138,6 @@ help:
 	@echo "make figures    draw all figures of RUN=$$RUN"
 	@echo "make reference  renew configs/reference.yaml and its JSON Schema from the program"
 	@echo "make install    install into PREFIX=$$PREFIX"
+	@echo "make dist       ritardando-VERSION.tar.gz of what is committed"
+	@echo "make coverage   lines that the quick tests reach; make tidy runs clang-tidy"
 	@echo "make format     apply clang-format; make clean removes $$BUILD"

@@ -3,7 +3,7 @@
 #ifndef RITARDANDO_BASE_VERSION_H
 #define RITARDANDO_BASE_VERSION_H
 
-/** "0.1.0 (git 1a2b3c4d5e6f)", without the revision where it was not built from a checkout. */
+/** "1.0.0 (git 1a2b3c4d5e6f)", without the revision where it was not built from a checkout. */
 const char *rit_version(void);
 
 /** "gcc 12.2.0" */
