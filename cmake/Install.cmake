@@ -25,7 +25,7 @@ install(FILES ${manual}/ritardando.fish DESTINATION ${CMAKE_INSTALL_DATADIR}/fis
 
 install(DIRECTORY configs jobs slurm analysis python DESTINATION ${data} USE_SOURCE_PERMISSIONS
         PATTERN "__pycache__" EXCLUDE PATTERN "slurm/profile" EXCLUDE)
-install(FILES README.md CHANGELOG.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(FILES README.md CHANGELOG.md CONTRIBUTING.md CITATION.cff DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(DIRECTORY docs/ DESTINATION ${CMAKE_INSTALL_DOCDIR}/docs)
 foreach(module IN ITEMS ritardando.lua ritardando.tcl)
   install(FILES cmake/modulefile/${module}.in DESTINATION ${data}/modulefiles/ritardando)
