@@ -83,7 +83,7 @@ struct rit_condition {
     const char *values;
 };
 
-enum { RIT_CONDITIONS = 3 };
+enum { RIT_CONDITIONS = 3, RIT_PARAM_SLOTS = 1024 };
 
 /**
  * All parameters of the program: those of the rooms first, then those of every family's members. Built once
@@ -93,12 +93,15 @@ enum { RIT_CONDITIONS = 3 };
 struct rit_registry {
     int count;
     const struct rit_param *param[RIT_MAX_PARAMS];
+    int likely[RIT_PARAM_SLOTS]; /* by rit_param_slot of a key: where to look for it first */
     int conditions[RIT_MAX_PARAMS];
     struct rit_condition condition[RIT_MAX_PARAMS][RIT_CONDITIONS]; /* [conditions], all must hold */
 };
 
 const struct rit_registry *rit_registry(void);
 
+/** Where a registry keeps the likely index of `key`: of two keys with one slot, that of the later one. */
+unsigned rit_param_slot(const char *key);
 /** Index of `key`, or -1. */
 int rit_param_find(const struct rit_registry *registry, const char *key);
 

@@ -13,8 +13,19 @@
 #include <string.h>
 #include <strings.h>
 
+unsigned rit_param_slot(const char *key)
+{
+    unsigned hash = 5381;
+    while (*key)
+        hash = 33 * hash + (unsigned char)*key++;
+    return hash % RIT_PARAM_SLOTS;
+}
+
 int rit_param_find(const struct rit_registry *registry, const char *key)
 {
+    int likely = registry->likely[rit_param_slot(key)];
+    if (likely < registry->count && strcmp(registry->param[likely]->key, key) == 0)
+        return likely;
     for (int i = 0; i < registry->count; i++)
         if (strcmp(registry->param[i]->key, key) == 0)
             return i;

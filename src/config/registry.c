@@ -105,6 +105,7 @@ static void add(const struct rit_param *params, int n, const char *selector, con
         RIT_CHECK(is_safe_word(rit_key_tail(params[i].key)));
         int at = registry.count++;
         registry.param[at] = &params[i];
+        registry.likely[rit_param_slot(params[i].key)] = at;
         if (selector)
             add_condition(at, selector, values);
     }

@@ -162,6 +162,8 @@ enum rit_status rit_fence_make_folder(const struct rit_fence *f, const char *nam
 
 void rit_fence_remove(const struct rit_fence *f, const char *name)
 {
-    if (rit_fence_check(f, NULL) == RIT_OK)
+    struct stat about;
+    bool there = rit_call_stat(f->folder, name, &about) == 0 || errno != ENOENT;
+    if (there && rit_fence_check(f, NULL) == RIT_OK)
         rit_call_unlink(f->folder, name);
 }

@@ -106,11 +106,14 @@ static bool is_free(const struct rit_point *point, int index)
 /* What makes a line: all that is asked but these. */
 static struct rit_hash line_key(const struct rit_point *point, struct rit_buffer *text)
 {
-    struct rit_point base = *point, defaults;
-    rit_point_init(&defaults, point->registry);
-    for (int i = 0; i < point->registry->count; i++)
-        if (is_free(point, i))
-            base.value[i] = defaults.value[i];
+    const struct rit_registry *registry = point->registry;
+    const int free_ones[] = {rit_param_find(registry, "seed"), rit_param_find(registry, "stop.tau"),
+                             rit_model_size_by(registry, value_of, point)};
+    struct rit_point base = *point;
+    for (int k = 0; k < 3; k++) {
+        const struct rit_param *param = free_ones[k] < 0 ? NULL : registry->param[free_ones[k]];
+        RIT_CHECK(!param || rit_value_parse(param, param->fallback, &base.value[free_ones[k]], NULL, 0));
+    }
     text->size = 0;
     rit_point_print_identity(&base, RIT_WHOLE, text);
     return rit_hash_of(text->data, text->size);
