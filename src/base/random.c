@@ -8,22 +8,6 @@
 #include <Random123/philox.h>
 #include <math.h>
 
-static const struct rit_param params[] = {
-    {.key = "seed",
-     .kind = RIT_INT,
-     .fallback = "1",
-     .low = 0,
-     .high = 0x1p53 - 1,
-     .unit = "1",
-     .meaning = "key of every random number of the run: weights and batches"},
-};
-const struct rit_param_table rit_seed_params = RIT_PARAM_TABLE(params);
-
-uint64_t rit_random_seed(const struct rit_point *point)
-{
-    return (uint64_t)rit_point_int(point, "seed");
-}
-
 struct rit_random rit_random_open(uint64_t seed, enum rit_purpose purpose, uint64_t a, uint64_t b)
 {
     return (struct rit_random){.key = {seed, (uint64_t)purpose}, .counter = {0, a, b, 0}, .used = 4};
