@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "phase/table.h"
 
+#include "base/terminal.h"
+
 #include <ritardando/status.h>
 
 #include <stdarg.h>
@@ -87,7 +89,7 @@ static void print_part(const struct part *part, struct rit_buffer *out)
 /* In as many parts as it takes; a part has one column beside the keys at least. */
 static void print_parts(const struct rit_table *table, const int *width, struct rit_buffer *out)
 {
-    int keys = 1;
+    int keys = 1, line = rit_terminal_columns(RIT_TABLE_WIDTH);
     for (int c = 0; c < table->keys; c++)
         keys += width[c] + 3;
     struct part part = {.table = table, .width = width, .first = table->keys};
@@ -95,7 +97,7 @@ static void print_parts(const struct rit_table *table, const int *width, struct 
         int length = keys;
         for (part.last = part.first; part.last < table->columns; part.last++) {
             length += width[part.last] + 3;
-            if (length > RIT_TABLE_WIDTH && part.last > part.first)
+            if (length > line && part.last > part.first)
                 break;
         }
         print_part(&part, out);

@@ -5,7 +5,7 @@
 
 #include "base/pack.h"
 
-enum { RIT_TABLE_WIDTH = 110 }; /* characters of a line; wider tables are printed in parts */
+enum { RIT_TABLE_WIDTH = 110 }; /* characters of a line, unless a terminal says; wider tables are in parts */
 
 struct rit_table {
     int columns, cells; /* the first `columns` cells are the heads; rows follow */
