@@ -13,9 +13,11 @@
 
 /** Sequences of rows, and for some sources a label for each row. Owned arrays. */
 struct rit_corpus {
-    struct rit_port port;   /* of the rows */
-    struct rit_port label;  /* of the labels; RIT_ROW_NONE: there are none */
-    bool told;              /* the ports come with the data, and are not the source's own whatever it reads */
+    struct rit_port port;  /* of the rows */
+    struct rit_port label; /* of the labels; RIT_ROW_NONE: there are none */
+    bool told;             /* the ports come with the data, and are not the source's own whatever it reads */
+    bool notes;            /* unit i is MIDI note lowest + i */
+    int lowest;
     double mean, deviation; /* how inputs are to be standardised; deviation 0: by the block's own moments */
     int measured, measured_first; /* sequences whose moments a block is standardised by; 0: its own */
     int sequences;

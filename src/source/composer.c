@@ -20,7 +20,7 @@ static enum rit_status load(const struct rit_point *point, int need, struct rit_
     uint64_t seed = (uint64_t)rit_point_int(point, "data.composer-seed");
     struct rit_beat beat[RIT_LONGEST_CHORALE];
     uint64_t chord[RIT_LONGEST_CHORALE];
-    *corpus = (struct rit_corpus){.port = RIT_CHORD_PORT};
+    *corpus = (struct rit_corpus){.port = RIT_CHORD_PORT, .notes = true, .lowest = RIT_LOWEST_NOTE};
     for (int k = 0; k < need; k++) {
         int beats = rit_compose(seed, (uint64_t)k, beat);
         for (int t = 0; t < beats; t++)

@@ -99,6 +99,8 @@ enum rit_status rit_window_cut(struct rit_window *window, const char *path, stru
         RIT_TRY(fit(window, path, corpus, err));
     if (window->slots > 0)
         corpus->port.width = window->slots;
+    corpus->notes = true;
+    corpus->lowest = window->lowest;
     int words = rit_port_words(corpus->port);
     for (int r = 0; r < rows; r++) { /* in place: the rows do not become longer */
         uint64_t moved[2];
