@@ -29,11 +29,13 @@ SWEEPS = {
     "aging-alone": ("grid: {width: [3, 5], seed: [1, 2, 3]}\nstop: {tau: 20}\n"
                     "observe: {learning-time: false, aging: true, noise: true, waiting-times: [1, 2, 4]}\n",
                     {"aging-delta", "aging-collapse", "aging-noise", "aging-overlaps"}, "Aging: collapse"),
-    "rates": ("grid: {rule.eta: [0.05, 0.1, 0.2], width: [2, 3, 4, 6, 8], seed: [1, 2]}\n" + LEARNS,
-              {"inverse-times", "learning-curves", "phase-diagram-rule_eta"}, "rule_eta"),
+    "rates": ("grid: {rule.eta: [0.05, 0.1, 0.2], width: [2, 3, 4, 6, 8], seed: [1, 2]}\n" + LEARNS.replace("thresholds", "noise: true, thresholds"),
+              {"inverse-times", "learning-curves", "phase-diagram-rule_eta", "temperature"}, "rule_eta"),
     "edge": ("grid: {width: [2, 3, 4, 6], seed: [1, 2]}\nrule: {eta: 0.5}\nstop: {tau: 20}\n"
              "observe: {thresholds: [0.1, 0.2, 0.3], sharpness: true, per-decade: 8}\n",
              {"sharpness", "sharpness-width"}, "eta lambda_max > 2 in 8 of 8 runs"),
+    "two-numbers": ("data: {source: composer}\ngrid: {rule.eta: [0.05, 0.1], chorales: [1, 2], width: [2, 3, 4, 6, 8], seed: [1, 2]}\n" + LEARNS,
+                    {"critical-map-chorales-rule_eta"}, "rule_eta"),
     "blocks": ("data: {source: composer}\ngrid: {data.first: [0, 1], data.chorales: [1, 2], width: [3, 4, 6], seed: [1, 2]}\n" + LEARNS,
                {"inverse-times", "learning-curves"}, "data_first"),
     "sources": ("data: {source: composer}\ngrid: {data.composer-seed: [1, 2], width: [3, 4, 6], seed: [1, 2]}\n" + LEARNS,
