@@ -71,8 +71,8 @@ completion=$prefix/share/bash-completion/completions/ritardando
 expect 0 -xF 'sweep' bash -c "$complete_bash" - "$completion" ritardando swe
 expect 0 -x '[-]-share' bash -c "$complete_bash" - "$completion" ritardando sweep tiny.yaml --sh
 expect 0 -xF '' bash -c "$complete_bash" - "$completion" ritardando sweep tin
-if command -v zsh >/dev/null; then expect 0 '' zsh -n "$prefix/share/zsh/site-functions/_ritardando"; fi
-if command -v fish >/dev/null; then expect 0 '' fish -n "$prefix/share/fish/vendor_completions.d/ritardando.fish"; fi
+if command -v zsh >/dev/null; then zsh -n "$prefix/share/zsh/site-functions/_ritardando" || complain zsh; fi
+if command -v fish >/dev/null; then fish -n "$prefix/share/fish/vendor_completions.d/ritardando.fish" || complain fish; fi
 version=$("$prefix/bin/ritardando" version | sed -n '1s/ritardando \([0-9.]*\).*/\1/p')
 for module in "$home/modulefiles/ritardando/$version" "$home/modulefiles/ritardando/$version.lua"; do
     grep -qF "$prefix/bin" "$module" || complain "$module does not put the program on the path"
