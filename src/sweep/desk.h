@@ -37,6 +37,7 @@ struct rit_conductor {
     uint64_t trained;      /* steps made for the results of this start */
     double *price;         /* [roster.count] what the master goes by */
     int fresh, reprice_at; /* results of this start; at how many they are looked at for the prices */
+    double reprice_after;  /* and not before this time */
     struct rit_tail tail;
     struct rit_events events;
     struct rit_master *master;
@@ -56,7 +57,8 @@ struct rit_conductor {
     struct rit_buffer in, out;
 };
 
-/* Prices are looked at again after so many results, then whenever there are twice as many. */
+/* Prices are looked at again after so many results, then whenever there are twice as many; that takes at most
+ * a twentieth of the time. */
 enum { RIT_FIRST_REPRICING = 8 };
 
 #define RIT_DESK_SAY(c, ...) rit_progress_say(&(c)->progress, __VA_ARGS__)

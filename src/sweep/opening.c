@@ -43,7 +43,9 @@ static void price_points(struct rit_conductor *c, const struct rit_walltime *wal
     int *rank = calloc((size_t)c->roster.count + 1, sizeof *rank);
     c->price = calloc((size_t)c->roster.count + 1, sizeof *c->price);
     RIT_CHECK(rank && c->price);
+    double began = rit_seconds();
     rit_pricing(&c->config, &c->roster, &c->archive.growth, c->archive.have, c->price);
+    c->reprice_after = rit_seconds() + 20 * (rit_seconds() - began);
     rit_pricing_rank(&c->roster, rank);
     c->master = rit_master_new(&rules, c->roster.count, c->price, c->workers, rit_seconds());
     rit_master_rank(c->master, rank);

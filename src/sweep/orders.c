@@ -17,9 +17,11 @@
 /* What results tell of the points that still wait. */
 static void reprice(struct rit_conductor *c)
 {
+    double began = rit_seconds();
     rit_pricing(&c->config, &c->roster, &c->archive.growth, c->archive.have, c->price);
     rit_master_reprice(c->master, c->price);
-    c->reprice_at *= 2;
+    c->reprice_at = 2 * c->fresh;
+    c->reprice_after = rit_seconds() + 20 * (rit_seconds() - began);
 }
 
 static void append(struct rit_conductor *c, int point, struct rit_result *result)
@@ -37,7 +39,7 @@ static void append(struct rit_conductor *c, int point, struct rit_result *result
     if (c->appended == 0)
         c->appended = rit_seconds();
     rit_tail_take(&c->tail, point, rit_seconds());
-    if (++c->fresh == c->reprice_at && !c->over)
+    if (++c->fresh >= c->reprice_at && rit_seconds() >= c->reprice_after && !c->over)
         reprice(c);
 }
 
