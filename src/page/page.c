@@ -112,9 +112,8 @@ static void points(const struct rit_dataset *dataset, struct rit_buffer *out)
 static bool is_drawn(const struct rit_gridded_array *array)
 {
     static const char *const names[] = {
-        "n_c_known",    "n_c",         "n_c_low",           "n_c_high", "rate",       "bracketed",
-        "lack_p",       "tau",         "tau_low",           "tau_high", "tau_waited", "cell_runs",
-        "cell_learned", "aging_delta", "aging_delta_error", "aging_lag"};
+        "n_c_known", "n_c",      "n_c_low",    "n_c_high",  "rate",         "bracketed",   "lack_p",   "tau",
+        "tau_low",   "tau_high", "tau_waited", "cell_runs", "cell_learned", "aging_delta", "aging_lag"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (strcmp(array->name, names[i]) == 0)
             return true;
