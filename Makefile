@@ -96,6 +96,7 @@ bench:
 	cmake -S . -B "$$BUILD/bench" -DBUILD_TESTING=ON >/dev/null
 	$(call CMAKE_BUILD,/bench) >/dev/null
 	"$$PYTHON" tests/bench/bench.py "$$BUILD/bench"
+	"$$BUILD/bench/tests/bench_flow"
 	folder=$$(mktemp -d) && "$$BUILD/bench/tests/bench_master" 20000 "$$folder"; code=$$?; rm -rf "$$folder"; exit $$code
 
 # The reference of all keys, as the program describes them; a test compares.

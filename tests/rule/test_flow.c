@@ -104,10 +104,132 @@ static void a_coarse_tolerance_is_cheap(void **state)
     assert_true(few < many);
 }
 
+/* ---- a linear net, whose flow is known ---- */
+
+enum { N = 12 };
+
+typedef double matrix[N + 1][N + 1];
+
+static void multiply(matrix a, matrix b, matrix c)
+{
+    matrix product = {{0.0}};
+    for (int i = 0; i <= N; i++)
+        for (int k = 0; k <= N; k++)
+            for (int j = 0; j <= N; j++)
+                product[i][j] += a[i][k] * b[k][j];
+    memcpy(c, product, sizeof product);
+}
+
+/* exp(a), by halving a twenty times and squaring as often. */
+static void exponential(matrix a, matrix e)
+{
+    matrix term = {{0.0}};
+    memset(e, 0, sizeof(matrix));
+    for (int i = 0; i <= N; i++)
+        e[i][i] = term[i][i] = 1.0;
+    for (int i = 0; i <= N; i++)
+        for (int j = 0; j <= N; j++)
+            a[i][j] = ldexp(a[i][j], -20);
+    for (int k = 1; k <= 8; k++) {
+        multiply(term, a, term);
+        for (int i = 0; i <= N; i++)
+            for (int j = 0; j <= N; j++)
+                e[i][j] += term[i][j] /= k;
+    }
+    for (int k = 0; k < 20; k++)
+        multiply(e, e, e);
+}
+
+static void gradient_at(const struct rit_point *point, const struct rit_layout *layout,
+                        const struct rit_block *block, const double *w, double *g)
+{
+    struct rit_arena arena;
+    struct rit_cost_use cost;
+    struct rit_pass found;
+    struct rit_net *net = rit_test_open_net(point, layout, block, &arena);
+    assert_int_equal(rit_cost_open(point, block, &cost, NULL), RIT_OK);
+    struct rit_criterion criterion = rit_cost_criterion(&cost);
+    rit_model_of(point)->load(net, w);
+    rit_model_of(point)->pass(net, &(struct rit_batch){.kind = RIT_FULL}, RIT_WANT_NOTHING, &criterion, g,
+                              &found);
+    free(arena.base);
+}
+
+/* w(tau) = exp(-H tau) w(0) + ... with the slope H w + b, as the exponential of one matrix. */
+static void exact_weights(const struct rit_point *point, const struct rit_layout *layout,
+                          const struct rit_block *block, double tau, double *w)
+{
+    matrix a = {{0.0}}, e;
+    double zero[N] = {0.0}, b[N], g[N], start[N];
+    memcpy(start, w, sizeof start);
+    gradient_at(point, layout, block, zero, b);
+    for (int j = 0; j < N; j++) {
+        double unit[N] = {0.0};
+        unit[j] = 1.0;
+        gradient_at(point, layout, block, unit, g);
+        for (int i = 0; i < N; i++)
+            a[i][j] = -tau * (g[i] - b[i]);
+    }
+    for (int i = 0; i < N; i++)
+        a[i][N] = -tau * b[i];
+    exponential(a, e);
+    for (int i = 0; i < N; i++) {
+        w[i] = e[i][N];
+        for (int j = 0; j < N; j++)
+            w[i] += e[i][j] * start[j];
+    }
+}
+
+/* The distance of the end of a run, by dense output, from what is exact. */
+static double error_of_run(const char *tolerance)
+{
+    static const struct setting linear[] = {{"data.source", "patterns"},
+                                            {"task.name", "classify"},
+                                            {"data.dimension", "5"},
+                                            {"data.labels", "2"},
+                                            {"data.separation", "6"},
+                                            {"data.chorales", "30"},
+                                            {"model.name", "dense"},
+                                            {"model.depth", "0"},
+                                            {"model.precision", "float64"},
+                                            {"cost.name", "square"},
+                                            {"observe.learning-time", "false"},
+                                            {"rule.name", "flow"},
+                                            {"stop.tau", "3"},
+                                            {0}};
+    const struct rit_layout *layout;
+    struct rit_point point;
+    struct rit_block block;
+    make_point(&point, &block, linear);
+    rit_point_set(&point, "rule.tolerance", tolerance);
+    struct rit_run *run = start(&point, &block);
+    double exact[N], error = 0.0;
+    const double *w = rit_run_weights(run, &layout);
+    assert_int_equal(layout->size, N);
+    memcpy(exact, w, sizeof exact);
+    exact_weights(&point, layout, &block, 3.0, exact);
+    while (!rit_run_advance(run, 1000000))
+        continue;
+    for (int i = 0; i < N; i++)
+        error = fmax(error, fabs(w[i] - exact[i]));
+    rit_run_free(run);
+    rit_block_release(&block);
+    return error;
+}
+
+/* An eighth of the tolerance halves the steps, and quarters the error: second order. */
+static void the_order_is_the_second(void **state)
+{
+    (void)state;
+    double coarse = error_of_run("1e-4"), fine = error_of_run("1e-7");
+    rit_assert_near(log(coarse / fine) / log(1e3), 2.0 / 3.0, 0.1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(stages_are_stable_and_of_second_order), cmocka_unit_test(batches_are_refused),
-        cmocka_unit_test(descent_comes_to_the_flow), cmocka_unit_test(a_coarse_tolerance_is_cheap)};
+        cmocka_unit_test(descent_comes_to_the_flow), cmocka_unit_test(the_order_is_the_second),
+        cmocka_unit_test(a_coarse_tolerance_is_cheap)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
