@@ -7,7 +7,7 @@
 printf 'grid: {width: [3, 4], seed: [1, 2]}\ndata: {chorales: 1}\nstop: {tau: 2}\n' >tiny.yaml
 "$RITARDANDO" sweep tiny.yaml -o run 2>/dev/null
 "$RITARDANDO" describe >all.yaml
-commands=("show run" "status run" "check tiny.yaml" "plan tiny.yaml" "verify run" "weights run width=3,seed=1 -o w.h5" "sing run width=3,seed=1" "merge joined run" "--version" "-V" version help "help show"
+commands=("show run" "status run" "check tiny.yaml" "plan tiny.yaml" "verify run" "report run" "weights run width=3,seed=1 -o w.h5" "sing run width=3,seed=1" "merge joined run" "--version" "-V" version help "help show"
     "show --help" describe "describe --schema" "analyse run" "data-statistics --chorales 3 composer"
     "reference p-spin -o glass end=2 waiting-times=1")
 known=$("$RITARDANDO" help | sed -n 's/^  \([a-z-]*\) .*/\1/p' | grep -v help)
