@@ -17,8 +17,8 @@
 struct rit_run;
 
 /**
- * Whether a run of this point can be: what its model, rule, cost, observables or schedule refuse on this data.
- * RIT_BAD_INPUT: what is accepted here, only the machine can refuse later.
+ * Whether a run of this point can be: what its model, rule, cost, observables or schedule refuse on this
+ * data. RIT_BAD_INPUT: what is accepted here, only the machine can refuse later.
  */
 enum rit_status rit_run_check(const struct rit_point *point, const struct rit_block *block,
                               struct rit_error *err);

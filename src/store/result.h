@@ -36,7 +36,7 @@ struct rit_result {
  */
 struct rit_stored {
     struct rit_hash identity, trajectory;
-    struct rit_hash point; /* of the text of its parameters */
+    struct rit_hash point;   /* of the text of its parameters */
     uint64_t steps, trained; /* trained: as in rit_provenance, and so are seconds */
     double tau, seconds;
     size_t offset, length; /* of its frame */
