@@ -4,10 +4,10 @@
 
 const score = {};
 
-// A song file as [{name, rows}]: the network's song first, then, where it is told, what the chorale it was begun with goes on with.
+// A song file, also one that `sing` writes (data of one piece), as [{name, rows}]: the network's song first, then, where it is told, what the chorale it was begun with goes on with.
 score.parts = function (song) {
   const rows = (x) => Array.isArray(x) && x.every(Array.isArray) ? x : null;
-  const sung = rows(song) || rows(song.song) || [];
+  const sung = rows(song) || rows(song.song) || (song.train && rows(song.train[0])) || [];
   const original = rows(song.original);
   const parts = [{ name: "the network", rows: sung }];
   if (original && original.length) parts.push({ name: "the chorale it was begun with", rows: original });
