@@ -31,8 +31,8 @@ static void tables_are_read(void **state)
     static const char *const texts[] = {"1,2\n3,4\n5,6\n7,8\n9,10\n", "a b\n1 2\n3 4\n5 6\n7 8\n",
                                         "# x, y\n 1;\t2 # y\r\n\n3;4\n5;6\n7;8",
                                         "t,x\n1, 2\n3, 4\n5, 6\n7, 8\n",
-                                        "\xef\xbb\xbf"
-                                        "1,2\n3,4\n5,6\n7,8\n"};
+                                        ("\xef\xbb\xbf"
+                                         "1,2\n3,4\n5,6\n7,8\n")};
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
         struct rit_corpus corpus;
         struct rit_error err = {.status = RIT_OK};
