@@ -98,7 +98,8 @@ static void warn(const struct rit_dataset *dataset)
 {
     struct rit_buffer text = {0};
     rit_edge_warn(dataset, &text);
-    fwrite(text.data, 1, text.size, stderr);
+    if (text.size > 0)
+        fwrite(text.data, 1, text.size, stderr);
     rit_buffer_release(&text);
 }
 
