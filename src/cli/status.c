@@ -205,9 +205,10 @@ static enum rit_status tell(const char *folder, const struct rit_config *config,
     enum rit_status status = RIT_OK;
     if (json) {
         status = rit_watch_json(folder, config, roster, results, left, &text, err);
-        fwrite(text.data, 1, status == RIT_OK ? text.size : 0, stdout);
-        if (status == RIT_OK)
+        if (status == RIT_OK) {
+            fwrite(text.data, 1, text.size, stdout);
             status = status_of(roster, results);
+        }
         rit_buffer_release(&text);
         return status;
     }
@@ -220,7 +221,8 @@ static enum rit_status tell(const char *folder, const struct rit_config *config,
         printf("The data are not here: points are recognised by their parameters alone.\n");
     if (rit_watch_reached(config, roster, results, &text, err) == RIT_OK && text.size > 0)
         rit_buffer_printf(&text, "\n");
-    if (err->status == RIT_OK && rit_outlook_print(config, roster, results, &text, err) == RIT_OK)
+    if (err->status == RIT_OK && rit_outlook_print(config, roster, results, &text, err) == RIT_OK &&
+        text.size > 0)
         fwrite(text.data, 1, text.size, stdout);
     rit_buffer_release(&text);
     return status;
