@@ -22,8 +22,9 @@ static void print_points(const struct rit_bill *bill, const char *file, const ch
     static const char *const by[RIT_BASES] = {[RIT_BASIS_END] = "go to stop.tau whatever they learn",
                                               [RIT_BASIS_LINE] = "by runs of their own line",
                                               [RIT_BASIS_OTHER] = "by runs of the nearest line",
-                                              [RIT_BASIS_PRIOR] = ("of which nothing is known yet: from a "
-                                                                   "hundredth of the way to stop.tau")};
+                                              [RIT_BASIS_PRIOR] =
+                                                  ("of which nothing is known yet: taken to end "
+                                                   "anywhere from a hundredth of stop.tau to all of it")};
     int n[RIT_BASES] = {0};
     for (int k = 0; k < bill->count; k++)
         n[bill->guess[bill->charge[k].index].basis]++;

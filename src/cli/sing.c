@@ -286,7 +286,7 @@ static void say(const struct request *r, const struct original *o, const struct 
     }
     printf("tau = %g: %d rows forced, %d sung", tau, song->forced, sung);
     if (song->port.kind == RIT_ROW_BITS)
-        printf("; as the original for %d of the %d that it goes on", song->leaves - song->forced,
+        printf("; as the original for %d of the %d rows that could be", song->leaves - song->forced,
                could < sung ? could : sung);
     printf(".\n");
 }
