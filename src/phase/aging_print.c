@@ -90,8 +90,9 @@ static void print_families(const struct rit_aging_sheet *sheet, struct rit_buffe
 {
     struct rit_table table = {0};
     heads(sheet->scan, &table);
+    rit_table_head(&table, "form");
     rit_table_keys(&table);
-    static const char *const names[] = {"form", "A", "a", "rms", "AICc - best"};
+    static const char *const names[] = {"A", "a", "rms", "AICc - best"};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         rit_table_head(&table, "%s", names[i]);
     for (int e = 0; e < sheet->entries; e++) {
