@@ -114,14 +114,17 @@ static enum rit_status open_journal(struct rit_archive *a, struct rit_error *err
     return a->journal ? RIT_OK : rit_journal_open(&a->claim.fence, a->claim.writer, &a->journal, err);
 }
 
+/* What journals lost is salvaged from the dataset: where records are damaged, and where none is left of any
+ * journal. */
 static enum rit_status load(struct rit_archive *a, struct rit_error *err)
 {
-    char journal[RIT_PATH];
+    char journal[RIT_PATH], dataset[RIT_PATH];
+    RIT_TRY(rit_file_path(dataset, err, "%s/phase-diagram.h5", a->run));
     RIT_TRY(rit_file_path(journal, err, "%s/results/%s.journal", a->run, a->claim.writer));
     RIT_TRY(rit_results_load(a->run, &a->loaded, err));
     rit_results_say(&a->loaded);
     a->own = rit_gather_file(&a->loaded, journal);
-    if (a->loaded.damages == 0)
+    if (a->loaded.damages == 0 && (a->loaded.count > 0 || access(dataset, F_OK) != 0))
         return RIT_OK;
     RIT_TRY(open_journal(a, err));
     RIT_TRY(rit_salvage(a->run, a->config, a->roster, &a->loaded, a->journal, a->own, err));

@@ -22,6 +22,13 @@ static enum rit_status cut(const struct rit_point *point, const struct rit_corpu
     const void *rows = rit_corpus_rows(corpus);
     struct rit_block_space space;
     RIT_TRY(rit_block_take(corpus, noun, first, count, 0, corpus->port, block, &space, err));
+    int longest = block->longest;
+    if (delay >= longest) {
+        rit_block_release(block);
+        return rit_fail(err, RIT_BAD_INPUT,
+                        "task.delay: no %s has a row of %d steps ago; the longest has %d rows", noun, delay,
+                        longest);
+    }
     rit_rows_copy(corpus->port, rows, corpus->start[first], block->pairs, space.in, 0);
     for (int c = 0; c < count; c++) {
         int from = corpus->start[first + c];

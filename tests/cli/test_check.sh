@@ -76,6 +76,9 @@ if qemu-x86_64 -cpu max "$RITARDANDO" describe >/dev/null 2>&1; then # not with 
     refused 'this CPU has no fused multiply-add' qemu-x86_64 -cpu Nehalem
 fi
 
+printf 'task: {name: recall, delay: 1000}\n' >late.yaml
+expect 65 -E 'task.delay: no chorale has a row of 1000 steps ago; the longest has [0-9]* rows' "$RITARDANDO" check late.yaml
+
 printf 'grid: {seed: [1, 2, 3, 4]}\ndata: {chorales: 1}\n' >four.yaml
 expect 0 -E '^Work: at most [0-9.e+]* floating-point operations, [0-9.e+]* of them in the longest point' "$RITARDANDO" check four.yaml
 read -r all longest <<<"$(sed -n 's/^Work: at most \([^ ]*\) .*, \([^ ]*\) of them.*/\1 \2/p' out)"

@@ -56,4 +56,12 @@ with tempfile.TemporaryDirectory() as name:
     text = run("sweep", here / "sweep.yaml", "-o", folder)
     assert "6 of 6 points done, 1 of them now" in text, text
     assert content_hash(folder) == before
+    for journal in (folder / "results").glob("*.journal"):  # all of them; the dataset knows everything
+        journal.unlink()
+    text = run("sweep", here / "sweep.yaml", "-o", folder)
+    assert "has 6 of the lost results" in text and "6 of 6 points done, 0 of them now" in text, text
+    for journal in (folder / "results").glob("*.journal"):
+        journal.write_bytes(b"")
+    text = run("sweep", here / "sweep.yaml", "-o", folder)
+    assert "6 of 6 points done, 0 of them now" in text and content_hash(folder) == before, text
 print("one record lost, taken from the dataset; another lost with it, trained again")
