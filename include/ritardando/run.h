@@ -16,6 +16,12 @@
 
 struct rit_run;
 
+/** What is wrong with a point's settings, whatever the data: RIT_BAD_INPUT. Each of these finds another kind
+ * of it. */
+typedef enum rit_status rit_settings_check(const struct rit_point *point, struct rit_error *err);
+enum { RIT_SETTINGS_CHECKS = 5 };
+extern rit_settings_check *const rit_settings_checks[RIT_SETTINGS_CHECKS];
+
 /**
  * Whether a run of this point can be: what its model, rule, cost, observables or schedule refuse on this
  * data. RIT_BAD_INPUT: what is accepted here, only the machine can refuse later.

@@ -2,8 +2,7 @@
 /* The plan: which points of the grid are trained, and the checks that need a whole point. */
 #include "config/plan.h"
 
-#include <ritardando/clock.h>
-#include <ritardando/observe.h>
+#include <ritardando/run.h>
 
 #include "base/hash.h"
 #include "base/pack.h"
@@ -196,73 +195,20 @@ void rit_plan_make(struct rit_config *config)
         drop_twins(config);
 }
 
-static enum rit_status check_size(const struct rit_point *point, const char *key, struct rit_error *err)
-{
-    int64_t size = rit_point_int(point, key), chorales = rit_point_int(point, "data.chorales");
-    if (size <= chorales)
-        return RIT_OK;
-    return rit_fail(err, RIT_BAD_INPUT, "%s: %lld is more than the %lld chorales of data.chorales", key,
-                    (long long)size, (long long)chorales);
-}
-
-static enum rit_status check_batch(const struct rit_point *point, struct rit_error *err)
-{
-    if (strcmp(rit_point_name(point, "batch.kind"), "chorales") != 0)
-        return RIT_OK;
-    RIT_TRY(check_size(point, "batch.size", err));
-    return rit_point_bool(point, "stage2.enabled") ? check_size(point, "stage2.batch-size", err) : RIT_OK;
-}
-
-static enum rit_status check_times(const struct rit_point *point, struct rit_error *err)
-{
-    double first = rit_point_real(point, "observe.first-tau"), last = rit_point_real(point, "stop.tau");
-    if (first > last)
-        return rit_fail(err, RIT_BAD_INPUT,
-                        "observe.first-tau: the first measurement at tau %g is after stop.tau %g", first,
-                        last);
-    double second = rit_point_real(point, "stage2.at-tau");
-    if (rit_point_bool(point, "stage2.enabled") && second >= last)
-        return rit_fail(
-            err, RIT_BAD_INPUT,
-            "stage2.at-tau: the second stage would begin at tau = %g, but the run ends at stop.tau = %g",
-            second, last);
-    return RIT_OK;
-}
-
-static enum rit_status check_model(const struct rit_point *point, struct rit_error *err)
-{
-    const struct rit_model *model = rit_model_of(point);
-    return model->check ? model->check(point, err) : RIT_OK;
-}
-
-static enum rit_status check_observables(const struct rit_point *point, struct rit_error *err)
-{
-    for (int m = 0; rit_observables[m]; m++) {
-        const struct rit_observable *o = (const struct rit_observable *)rit_observables[m];
-        if (o->check && rit_observable_takes_part(o, point))
-            RIT_TRY(o->check(point, err));
-    }
-    return RIT_OK;
-}
-
-static enum rit_status (*const checks[])(const struct rit_point *, struct rit_error *) = {
-    check_batch, check_times, rit_clock_check, check_model, check_observables};
-enum { CHECKS = sizeof checks / sizeof checks[0] };
-
 /* Many points fail alike: of each check, only the first one that does is shown. */
 void rit_plan_check(const struct rit_config *config, struct rit_complaints *c)
 {
     struct rit_point point = config->base;
-    bool failed[CHECKS] = {false};
+    bool failed[RIT_SETTINGS_CHECKS] = {false};
     for (int i = 0; i < config->points; i++) {
         if (!rit_plan_is_first_seed(config, i))
             continue;
         int at[RIT_MAX_AXES];
         const struct rit_grid_axes *grid = rit_plan_place(config, i, at);
         put_axes(config, grid, at, &point);
-        for (int k = 0; k < CHECKS; k++) {
+        for (int k = 0; k < RIT_SETTINGS_CHECKS; k++) {
             struct rit_error err = {.status = RIT_OK};
-            if (failed[k] || checks[k](&point, &err) == RIT_OK)
+            if (failed[k] || rit_settings_checks[k](&point, &err) == RIT_OK)
                 continue;
             failed[k] = true;
             char label[RIT_COMPLAINT_TEXT / 2];

@@ -2,7 +2,6 @@
 /* What cannot be trained, before anything is. */
 #include <ritardando/cost.h>
 #include <ritardando/model.h>
-#include <ritardando/observe.h>
 #include <ritardando/rule.h>
 #include <ritardando/run.h>
 
@@ -13,18 +12,12 @@ enum rit_status rit_run_check(const struct rit_point *point, const struct rit_bl
 {
     struct rit_layout layout;
     struct rit_cost_use cost;
-    const struct rit_model *model = rit_model_of(point);
     const struct rit_rule *rule = rit_rule_of(point);
+    for (int i = 0; i < RIT_SETTINGS_CHECKS; i++)
+        RIT_TRY(rit_settings_checks[i](point, err));
     RIT_TRY(rit_schedule_check(point, block, err));
-    if (model->check)
-        RIT_TRY(model->check(point, err));
-    RIT_TRY(model->layout(point, block->in.port, block->asked.port, &layout, err));
+    RIT_TRY(rit_model_of(point)->layout(point, block->in.port, block->asked.port, &layout, err));
     if (rule->check)
         RIT_TRY(rule->check(point, &layout, err));
-    for (int i = 0; rit_observables[i]; i++) {
-        const struct rit_observable *observable = (const struct rit_observable *)rit_observables[i];
-        if (rit_observable_takes_part(observable, point) && observable->check)
-            RIT_TRY(observable->check(point, err));
-    }
     return rit_cost_open(point, block, &cost, err);
 }

@@ -59,32 +59,42 @@ static int size_of(const struct rit_point *point, const char *key)
     return kind_of(point) == RIT_FULL ? 0 : (int)rit_point_int(point, key);
 }
 
-static enum rit_status check_size(const struct rit_point *point, const struct rit_block *block,
-                                  const char *key, struct rit_error *err)
+static enum rit_status check_size(const struct rit_point *point, const char *key, int examples,
+                                  struct rit_error *err)
 {
-    enum rit_batch_kind kind = kind_of(point);
-    int size = size_of(point, key), examples = examples_of(kind, block);
+    int size = size_of(point, key);
     if (size <= examples)
         return RIT_OK;
     return rit_fail(err, RIT_BAD_INPUT, "%s: %d is more than the %d %s of the training block", key, size,
-                    examples, kind == RIT_SEQUENCES ? "chorales" : "time points");
+                    examples, kind_of(point) == RIT_SEQUENCES ? "chorales" : "time points");
+}
+
+static enum rit_status check_sizes(const struct rit_point *point, int examples, struct rit_error *err)
+{
+    if (kind_of(point) == RIT_FULL)
+        return RIT_OK;
+    RIT_TRY(check_size(point, "batch.size", examples, err));
+    return rit_point_bool(point, "stage2.enabled") ? check_size(point, "stage2.batch-size", examples, err)
+                                                   : RIT_OK;
+}
+
+enum rit_status rit_schedule_check_settings(const struct rit_point *point, struct rit_error *err)
+{
+    if (kind_of(point) == RIT_SEQUENCES)
+        RIT_TRY(check_sizes(point, (int)rit_point_int(point, "data.chorales"), err));
+    double at = rit_point_real(point, "stage2.at-tau"), stop = rit_point_real(point, "stop.tau");
+    if (!rit_point_bool(point, "stage2.enabled") || at < stop)
+        return RIT_OK;
+    return rit_fail(
+        err, RIT_BAD_INPUT,
+        "stage2.at-tau: the second stage would begin at tau = %g, but the run ends at stop.tau = %g", at,
+        stop);
 }
 
 enum rit_status rit_schedule_check(const struct rit_point *point, const struct rit_block *block,
                                    struct rit_error *err)
 {
-    RIT_TRY(check_size(point, block, "batch.size", err));
-    RIT_TRY(rit_clock_check(point, err));
-    if (!rit_point_bool(point, "stage2.enabled"))
-        return RIT_OK;
-    double at = rit_point_real(point, "stage2.at-tau"), stop = rit_point_real(point, "stop.tau");
-    if (at >= stop)
-        return rit_fail(
-            err, RIT_BAD_INPUT,
-            "stage2.at-tau: the second stage would begin at tau = %g, but the run ends at stop.tau "
-            "= %g",
-            at, stop);
-    return check_size(point, block, "stage2.batch-size", err);
+    return check_sizes(point, examples_of(kind_of(point), block), err);
 }
 
 struct rit_schedule rit_schedule_open(const struct rit_point *point, const struct rit_block *block,

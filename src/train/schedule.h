@@ -27,10 +27,10 @@ struct rit_schedule {
 /** Section batch, and the batches of the second stage. */
 extern const struct rit_param_table rit_batch_params, rit_batch2_params;
 
-/**
- * Batches larger than the block, a second stage that begins beyond the end, and more steps than can be
- * counted are RIT_BAD_INPUT.
- */
+/** What the settings alone tell: batches of more sequences than there are, and a second stage that begins
+ * beyond the end, are RIT_BAD_INPUT. */
+enum rit_status rit_schedule_check_settings(const struct rit_point *point, struct rit_error *err);
+/** Batches larger than the block are RIT_BAD_INPUT. */
 enum rit_status rit_schedule_check(const struct rit_point *point, const struct rit_block *block,
                                    struct rit_error *err);
 

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What is wrong with settings, whatever the data. */
+#include <ritardando/model.h>
+#include <ritardando/observe.h>
+#include <ritardando/run.h>
+
+#include "train/schedule.h"
+
+static enum rit_status check_times(const struct rit_point *point, struct rit_error *err)
+{
+    double first = rit_point_real(point, "observe.first-tau"), last = rit_point_real(point, "stop.tau");
+    if (first <= last)
+        return RIT_OK;
+    return rit_fail(err, RIT_BAD_INPUT,
+                    "observe.first-tau: the first measurement at tau %g is after stop.tau %g", first, last);
+}
+
+static enum rit_status check_model(const struct rit_point *point, struct rit_error *err)
+{
+    const struct rit_model *model = rit_model_of(point);
+    return model->check ? model->check(point, err) : RIT_OK;
+}
+
+static enum rit_status check_observables(const struct rit_point *point, struct rit_error *err)
+{
+    for (int i = 0; rit_observables[i]; i++) {
+        const struct rit_observable *observable = (const struct rit_observable *)rit_observables[i];
+        if (rit_observable_takes_part(observable, point) && observable->check)
+            RIT_TRY(observable->check(point, err));
+    }
+    return RIT_OK;
+}
+
+rit_settings_check *const rit_settings_checks[RIT_SETTINGS_CHECKS] = {
+    rit_schedule_check_settings, check_times, rit_clock_check, check_model, check_observables};
