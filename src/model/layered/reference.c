@@ -101,15 +101,5 @@ static void *open_reference(const struct rit_layered_site *site, struct rit_aren
     return net;
 }
 
-static void load(void *self, const double *w)
-{
-    rit_plain_load(self, w);
-}
-
-static void pass(void *self, const struct rit_batch *batch, enum rit_want want,
-                 const struct rit_criterion *criterion, double *g, struct rit_pass *sweep)
-{
-    rit_plain_pass(self, batch, want, criterion, g, sweep);
-}
-
-const struct rit_layered_engine rit_layered_reference = {.open = open_reference, .load = load, .pass = pass};
+const struct rit_layered_engine rit_layered_reference = {
+    .open = open_reference, .load = rit_plain_engine_load, .pass = rit_plain_engine_pass};

@@ -177,3 +177,14 @@ void rit_plain_pass(struct rit_net *net, const struct rit_batch *batch, enum rit
     if (g)
         finish(&p, batch, sequences, pairs);
 }
+
+void rit_plain_engine_load(void *net, const double *w)
+{
+    rit_plain_load(net, w);
+}
+
+void rit_plain_engine_pass(void *net, const struct rit_batch *batch, enum rit_want want,
+                           const struct rit_criterion *criterion, double *g, struct rit_pass *sweep)
+{
+    rit_plain_pass(net, batch, want, criterion, g, sweep);
+}

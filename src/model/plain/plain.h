@@ -52,6 +52,11 @@ void rit_plain_load(struct rit_net *net, const double *w);
 void rit_plain_pass(struct rit_net *net, const struct rit_batch *batch, enum rit_want want,
                     const struct rit_criterion *criterion, double *g, struct rit_pass *sweep);
 
+/** The same, where a net stands as one of several engines. */
+void rit_plain_engine_load(void *net, const double *w);
+void rit_plain_engine_pass(void *net, const struct rit_batch *batch, enum rit_want want,
+                           const struct rit_criterion *criterion, double *g, struct rit_pass *sweep);
+
 /** y += B x and x += B^T y for weight block b; nothing if b < 0. A block of one column acts on x = NULL as on
  * the number 1. */
 void rit_plain_multiply(const struct rit_net *net, int b, const double *x, double *y);
