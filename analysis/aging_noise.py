@@ -11,15 +11,23 @@ from common import GREY, PANEL, main
 EXAMPLES = {"noise_time_points": ("time points", "-"), "noise_chorales": ("chorales", "--")}
 
 
+DECADES = 1e-4  # of D, below its largest value, that are shown
+
+
+def projected(cell):
+    """What the projection took, where the panel shows it."""
+    part, _ = cell.mean("displacement_projected")
+    return np.where(-part > np.nanmax(cell.log_mean("displacement")[0]) * DECADES, -part, np.nan)
+
+
 def draw_displacement(ax, cell):
     tau = cell.begun[:, None] + cell.lag
     d, error = cell.log_mean("displacement")
-    part, _ = cell.mean("displacement_projected")
     draw_curves(ax, cell, tau, d, error)
-    draw_curves(ax, cell, tau, np.where(part < 0, -part, np.nan), ls=":", lw=0.9)
+    draw_curves(ax, cell, tau, projected(cell), ls=":", lw=0.9)
     ax.set_xscale("log")
     ax.set_yscale("log")
-    ax.set_ylim(np.nanmax(d) * 1e-4, np.nanmax(d) * 2)
+    ax.set_ylim(np.nanmax(d) * DECADES, np.nanmax(d) * 2)
     ax.set_ylabel("$D(t_w, t_w+t)$")
     ax.set_title(cell.title(), loc="left")
     ax.set_xlim(cell.begun[0] * 0.8, None)
@@ -45,7 +53,8 @@ def draw(run):
         return nothing(run, "displacement and noise")
     shown = [name for name in EXAMPLES if name in run.points]
     columns = 2 if shown else 1
-    extra = [plt.Line2D([], [], color=GREY, ls=":", lw=0.9, label="taken by\nprojection")]
+    extra = [plt.Line2D([], [], color=GREY, ls=":", lw=0.9, label="taken by\nprojection")] if any(
+        np.isfinite(projected(cell)).any() for cell in rows) else []
     extra += [plt.Line2D([], [], color="black", ls=EXAMPLES[name][1], label=f"$\\Gamma$: {EXAMPLES[name][0]}") for name in shown]
     made = []
     for ending, page in pages(rows, []):
