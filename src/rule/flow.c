@@ -34,14 +34,17 @@ static const struct rit_param params[] = {
 enum { TOLERANCE, DECAY };
 
 enum {
-    MOST_STAGES = 250,      /* rounding grows as their square */
+    MOST_STAGES = 500,      /* rounding grows as their square */
     FIRST_PRODUCTS = 40,    /* of the power iteration, at most: at the start */
     PRODUCTS = 12,          /* and later */
     GRADIENTS_BETWEEN = 40, /* gradients until the curvature is looked at again */
 };
 
-static const double settled = 0.02;  /* relative change at which the power iteration ends */
-static const double margin = 1.15;   /* by which lambda_max is taken larger than found */
+static const double settled = 0.02; /* relative change at which the power iteration ends */
+static const double margin = 1.15;  /* by which lambda_max is taken larger than found */
+static const double doubt = 0.2, most_doubt = 3.0, trust = 0.95; /* see struct flow */
+static const double blown_up =
+    8.0; /* errors that no smooth path makes from a step that was to have one of 0.5 */
 static const double rise = 1e-5;     /* of the cost that may be rounding */
 static const double smallest = 1e-6; /* a step this far below stability and still refused goes nowhere */
 static const double grow = 3.0, shrink = 0.3, safety = 0.8;
@@ -58,7 +61,8 @@ struct flow {
     double since;            /* gradients since then */
     double stages, stage;    /* s, and j of the K_j that the next gradient is wanted at */
     double odd;              /* K_j lies in the second of both arrays */
-    double reserved[4];
+    double wary; /* by how much more than `margin` lambda_max is taken larger, for steps blew up */
+    double reserved[3];
 };
 
 enum { HEAD = sizeof(struct flow) / sizeof(double) };
@@ -113,7 +117,7 @@ static void make_stage(const struct rit_stride *stride, int j, const double *slo
 static void set_out(const struct rit_stride *stride)
 {
     struct flow *f = flow_of(stride);
-    double curvature = margin * f->lambda;
+    double curvature = margin * (1.0 + f->wary) * f->lambda;
     f->h = fmin(f->h, rit_chebyshev_reach(MOST_STAGES) / curvature);
     f->stages = rit_chebyshev_stages(f->h * curvature);
     f->odd = 0.0;
@@ -151,15 +155,35 @@ static double error_of(const struct rit_stride *stride, double tolerance)
     return sqrt(sum / (double)stride->layout->size);
 }
 
+/*
+ * A step that blew up went along a direction of more curvature than was known, which the power iteration, in
+ * another one of nearly as much, does not see: the search goes on from what grew, and for a while lambda_max
+ * is taken larger.
+ */
+static void learn_from_blow_up(const struct rit_stride *stride)
+{
+    struct flow *f = flow_of(stride);
+    double *grown = stride->work, *rest = grown + stride->layout->size;
+    const double *slope = array(stride, SLOPE), *end_slope = array(stride, END_SLOPE);
+    for (size_t i = 0; i < stride->layout->size; i++)
+        grown[i] = end_slope[i] - slope[i];
+    rit_curvature_aim(stride->layout, array(stride, W), grown, array(stride, DIRECTION), rest);
+    f->wary = fmin(most_doubt, 2.0 * f->wary + doubt);
+}
+
 static enum rit_arrival judge(const struct rit_rule_use *use, const struct rit_stride *stride)
 {
     struct flow *f = flow_of(stride);
     double error = error_of(stride, use->constant[TOLERANCE]);
     double factor = fmin(grow, fmax(shrink, safety / cbrt(error)));
+    bool risen = !(f->cost_end <= f->cost + rise * fabs(f->cost));
+    if (risen || !(error <= blown_up))
+        learn_from_blow_up(stride);
     if (!(error <= 1.0))
         return refuse(f, error > 1.0 ? fmin(factor, 0.9) : shrink);
-    if (!(f->cost_end <= f->cost + rise * fabs(f->cost)))
+    if (risen)
         return refuse(f, shrink);
+    f->wary *= trust;
     f->next = f->h * factor;
     f->phase = ARRIVED;
     return RIT_ARRIVED;

@@ -39,8 +39,13 @@ void rit_curvature_start(const struct rit_layout *layout, uint64_t seed, const d
     struct rit_random random = rit_random_open(seed, RIT_FOR_CURVATURE, 0, 0);
     for (size_t i = 0; i < layout->size; i++)
         v[i] = rit_random_gauss(&random);
-    rit_tangent(layout, w, v, work);
-    turn(layout->size, v, v);
+    rit_curvature_aim(layout, w, v, v, work);
+}
+
+void rit_curvature_aim(const struct rit_layout *layout, const double *w, double *x, double *v, double *work)
+{
+    rit_tangent(layout, w, x, work);
+    turn(layout->size, x, v);
 }
 
 void rit_curvature_look(const struct rit_layout *layout, const double *w, const double *v, double *at)

@@ -21,6 +21,9 @@
 void rit_curvature_start(const struct rit_layout *layout, uint64_t seed, const double *w, double *v,
                          double *work);
 
+/** v <- the direction of x within what w can do; v stays if there is none. x is overwritten. */
+void rit_curvature_aim(const struct rit_layout *layout, const double *w, double *x, double *v, double *work);
+
 /** Where the next gradient is wanted: at = w + d v. */
 void rit_curvature_look(const struct rit_layout *layout, const double *w, const double *v, double *at);
 
