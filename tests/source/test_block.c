@@ -54,7 +54,7 @@ static void test_refused(void **state)
     assert_int_equal(rit_test_cut(&corpus, 3, 3, &block, &err), RIT_BAD_INPUT);
     assert_string_equal(err.text, "chorales 3 .. 5 are asked for, but there are only 5");
     assert_int_equal(rit_test_cut(&corpus, 0, 5, &block, &err), RIT_BAD_INPUT);
-    assert_string_equal(err.text, "chorale 4 has fewer than 2 steps");
+    assert_string_equal(err.text, "chorale 4 has 1 of the 2 steps that the task of task.name needs");
     assert_int_equal(rit_test_cut(&corpus, 3, 1, &block, &err), RIT_BAD_INPUT);
     assert_string_equal(err.text, "chorales 3 .. 3 teach nothing: every target is the same");
     assert_null(block.memory);

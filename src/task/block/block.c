@@ -46,7 +46,9 @@ enum rit_status rit_block_take(const struct rit_corpus *corpus, const char *noun
     for (int c = 0; c < count; c++) {
         int pairs = bound[c + 1] - bound[c] - fewer;
         if (pairs < 1)
-            return rit_fail(err, RIT_BAD_INPUT, "%s %d has fewer than %d steps", noun, first + c, fewer + 1);
+            return rit_fail(err, RIT_BAD_INPUT,
+                            "%s %d has %d of the %d steps that the task of task.name needs", noun, first + c,
+                            bound[c + 1] - bound[c], fewer + 1);
         block->pairs += pairs;
         block->longest = pairs > block->longest ? pairs : block->longest;
     }
