@@ -97,6 +97,8 @@ bench:
 	$(call CMAKE_BUILD,/bench) >/dev/null
 	"$$PYTHON" tests/bench/bench.py "$$BUILD/bench"
 	"$$BUILD/bench/tests/bench_flow"
+	"$$BUILD/bench/tests/bench_schedule"
+	"$$PYTHON" tests/bench/dispatch.py "$$BUILD/bench/ritardando" --no-slurm
 	folder=$$(mktemp -d) && "$$BUILD/bench/tests/bench_master" 20000 "$$folder"; code=$$?; rm -rf "$$folder"; exit $$code
 
 # The reference of all keys, as the program describes them; a test compares.
