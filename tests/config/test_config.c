@@ -296,8 +296,9 @@ static void test_whole_point(void **state)
     (void)state;
     assert_said("batch: {kind: chorales, size: 8}",
                 "a.yaml: batch.size: 8 is more than the 5 chorales of the training block");
-    assert_said("grid: {chorales: [9, 5, 6], seed: [1, 2]}\nbatch: {kind: chorales, size: 8}",
-                "a.yaml: batch.size: 8 is more than the 5 chorales of the training block (at chorales 5, seed 1)");
+    assert_said(
+        "grid: {chorales: [9, 5, 6], seed: [1, 2]}\nbatch: {kind: chorales, size: 8}",
+        "a.yaml: batch.size: 8 is more than the 5 chorales of the training block (at chorales 5, seed 1)");
     assert_said("stop: {tau: 0.001}",
                 "a.yaml: observe.first-tau: the first measurement at tau 0.01 is after stop.tau 0.001");
     assert_said("batch: {kind: chorales, size: 3}\nstage2: {enabled: true, at-tau: 1, batch-size: 9}",
