@@ -23,7 +23,7 @@ if ldd "$lib/libmpich.so.12" | grep -q 'not found'; then skip "MPICH needs more:
 
 # A pkg-config that knows no libcurl.
 mkdir bin
-# shellcheck disable=SC2016 # the stub expands it
+# shellcheck disable=SC2016 # who stands in for it expands it
 printf '#!/bin/sh\ncase "$*" in *libcurl*) exit 1 ;; esac\nexec %s "$@"\n' "$(command -v pkg-config)" >bin/pkg-config
 chmod +x bin/pkg-config
 

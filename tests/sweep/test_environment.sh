@@ -47,7 +47,7 @@ sweep 0 tiny.yaml
 grep -q "'Tomorr 12:30'" log || fail "nothing said of an answer that is not understood"
 
 # A limit near: the sweep ends before it, whatever the user likes squeue to print.
-# shellcheck disable=SC2016 # the stub expands it
+# shellcheck disable=SC2016 # who stands in for it expands it
 squeue_prints '[ -z "$SQUEUE_STATES" ] || exit 0
 case $SLURM_TIME_FORMAT in standard) date -d "@$END" +%FT%T ;; *) date -d "@$END" +%T ;; esac'
 END=$(($(date +%s) + 6)) SLURM_TIME_FORMAT=relative SQUEUE_STATES=PENDING SLURM_JOB_ID=9.batch sweep 75 long.yaml
