@@ -51,6 +51,12 @@ void rit_run_free(struct rit_run *run);
  */
 bool rit_run_advance(struct rit_run *run, uint64_t steps);
 
+/**
+ * A moment at which a run whose rule keeps time itself is to stand, too, when it comes to it; other runs
+ * stand where their steps end. Nothing else about the run changes.
+ */
+void rit_run_ask(struct rit_run *run, double tau);
+
 /** Steps made, proper time, and the last measured NLL [bits]: for progress lines. */
 void rit_run_progress(const struct rit_run *run, uint64_t *steps, double *tau, double *nll);
 

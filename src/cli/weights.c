@@ -23,7 +23,9 @@ const struct rit_command rit_command_weights = {
     .summary = "write the weights of a point at any proper times as HDF5, for h5py and PyTorch",
     .options = RIT_POINT_HELP
     "\n"
-    "  --at TAU,...  proper times, each the first step that has reached it; default: the end of the run.\n"
+    "  --at TAU,...  proper times, each the first step that has reached it (of the flow exactly); default: "
+    "the\n"
+    "                end of the run.\n"
     "                They may lie beyond that end: the network then goes on as it would have done\n"
     "  -o FILE.h5    docs/weights.md says what is in it, and how it becomes a PyTorch module\n"
     "\n"

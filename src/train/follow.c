@@ -169,6 +169,8 @@ static void visit_next(struct rit_run *run)
     struct rit_course *c = run->course;
     look_for_passage(run);
     double tau = fmin(fmin(c->passage, c->to), fmin(next_asked(run), run->stop_tau));
+    if (run->asked > run->place.tau)
+        tau = fmin(tau, run->asked);
     run->place.tau = tau;
     if (rit_walk_along(&run->walk, &run->place, tau, run->place.w))
         visit(run);

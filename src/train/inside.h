@@ -49,6 +49,7 @@ struct rit_run {
     bool sweep_tells;     /* a step's own sweep goes through all pairs, and so finds the measure */
     bool cost_is_measure; /* its loss then is the measure; else the rider finds it */
     double stop_tau;
+    double asked; /* rit_run_ask; 0: none */
     bool stop_when_learned;
     bool is_shell; /* it has a state but no network */
 };

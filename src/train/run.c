@@ -252,6 +252,11 @@ bool rit_run_advance(struct rit_run *run, uint64_t steps)
     return run->progress->over;
 }
 
+void rit_run_ask(struct rit_run *run, double tau)
+{
+    run->asked = tau;
+}
+
 void rit_run_progress(const struct rit_run *run, uint64_t *steps, double *tau, double *nll)
 {
     *steps = run->place.step;

@@ -65,6 +65,17 @@ with tempfile.TemporaryDirectory() as name:
     expect(beyond == arrays(weights(folder / "long", phrase)), "beyond the end of a run lies what a longer run has")
     (run / "states").rename(run / "gone")
     expect(arrays(weights(run, phrase, "6")) == beyond, "with or without a kept state")
+
+    # A rule that keeps time itself stands at every moment that is asked for.
+    for flow, tau in (("flow", 6), ("short", 3.3)):
+        (folder / "grid.yaml").write_text(CONFIG.format(tau=tau).replace("rule: {eta: 0.05}", "rule: {name: flow}"))
+        call(0, "sweep", folder / "grid.yaml", "-o", folder / flow)
+    with h5py.File(weights(folder / "flow", phrase, "1,3.3,6")) as file:
+        expect(np.allclose(file["tau"], [1, 3.3, 6], rtol=1e-12), f"the flow at any time: {file['tau'][()]}")
+        asked = {key: file[key][1] for key in file if key[:2] not in ("to", "fr", "ta", "st")}
+    with h5py.File(weights(folder / "short", phrase)) as file:
+        expect(all((file[key][0] == asked[key]).all() for key in asked), "the same as of a run that ends there")
+
     with h5py.File(weights(run, phrase, "3,0,0.5")) as file:
         expect(list(file["tau"]) == [0, 0.5, 3] and list(file["step"]) == [0, 10, 60], "times are put in order")
         expect(file["J1"].shape == (3, 5, 54) and file["h"].shape == (3, 54, 1), "shapes")

@@ -154,13 +154,13 @@ enum rit_status rit_trail_reach(struct rit_trail *trail, double tau, struct rit_
     double nll;
     jump(trail, tau);
     rit_run_progress(trail->run, &trail->step, &trail->tau, &nll);
+    rit_run_ask(trail->run, tau);
     while (!rit_tau_reached(trail->tau, tau)) {
         if (rit_stop_asked() != RIT_GO)
             return rit_fail(err, RIT_STOPPED, "stopped before tau = %g", tau);
-        uint64_t before = trail->step;
-        rit_run_advance(trail->run, 1);
+        bool over = rit_run_advance(trail->run, 1);
         rit_run_progress(trail->run, &trail->step, &trail->tau, &nll);
-        if (trail->step == before)
+        if (over && !rit_tau_reached(trail->tau, tau))
             return rit_fail(err, RIT_BAD_INPUT, "the run diverged at tau = %g and has no weights at tau = %g",
                             trail->tau, tau);
     }
