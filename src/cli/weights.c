@@ -25,8 +25,7 @@ const struct rit_command rit_command_weights = {
     "\n"
     "  --at TAU,...  proper times, each the first step that has reached it (of the flow exactly); default: "
     "the\n"
-    "                end of the run.\n"
-    "                They may lie beyond that end: the network then goes on as it would have done\n"
+    "                end of the run. They may lie beyond it: the network then goes on as it would have done\n"
     "  -o FILE.h5    docs/weights.md says what is in it, and how it becomes a PyTorch module\n"
     "\n"
     "The end comes from the state that the run has kept; any other time is trained again, exactly.\n",
