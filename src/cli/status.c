@@ -59,7 +59,7 @@ static void ago(double then, char *out, size_t size)
 }
 
 static void print_training(const struct rit_config *config, int plan, const struct rit_hash *identity,
-                           const struct rit_sofar *sofar, double written)
+                           const char *stands, const struct rit_sofar *sofar, double written)
 {
     struct rit_point point;
     char label[256], spent[32], since[32], nll[32] = "", hex[17];
@@ -70,8 +70,17 @@ static void print_training(const struct rit_config *config, int plan, const stru
     if (isfinite(sofar->nll))
         snprintf(nll, sizeof nll, ", NLL %.3g bit", sofar->nll);
     rit_hash_hex(identity, 16, hex);
-    printf("in training: %s  %s%stau %.4g of %g%s, %s so far, checkpoint of %s ago\n", hex, label,
+    printf("%s: %s  %s%stau %.4g of %g%s, %s so far, checkpoint of %s ago\n", stands, hex, label,
            config->axes ? ": " : "", sofar->tau, rit_point_real(&point, "stop.tau"), nll, spent, since);
+}
+
+static bool is_running(const char *folder)
+{
+    struct rit_holder who;
+    struct rit_error err = {0};
+    enum rit_life life;
+    int epoch;
+    return rit_claim_look(folder, &epoch, &who, &life, &err) == RIT_OK && life == RIT_ALIVE;
 }
 
 struct counts {
@@ -83,6 +92,7 @@ static void count(const char *folder, const struct rit_config *config, const str
                   const struct rit_results *results, struct counts *counts)
 {
     enum { MOST_LISTED = 20 };
+    const char *stands = is_running(folder) ? "in training" : "stopped at";
     *counts = (struct counts){.missing = 0};
     for (int p = 0; p < roster->count; p++) {
         const struct rit_hash *identity = &roster->identity[p];
@@ -100,10 +110,10 @@ static void count(const char *folder, const struct rit_config *config, const str
             continue;
         struct rit_sofar sofar = rit_sofar_read(head);
         if (counts->training++ < MOST_LISTED)
-            print_training(config, roster->plan[p], identity, &sofar, written);
+            print_training(config, roster->plan[p], identity, stands, &sofar, written);
     }
     if (counts->training > MOST_LISTED)
-        printf("in training: and %d more\n", counts->training - MOST_LISTED);
+        printf("%s: and %d more\n", stands, counts->training - MOST_LISTED);
 }
 
 static enum rit_status status_by(int missing, int failed)

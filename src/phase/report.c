@@ -79,7 +79,8 @@ static void critical_cell(const struct rit_critical *c, struct rit_table *table)
         estimate_cell(c->critical, table);
         break;
     case RIT_KNOWN_BELOW:
-        rit_table_cell(table, "< %g (all learn)", c->critical.high);
+        rit_table_cell(table, "< %g (%s)", c->critical.high,
+                       c->learned == c->runs ? "all learn" : "half or more learn");
         break;
     case RIT_KNOWN_ABOVE:
         rit_table_cell(table, "> %g (none learns)", c->critical.low);
@@ -365,6 +366,9 @@ void rit_report_tables(const struct rit_analysis *a, bool cells, struct rit_buff
     }
     char rule[256];
     rit_window_rule(&a->options, rule, sizeof rule);
+    if (scan->dataset->points < scan->dataset->planned)
+        rit_buffer_printf(out, "%zu of %zu points finished; what is missing says nothing yet.\n",
+                          scan->dataset->points, scan->dataset->planned);
     rit_buffer_printf(
         out, "%d run%s in %d line%s; %d more failed and say nothing; %d diverged and count as censored.\n",
         runs, runs == 1 ? "" : "s", scan->lines, scan->lines == 1 ? "" : "s", failed, diverged);

@@ -15,7 +15,7 @@ kill -9 "$sweep"
 wait "$sweep" 2>/dev/null
 expect 75 -E "^Not running: .* process $sweep on .* is gone\. .* continues 1 point from checkpoints and begins 3\.$" \
     "$RITARDANDO" status run
-expect 75 -E '^in training: [0-9a-f]*  width 60' "$RITARDANDO" status run
+expect 75 -E '^stopped at: [0-9a-f]*  width 60' "$RITARDANDO" status run
 sed -i 's/^host: .*/host: elsewhere/' run/claims/000001
 expect 75 -E 'is gone as far as can be seen from here' "$RITARDANDO" status run
 

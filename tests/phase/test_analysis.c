@@ -350,7 +350,7 @@ static void a_third_is_not_all(void **state)
     share(&w.dataset, 2, 2, 1);
     analyse(&w);
     assert_int_equal(w.analysis.line[0].transition.at[0].known, RIT_KNOWN_BELOW);
-    assert_true(w.analysis.line[0].cell[0].median[0].value == 100.0 && says(&w, "< 10 (all learn)"));
+    assert_true(w.analysis.line[0].cell[0].median[0].value == 100.0 && says(&w, "< 10 (half or more learn)"));
     release(&w);
 }
 
