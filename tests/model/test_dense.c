@@ -1,19 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Dense networks in float32 equal those in float64, for every activation, and give the same bits from every
  * instruction set. */
-#include <ritardando/cost.h>
-#include <ritardando/model.h>
-
-#include "base/hash.h"
-#include "base/random.h"
-#include "blocks.h"
-#include "kernel/kernels.h"
-#include "testing.h"
-
-#include <stdlib.h>
-#include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
+#include "model/netting.h"
 
 struct setting {
     const char *activation, *parametrisation, *depth, *width, *biases;
@@ -21,20 +9,7 @@ struct setting {
     bool single; /* every sequence is one pair */
 };
 
-struct fixture {
-    struct rit_point point;
-    struct rit_block block;
-    struct rit_layout layout;
-    struct rit_cost_use cost;
-    struct rit_criterion criterion;
-    const struct rit_model *model;
-    struct rit_net *net;
-    struct rit_arena arena;
-    double *w, *g;
-    struct rit_pass found;
-};
-
-static void open_fixture(struct fixture *f, struct setting s, const char *precision)
+static void open_dense(struct fixture *f, struct setting s, const char *precision)
 {
     struct rit_error err;
     rit_point_init(&f->point, rit_registry());
@@ -56,31 +31,7 @@ static void open_fixture(struct fixture *f, struct setting s, const char *precis
         f->block.sequences = RIT_TEST_PAIRS;
         f->block.longest = 1;
     }
-    f->model = rit_model_of(&f->point);
-    assert_int_equal(rit_cost_open(&f->point, &f->block, &f->cost, NULL), RIT_OK);
-    f->criterion = rit_cost_criterion(&f->cost);
-    assert_int_equal(f->model->layout(&f->point, s.in, s.asked, &f->layout, &err), RIT_OK);
-    f->net = rit_test_open_net(&f->point, &f->layout, &f->block, &f->arena);
-    f->w = calloc(f->layout.size, sizeof *f->w);
-    f->g = calloc(f->layout.size, sizeof *f->g);
-    f->model->init(&f->point, &f->layout, &f->block, f->w);
-    struct rit_random random = rit_random_open(1, RIT_FOR_TEST, 0, 0);
-    for (size_t i = 0; i < f->layout.size; i++)
-        f->w[i] += 0.1 * rit_random_gauss(&random);
-    f->model->load(f->net, f->w);
-}
-
-static void close_fixture(struct fixture *f)
-{
-    free(f->w);
-    free(f->g);
-    free(f->arena.base);
-    rit_test_free_block(&f->block);
-}
-
-static void pass(struct fixture *f, const struct rit_batch *batch, enum rit_want want)
-{
-    f->model->pass(f->net, batch, want, &f->criterion, f->g, &f->found);
+    assert_true(open_net(f, &err));
 }
 
 static const int picked[] = {0, 2, 3};
@@ -92,9 +43,9 @@ static void compare_batch(struct fixture *exact, struct fixture *fast, const str
 {
     pass(exact, batch, RIT_WANT_NOISE);
     pass(fast, batch, RIT_WANT_NOTHING);
-    struct rit_hash without = rit_hash_of(fast->g, sizeof *fast->g * fast->layout.size), with;
+    struct rit_hash without = hash_of_gradient(fast), with;
     pass(fast, batch, RIT_WANT_NOISE);
-    with = rit_hash_of(fast->g, sizeof *fast->g * fast->layout.size);
+    with = hash_of_gradient(fast);
     assert_memory_equal(&with, &without, sizeof with);
     rit_assert_near(fast->found.loss, exact->found.loss, 2e-6 * exact->found.loss);
     for (int b = 0; b < exact->layout.blocks; b++) {
@@ -117,12 +68,12 @@ static void compare_batch(struct fixture *exact, struct fixture *fast, const str
 static void compare(struct setting s)
 {
     struct fixture exact = {0}, fast = {0};
-    open_fixture(&exact, s, "float64");
-    open_fixture(&fast, s, "float32");
+    open_dense(&exact, s, "float64");
+    open_dense(&fast, s, "float32");
     for (int i = 0; i < BATCHES; i++)
         compare_batch(&exact, &fast, &batches[i]);
-    close_fixture(&exact);
-    close_fixture(&fast);
+    close_net(&exact);
+    close_net(&fast);
 }
 
 static const char *const activations[] = {"tanh", "erf", "relu", "sin", "cos", "identity"};
@@ -159,42 +110,19 @@ static struct rit_hash bits_of_all(void)
     struct rit_hash all[SETTINGS * BATCHES * 2];
     for (int i = 0; i < SETTINGS * BATCHES; i++) {
         struct fixture f = {0};
-        open_fixture(&f, setting_of(i / BATCHES), "float32");
+        open_dense(&f, setting_of(i / BATCHES), "float32");
         pass(&f, &batches[i % BATCHES], RIT_WANT_NOISE);
-        all[2 * i] = rit_hash_of(f.g, sizeof *f.g * f.layout.size);
+        all[2 * i] = hash_of_gradient(&f);
         all[2 * i + 1] = rit_hash_of(f.found.second_pair, sizeof(double) * (size_t)f.layout.blocks);
-        close_fixture(&f);
+        close_net(&f);
     }
     return rit_hash_of(all, sizeof all);
 }
 
-/* The kernels are chosen once in a process, so every set computes in a child of its own. */
 static void same_bits_from_every_instruction_set(void **state)
 {
     (void)state;
-    static const char *const sets[] = {"avx512", "avx2", "neon", "portable"};
-    struct rit_hash first, hash;
-    int ran = 0;
-    for (int s = 0; s < 4; s++) {
-        int ends[2];
-        if (!rit_kernels_named(sets[s]))
-            continue;
-        assert_int_equal(pipe(ends), 0);
-        pid_t child = fork();
-        if (child == 0) {
-            setenv("RITARDANDO_ISA", sets[s], 1);
-            hash = bits_of_all();
-            _exit(write(ends[1], &hash, sizeof hash) == sizeof hash ? 0 : 1);
-        }
-        close(ends[1]);
-        assert_int_equal(read(ends[0], &hash, sizeof hash), sizeof hash);
-        close(ends[0]);
-        waitpid(child, NULL, 0);
-        if (ran++ == 0)
-            first = hash;
-        assert_memory_equal(&hash, &first, sizeof hash);
-    }
-    assert_true(ran > 0);
+    assert_same_from_every_set(bits_of_all);
 }
 
 int main(void)

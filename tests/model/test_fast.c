@@ -1,19 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The float32 engine equals the float64 reference, and gives the same bits from every instruction set. */
-#include <ritardando/cost.h>
-#include <ritardando/model.h>
-
-#include "base/hash.h"
-#include "base/random.h"
-#include "blocks.h"
-#include "kernel/kernels.h"
 #include "model/layered/fast.h"
-#include "testing.h"
+#include "model/netting.h"
 
-#include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 struct setting {
     const char *depth, *width, *chorales, *bias, *cost;
@@ -27,21 +17,7 @@ struct setting {
         RIT_ROW_NONE, 0                                                                                      \
     }
 
-struct fixture {
-    struct rit_point point;
-    struct rit_block block;
-    struct rit_layout layout;
-    struct rit_cost_use cost;
-    struct rit_criterion criterion;
-    bool random; /* the block is one of random rows */
-    const struct rit_model *model;
-    struct rit_net *net;
-    struct rit_arena arena;
-    double *w, *g;
-    struct rit_pass sweep;
-};
-
-static void open_fixture(struct fixture *f, struct setting s, const char *precision)
+static void open_layered(struct fixture *f, struct setting s, const char *precision)
 {
     struct rit_error err;
     rit_point_init(&f->point, rit_registry());
@@ -51,35 +27,11 @@ static void open_fixture(struct fixture *f, struct setting s, const char *precis
     rit_point_set(&f->point, "model.hidden-bias", s.bias);
     rit_point_set(&f->point, "data.chorales", s.chorales);
     rit_point_set(&f->point, "cost.name", s.cost);
-    f->random = s.in.kind != RIT_ROW_NONE;
-    if (f->random)
+    if (s.in.kind != RIT_ROW_NONE)
         f->block = rit_test_block(s.in, s.asked);
     else
         assert_int_equal(rit_block_load(&f->point, &f->block, &err), RIT_OK);
-    f->model = rit_model_of(&f->point);
-    assert_int_equal(rit_cost_open(&f->point, &f->block, &f->cost, NULL), RIT_OK);
-    f->criterion = rit_cost_criterion(&f->cost);
-    assert_int_equal(f->model->layout(&f->point, f->block.in.port, f->block.asked.port, &f->layout, &err),
-                     RIT_OK);
-    f->net = rit_test_open_net(&f->point, &f->layout, &f->block, &f->arena);
-    f->w = calloc(f->layout.size, sizeof *f->w);
-    f->g = calloc(f->layout.size, sizeof *f->g);
-    f->model->init(&f->point, &f->layout, &f->block, f->w);
-    struct rit_random random = rit_random_open(1, RIT_FOR_TEST, 0, 0);
-    for (size_t i = 0; i < f->layout.size; i++) /* away from the zeros of K and W */
-        f->w[i] += 0.1 * rit_random_gauss(&random);
-    f->model->load(f->net, f->w);
-}
-
-static void close_fixture(struct fixture *f)
-{
-    free(f->w);
-    free(f->g);
-    free(f->arena.base);
-    if (f->random)
-        rit_test_free_block(&f->block);
-    else
-        rit_block_release(&f->block);
+    assert_true(open_net(f, &err));
 }
 
 /* Widths at which vectors and panels of some instruction set end. */
@@ -102,12 +54,12 @@ static struct rit_batch batch_of(const struct rit_block *block, enum rit_batch_k
 static void assert_equal_moments(const struct fixture *exact, const struct fixture *fast)
 {
     for (int b = 0; b < exact->layout.blocks; b++) {
-        double pair = exact->sweep.second_pair[b], chorale = exact->sweep.second_sequence[b];
-        rit_assert_near(fast->sweep.second_pair[b], pair, 5e-6 * pair);
+        double pair = exact->found.second_pair[b], chorale = exact->found.second_sequence[b];
+        rit_assert_near(fast->found.second_pair[b], pair, 5e-6 * pair);
         if (isnan(chorale))
-            assert_true(isnan(fast->sweep.second_sequence[b]));
+            assert_true(isnan(fast->found.second_sequence[b]));
         else
-            rit_assert_near(fast->sweep.second_sequence[b], chorale, 1e-5 * chorale);
+            rit_assert_near(fast->found.second_sequence[b], chorale, 1e-5 * chorale);
     }
 }
 
@@ -118,7 +70,7 @@ static void assert_equal_gradients(const struct fixture *exact, const struct fix
     for (int b = 0; b < exact->layout.blocks; b++) {
         const struct rit_weights *w = &exact->layout.block[b];
         size_t n = (size_t)w->rows * (size_t)w->cols;
-        double largest = sqrt(exact->sweep.second_pair[b] / (double)n);
+        double largest = sqrt(exact->found.second_pair[b] / (double)n);
         for (size_t i = 0; i < n; i++)
             largest = fmax(largest, fabs(exact->g[w->offset + i]));
         for (size_t i = 0; i < n; i++)
@@ -130,23 +82,23 @@ static void compare(struct setting s, enum rit_batch_kind kind, int n)
 {
     struct fixture exact = {0}, fast = {0};
     int *index;
-    open_fixture(&exact, s, "float64");
-    open_fixture(&fast, s, "float32");
+    open_layered(&exact, s, "float64");
+    open_layered(&fast, s, "float32");
     struct rit_batch batch = batch_of(&exact.block, kind, n, &index);
-    exact.model->pass(exact.net, &batch, RIT_WANT_NOISE, &exact.criterion, exact.g, &exact.sweep);
-    fast.model->pass(fast.net, &batch, RIT_WANT_NOISE, &fast.criterion, fast.g, &fast.sweep);
-    rit_assert_near(fast.sweep.loss, exact.sweep.loss, 1e-6 * exact.sweep.loss);
+    pass(&exact, &batch, RIT_WANT_NOISE);
+    pass(&fast, &batch, RIT_WANT_NOISE);
+    rit_assert_near(fast.found.loss, exact.found.loss, 1e-6 * exact.found.loss);
     assert_equal_gradients(&exact, &fast);
     assert_equal_moments(&exact, &fast);
     double nll = rit_test_nll(exact.model, exact.net, &exact.block);
     rit_assert_near(rit_test_nll(fast.model, fast.net, &fast.block), nll, 1e-6 * nll);
-    struct rit_hash with = rit_hash_of(fast.g, sizeof *fast.g * fast.layout.size), without;
-    fast.model->pass(fast.net, &batch, RIT_WANT_NOTHING, &fast.criterion, fast.g, &fast.sweep);
-    without = rit_hash_of(fast.g, sizeof *fast.g * fast.layout.size);
+    struct rit_hash with = hash_of_gradient(&fast), without;
+    pass(&fast, &batch, RIT_WANT_NOTHING);
+    without = hash_of_gradient(&fast);
     assert_memory_equal(&with, &without, sizeof with);
     free(index);
-    close_fixture(&exact);
-    close_fixture(&fast);
+    close_net(&exact);
+    close_net(&fast);
 }
 
 static void equals_the_reference(void **state)
@@ -206,8 +158,8 @@ static void fields_equal_the_reference(void **state)
     (void)state;
     struct setting s = {"2", "33", "4", "false", "nll", COMPOSED};
     struct fixture exact = {0}, fast = {0};
-    open_fixture(&exact, s, "float64");
-    open_fixture(&fast, s, "float32");
+    open_layered(&exact, s, "float64");
+    open_layered(&fast, s, "float32");
     size_t n = (size_t)exact.block.pairs * (size_t)exact.block.asked.port.width;
     float *a = calloc(n, sizeof *a), *b = calloc(n, sizeof *b);
     rit_test_outputs(exact.model, exact.net, &exact.block, a);
@@ -216,29 +168,29 @@ static void fields_equal_the_reference(void **state)
         rit_assert_near(b[i], a[i], 1e-5);
     free(a);
     free(b);
-    close_fixture(&exact);
-    close_fixture(&fast);
+    close_net(&exact);
+    close_net(&fast);
 }
 
-static struct rit_hash bits_of_sweep(struct setting s, enum rit_batch_kind kind, int n)
+static struct rit_hash bits_of_pass(struct setting s, enum rit_batch_kind kind, int n)
 {
     struct fixture f = {0};
     int *index;
-    open_fixture(&f, s, "float32");
+    open_layered(&f, s, "float32");
     struct rit_batch batch = batch_of(&f.block, kind, n, &index);
-    f.model->pass(f.net, &batch, RIT_WANT_NOISE, &f.criterion, f.g, &f.sweep);
-    double more[] = {f.sweep.loss, rit_test_nll(f.model, f.net, &f.block)};
-    struct rit_hash part[4] = {rit_hash_of(f.g, sizeof *f.g * f.layout.size), rit_hash_of(more, sizeof more),
-                               rit_hash_of(f.sweep.second_pair, sizeof(double) * (size_t)f.layout.blocks)};
+    pass(&f, &batch, RIT_WANT_NOISE);
+    double more[] = {f.found.loss, rit_test_nll(f.model, f.net, &f.block)};
+    struct rit_hash part[4] = {hash_of_gradient(&f), rit_hash_of(more, sizeof more),
+                               rit_hash_of(f.found.second_pair, sizeof(double) * (size_t)f.layout.blocks)};
     if (kind != RIT_TIME_POINTS) /* the bits of a NaN are the machine's */
-        part[3] = rit_hash_of(f.sweep.second_sequence, sizeof(double) * (size_t)f.layout.blocks);
+        part[3] = rit_hash_of(f.found.second_sequence, sizeof(double) * (size_t)f.layout.blocks);
     free(index);
-    close_fixture(&f);
+    close_net(&f);
     return rit_hash_of(part, sizeof part);
 }
 
-/* Everything a sweep returns, of several networks, as one hash. */
-static struct rit_hash bits_of_sweeps(void)
+/* Everything a pass returns, of several networks, as one hash. */
+static struct rit_hash bits_of_passes(void)
 {
     static const struct setting settings[] = {
         {"1", "25", "7", "false", "nll", COMPOSED},
@@ -252,10 +204,10 @@ static struct rit_hash bits_of_sweeps(void)
     } batches[] = {{RIT_FULL, 0}, {RIT_SEQUENCES, 2}, {RIT_TIME_POINTS, 20}};
     struct rit_hash all[15 + EDGES] = {0};
     for (int i = 0; i < 15; i++)
-        all[i] = bits_of_sweep(settings[i / 3], batches[i % 3].kind, batches[i % 3].n);
+        all[i] = bits_of_pass(settings[i / 3], batches[i % 3].kind, batches[i % 3].n);
     for (int i = 0; i < EDGES; i++)
         all[15 + i] =
-            bits_of_sweep((struct setting){"2", edges[i], "1", "true", "nll", COMPOSED}, RIT_FULL, 0);
+            bits_of_pass((struct setting){"2", edges[i], "1", "true", "nll", COMPOSED}, RIT_FULL, 0);
     return rit_hash_of(all, sizeof all);
 }
 
@@ -299,22 +251,22 @@ static struct rit_hash bits_in_chunks(const struct fixture *f, const struct rit_
     for (int next = 0; next < f->block.sequences; ++*chunks)
         next = rit_chunk_fill(net, NULL, f->block.sequences, next);
 
-    struct rit_pass sweep;
+    struct rit_pass found;
     float *h = calloc((size_t)f->block.pairs * (size_t)f->block.asked.port.width, sizeof *h);
     struct rit_keep keep = {f->block.asked.port.width, h};
     struct rit_criterion keeping = rit_keeping(&keep);
-    engine->pass(net, &(struct rit_batch){.kind = RIT_FULL}, RIT_WANT_NOTHING, &keeping, NULL, &sweep);
-    engine->pass(net, &(struct rit_batch){.kind = RIT_FULL}, RIT_WANT_NOTHING, &f->criterion, NULL, &sweep);
-    double more[] = {0.0, sweep.sum};
-    engine->pass(net, batch, RIT_WANT_NOISE, &f->criterion, f->g, &sweep);
-    more[0] = sweep.loss;
+    engine->pass(net, &(struct rit_batch){.kind = RIT_FULL}, RIT_WANT_NOTHING, &keeping, NULL, &found);
+    engine->pass(net, &(struct rit_batch){.kind = RIT_FULL}, RIT_WANT_NOTHING, &f->criterion, NULL, &found);
+    double more[] = {0.0, found.sum};
+    engine->pass(net, batch, RIT_WANT_NOISE, &f->criterion, f->g, &found);
+    more[0] = found.loss;
     if (batch->kind == RIT_TIME_POINTS) /* the bits of a NaN are the machine's */
-        memset(sweep.second_sequence, 0, sizeof sweep.second_sequence);
+        memset(found.second_sequence, 0, sizeof found.second_sequence);
     struct rit_hash part[] = {
-        rit_hash_of(f->g, sizeof *f->g * f->layout.size),
+        hash_of_gradient(f),
         rit_hash_of(h, sizeof *h * (size_t)f->block.pairs * (size_t)f->block.asked.port.width),
-        rit_hash_of(more, sizeof more), rit_hash_of(sweep.second_pair, sizeof sweep.second_pair),
-        rit_hash_of(sweep.second_sequence, sizeof sweep.second_sequence)};
+        rit_hash_of(more, sizeof more), rit_hash_of(found.second_pair, sizeof found.second_pair),
+        rit_hash_of(found.second_sequence, sizeof found.second_sequence)};
     free(h);
     free(arena.base);
     return rit_hash_of(part, sizeof part);
@@ -330,7 +282,7 @@ static void neither_chunks_nor_chains_show(void **state)
     } batches[] = {{RIT_FULL, 0}, {RIT_SEQUENCES, 7}, {RIT_TIME_POINTS, 90}};
     static const int chains[] = {1, 2, 5, RIT_MAX_CHAINS};
     struct fixture f = {0};
-    open_fixture(&f, (struct setting){"2", "21", "12", "true", "nll", COMPOSED}, "float32");
+    open_layered(&f, (struct setting){"2", "21", "12", "true", "nll", COMPOSED}, "float32");
     for (int b = 0; b < 3; b++) {
         int *index, chunks, longest = f.block.longest;
         const int rows[] = {longest + 2, 2 * longest, 3 * longest};
@@ -344,51 +296,13 @@ static void neither_chunks_nor_chains_show(void **state)
         }
         free(index);
     }
-    close_fixture(&f);
-}
-
-/* The kernels are chosen once in a process: every set runs in a child of its own. */
-static struct rit_hash bits_with(const char *isa)
-{
-    int ends[2];
-    struct rit_hash hash = {0};
-    assert_int_equal(pipe(ends), 0);
-    pid_t child = fork();
-    assert_true(child >= 0);
-    if (child == 0) {
-        setenv("RITARDANDO_ISA", isa, 1);
-        hash = bits_of_sweeps();
-        _exit(write(ends[1], &hash, sizeof hash) == sizeof hash ? 0 : 1);
-    }
-    close(ends[1]);
-    assert_int_equal(read(ends[0], &hash, sizeof hash), sizeof hash);
-    close(ends[0]);
-    int status;
-    assert_int_equal(waitpid(child, &status, 0), child);
-    assert_int_equal(status, 0);
-    return hash;
+    close_net(&f);
 }
 
 static void same_bits_from_every_instruction_set(void **state)
 {
     (void)state;
-    static const char *const sets[] = {"avx512", "avx2", "neon", "portable"};
-    struct rit_hash first;
-    const char *first_name = NULL;
-    for (int i = 0; i < 4; i++) {
-        if (!rit_kernels_named(sets[i])) {
-            print_message("%s: not on this machine\n", sets[i]);
-            continue;
-        }
-        struct rit_hash hash = bits_with(sets[i]);
-        print_message("%s: %02x%02x%02x%02x\n", sets[i], hash.byte[0], hash.byte[1], hash.byte[2],
-                      hash.byte[3]);
-        if (first_name)
-            assert_memory_equal(&hash, &first, sizeof hash);
-        first = hash;
-        first_name = sets[i];
-    }
-    assert_non_null(first_name);
+    assert_same_from_every_set(bits_of_passes);
 }
 
 int main(void)

@@ -1,32 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Every model with every cost and every kind of row: gradients equal finite differences, and full, sequence
  * and time-point batches fit together. */
-#include <ritardando/cost.h>
-#include <ritardando/model.h>
+#include "model/netting.h"
 
-#include "base/random.h"
-#include "blocks.h"
-#include "testing.h"
-
-#include <stdlib.h>
 #include <string.h>
 
-/* A net of the given model and cost on a block of random rows. */
-struct fixture {
-    struct rit_point point;
-    struct rit_block block;
-    struct rit_layout layout;
-    struct rit_cost_use cost;
-    struct rit_criterion criterion;
-    const struct rit_model *model;
-    struct rit_net *net;
-    struct rit_arena arena;
-    double *w, *g, *other;
-};
-
-/* False if the cost or the model is not for these ports or this depth. */
-static bool open_fixture(struct fixture *f, const char *model, const char *cost, const char *depth,
-                         struct rit_port in, struct rit_port asked)
+/* A net on random rows; false if the cost or the model is not for these ports or this depth. */
+static bool open_small(struct fixture *f, const char *model, const char *cost, const char *depth,
+                       struct rit_port in, struct rit_port asked)
 {
     struct rit_error err;
     rit_point_init(&f->point, rit_registry());
@@ -35,52 +16,27 @@ static bool open_fixture(struct fixture *f, const char *model, const char *cost,
     rit_point_set(&f->point, "model.depth", depth);
     rit_point_set(&f->point, "model.width", "6");
     rit_point_set(&f->point, "model.precision", "float64");
-    f->model = rit_model_of(&f->point);
     f->block = rit_test_block(in, asked);
-    if (rit_cost_open(&f->point, &f->block, &f->cost, &err) != RIT_OK ||
-        (f->model->check && f->model->check(&f->point, &err) != RIT_OK) ||
-        f->model->layout(&f->point, in, asked, &f->layout, &err) != RIT_OK) {
-        assert_true(strlen(err.text) > 0);
-        rit_test_free_block(&f->block);
-        return false;
-    }
-    f->criterion = rit_cost_criterion(&f->cost);
-    f->net = rit_test_open_net(&f->point, &f->layout, &f->block, &f->arena);
-    f->w = calloc(f->layout.size, sizeof *f->w);
-    f->g = calloc(f->layout.size, sizeof *f->g);
-    f->other = calloc(f->layout.size, sizeof *f->other);
-    f->model->init(&f->point, &f->layout, &f->block, f->w);
-    struct rit_random random = rit_random_open(1, RIT_FOR_TEST, 0, 0);
-    for (size_t i = 0; i < f->layout.size; i++) /* away from zeros */
-        f->w[i] += 0.1 * rit_random_gauss(&random);
-    return true;
-}
-
-static void close_fixture(struct fixture *f)
-{
-    free(f->w);
-    free(f->g);
-    free(f->other);
-    free(f->arena.base);
+    if (open_net(f, &err))
+        return true;
+    assert_true(strlen(err.text) > 0);
     rit_test_free_block(&f->block);
+    return false;
 }
 
 static double full_loss(struct fixture *f)
 {
-    struct rit_batch batch = {.kind = RIT_FULL};
-    struct rit_pass sweep;
     f->model->load(f->net, f->w);
-    f->model->pass(f->net, &batch, RIT_WANT_NOTHING, &f->criterion, f->other, &sweep);
-    return sweep.loss;
+    pass(f, &(struct rit_batch){.kind = RIT_FULL}, RIT_WANT_NOTHING);
+    return f->found.loss;
 }
 
 /* In every block, the derivative along one random direction and at a few single weights. */
 static void check_differences(struct fixture *f)
 {
-    struct rit_batch batch = {.kind = RIT_FULL};
-    struct rit_pass sweep;
-    f->model->load(f->net, f->w);
-    f->model->pass(f->net, &batch, RIT_WANT_NOTHING, &f->criterion, f->g, &sweep);
+    double *g = calloc(f->layout.size, sizeof *g);
+    full_loss(f);
+    memcpy(g, f->g, sizeof *g * f->layout.size);
     struct rit_random random = rit_random_open(2, RIT_FOR_TEST, 0, 0);
     for (int b = 0; b < f->layout.blocks; b++) {
         const struct rit_weights *block = &f->layout.block[b];
@@ -93,25 +49,23 @@ static void check_differences(struct fixture *f)
             f->w[i] = keep - h;
             double below = full_loss(f);
             f->w[i] = keep;
-            rit_assert_near(f->g[i], (above - below) / (2 * h), 2e-7);
+            rit_assert_near(g[i], (above - below) / (2 * h), 2e-7);
         }
     }
+    free(g);
 }
 
 /* The mean of the gradients of all batches of one is the full gradient, for both kinds of example. */
 static void check_batches(struct fixture *f, enum rit_batch_kind kind, int examples)
 {
-    struct rit_batch batch = {.kind = RIT_FULL};
-    struct rit_pass sweep;
     double *mean = calloc(f->layout.size, sizeof *mean);
     f->model->load(f->net, f->w);
-    f->model->pass(f->net, &batch, RIT_WANT_NOTHING, &f->criterion, f->g, &sweep);
     for (int i = 0; i < examples; i++) {
-        batch = (struct rit_batch){kind, 1, &i};
-        f->model->pass(f->net, &batch, RIT_WANT_NOTHING, &f->criterion, f->other, &sweep);
+        pass(f, &(struct rit_batch){kind, 1, &i}, RIT_WANT_NOTHING);
         for (size_t k = 0; k < f->layout.size; k++)
-            mean[k] += f->other[k] / examples;
+            mean[k] += f->g[k] / examples;
     }
+    full_loss(f);
     for (size_t k = 0; k < f->layout.size; k++)
         rit_assert_near(mean[k], f->g[k], 1e-13);
     free(mean);
@@ -121,12 +75,12 @@ static bool check_one(const char *model, const char *cost, const char *depth, st
                       struct rit_port asked)
 {
     struct fixture f = {0};
-    if (!open_fixture(&f, model, cost, depth, in, asked))
+    if (!open_small(&f, model, cost, depth, in, asked))
         return false;
     check_differences(&f);
     check_batches(&f, RIT_SEQUENCES, f.block.sequences);
     check_batches(&f, RIT_TIME_POINTS, f.block.pairs);
-    close_fixture(&f);
+    close_net(&f);
     return true;
 }
 
@@ -153,11 +107,11 @@ static void the_measure_is_the_loss(void **state)
     static const char *const costs[] = {"nll", "square"};
     for (int i = 0; i < 2; i++) {
         struct fixture f = {0};
-        assert_true(open_fixture(&f, "layered-tanh", costs[i], "2", ports[0], ports[i]));
+        assert_true(open_small(&f, "layered-tanh", costs[i], "2", ports[0], ports[i]));
         double loss = full_loss(&f);
         f.model->load(f.net, f.w);
         rit_assert_near(rit_test_nll(f.model, f.net, &f.block) / f.block.pairs, loss, 1e-12 * loss);
-        close_fixture(&f);
+        close_net(&f);
     }
 }
 
