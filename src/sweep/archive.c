@@ -114,8 +114,15 @@ static enum rit_status open_journal(struct rit_archive *a, struct rit_error *err
     return a->journal ? RIT_OK : rit_journal_open(&a->claim.fence, a->claim.writer, &a->journal, err);
 }
 
-/* What journals lost is salvaged from the dataset: where records are damaged, and where none is left of any
- * journal. */
+static bool is_whole(const struct rit_archive *a)
+{
+    for (int p = 0; p < a->roster->count; p++)
+        if (!rit_results_find(&a->loaded, &a->roster->identity[p]))
+            return false;
+    return a->loaded.damages == 0;
+}
+
+/* What journals lost, damaged or gone with their file, is salvaged from the dataset. */
 static enum rit_status load(struct rit_archive *a, struct rit_error *err)
 {
     char journal[RIT_PATH], dataset[RIT_PATH];
@@ -124,11 +131,12 @@ static enum rit_status load(struct rit_archive *a, struct rit_error *err)
     RIT_TRY(rit_results_load(a->run, &a->loaded, err));
     rit_results_say(&a->loaded);
     a->own = rit_gather_file(&a->loaded, journal);
-    if (a->loaded.damages == 0 && (a->loaded.count > 0 || access(dataset, F_OK) != 0))
+    if (is_whole(a) || (a->loaded.damages == 0 && access(dataset, F_OK) != 0))
         return RIT_OK;
     RIT_TRY(open_journal(a, err));
     RIT_TRY(rit_salvage(a->run, a->config, a->roster, &a->loaded, a->journal, a->own, err));
-    return rit_results_mend(&a->loaded, &a->claim.fence, a->journal, a->own, err);
+    return a->loaded.damages == 0 ? RIT_OK
+                                  : rit_results_mend(&a->loaded, &a->claim.fence, a->journal, a->own, err);
 }
 
 static enum rit_status open_all(struct rit_archive *a, double patience, struct rit_error *err)

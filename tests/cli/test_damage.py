@@ -64,4 +64,11 @@ with tempfile.TemporaryDirectory() as name:
         journal.write_bytes(b"")
     text = run("sweep", here / "sweep.yaml", "-o", folder)
     assert "6 of 6 points done, 0 of them now" in text and content_hash(folder) == before, text
+
+    (here / "sweep.yaml").write_text(config.replace("3]", "3, 4]"))  # a second journal; then the first is gone
+    first = next(f for f in (folder / "results").glob("*.journal") if f.stat().st_size > 0)
+    run("sweep", here / "sweep.yaml", "-o", folder)
+    first.unlink()
+    text = run("sweep", here / "sweep.yaml", "-o", folder)
+    assert "has 6 of the lost results" in text and "8 of 8 points done, 0 of them now" in text, text
 print("one record lost, taken from the dataset; another lost with it, trained again")
