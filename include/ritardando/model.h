@@ -93,6 +93,10 @@ struct rit_model {
     /** Operations of a pair in a pass with gradient: what the order of points and forecasts go by. */
     double (*price)(const struct rit_point *point, const struct rit_layout *layout);
 
+    /** Rows of a sequence that an output can depend on, the present one and those before it: 1 without
+     * memory. NULL: all of them. */
+    int (*remembers)(const struct rit_point *point);
+
     /** Initial weights, from streams (seed, RIT_FOR_WEIGHTS, block). */
     void (*init)(const struct rit_point *point, const struct rit_layout *layout,
                  const struct rit_block *block, double *w);

@@ -23,7 +23,8 @@ static int run(int argc, char **argv);
 
 const struct rit_command rit_command_analyse = {
     .name = "analyse",
-    .usage = "RUN [--json] [--cells] [--level L] [--resamples N] [--key K] [--reach R] [--lowest U]",
+    .usage = "RUN [--json] [--cells] [--size NAME] [--level L] [--resamples N] [--key K] [--reach R] "
+             "[--lowest U]",
     .summary = "critical widths, exponents, aging and all errors from RUN/phase-diagram.h5",
     .options =
         "Prints tables and writes RUN/phase-analysis.h5, which xarray opens; docs/analysis.md explains "
@@ -31,6 +32,8 @@ const struct rit_command rit_command_analyse = {
         "\n"
         "  --json         print the gridded arrays instead, for xarray.Dataset.from_dict\n"
         "  --cells        also print medians and decays of every width\n"
+        "  --size NAME    what a critical value is sought of instead of the width: another parameter, as\n"
+        "                 the dataset calls it, such as depth; writes RUN/phase-analysis-NAME.h5\n"
         "  --level L      probability of all intervals, 0 < L < 1; default .6827, one standard deviation\n"
         "  --resamples N  of the bootstrap, 100 .. 1000000; default 1000\n"
         "  --key K        key of its random numbers; default 1\n"
@@ -40,7 +43,7 @@ const struct rit_command rit_command_analyse = {
 };
 
 struct request {
-    const char *folder;
+    const char *folder, *size; /* size is NULL for the width */
     bool json, cells;
     struct rit_analysis_options options;
     struct rit_aging_options aging;
@@ -73,6 +76,8 @@ static enum rit_status read_request(int argc, char **argv, struct request *reque
                                      number[n].high, &value[n], err));
             resamples_given = resamples_given || n == RESAMPLES;
             i++;
+        } else if (strcmp(argv[i], "--size") == 0 && i + 1 < argc) {
+            request->size = argv[++i];
         } else if (strcmp(argv[i], "--json") == 0) {
             request->json = true;
         } else if (strcmp(argv[i], "--cells") == 0) {
@@ -107,7 +112,7 @@ static enum rit_status analyse(const struct request *request, const struct rit_d
                                struct rit_buffer *text, struct rit_error *err)
 {
     struct rit_scan scan;
-    enum rit_status status = rit_scan_make(dataset, &scan, err);
+    enum rit_status status = rit_scan_make(dataset, request->size, &scan, err);
     if (status == RIT_OK) {
         struct rit_analysis analysis;
         struct rit_gridded gridded;
@@ -125,7 +130,8 @@ static enum rit_status analyse(const struct request *request, const struct rit_d
             rit_aging_sheet_print(&aging, text);
         }
         if (status == RIT_OK)
-            status = rit_file_path(path, err, "%s/phase-analysis.h5", request->folder);
+            status = rit_file_path(path, err, "%s/phase-analysis%s%s.h5", request->folder,
+                                   request->size ? "-" : "", request->size ? request->size : "");
         if (status == RIT_OK)
             status = rit_gridded_write(path, &gridded, err);
         rit_aging_sheet_release(&aging);

@@ -90,7 +90,7 @@ static void print_page(struct rit_page *page, const struct rit_holding *holding,
     struct rit_error err = {0};
     if (page->dataset && (int)page->dataset->points < page->planned)
         tell_outlook(holding, &tables);
-    if (!page->dataset || rit_scan_make(page->dataset, &scan, &err) != RIT_OK) {
+    if (!page->dataset || rit_scan_make(page->dataset, NULL, &scan, &err) != RIT_OK) {
         page->complaint = err.text;
         rit_page_print(page, out);
     } else {

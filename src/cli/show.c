@@ -144,7 +144,7 @@ static enum rit_status show(const struct rit_dataset *data, const char *folder, 
                             struct rit_error *err)
 {
     struct rit_scan scan = {0};
-    enum rit_status status = rit_scan_make(data, &scan, err);
+    enum rit_status status = rit_scan_make(data, NULL, &scan, err);
     if (status == RIT_OK)
         status = print_tables(&scan, folder, identities, err);
     rit_scan_release(&scan);

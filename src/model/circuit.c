@@ -53,6 +53,12 @@ static double price(const struct rit_point *point, const struct rit_layout *layo
     return 60.0 * (qubits_of(point) + 1) * rit_point_int(point, "model.depth") * (1 << qubits_of(point));
 }
 
+static int remembers(const struct rit_point *point)
+{
+    (void)point;
+    return 1;
+}
+
 static void init(const struct rit_point *point, const struct rit_layout *layout,
                  const struct rit_block *block, double *w)
 {
@@ -157,6 +163,7 @@ const struct rit_model rit_model_circuit = {
     .layout = layout_of,
     .init = init,
     .price = price,
+    .remembers = remembers,
     .open = open_net,
     .load = load,
     .pass = rit_plain_pass,

@@ -189,6 +189,12 @@ static void pass(struct rit_net *net, const struct rit_batch *batch, enum rit_wa
     }
 }
 
+static int remembers(const struct rit_point *point)
+{
+    (void)point;
+    return 1;
+}
+
 const struct rit_model rit_model_dense = {
     .member = {.name = "dense",
                .meaning = "feed-forward network of dense layers, each row for itself",
@@ -200,6 +206,7 @@ const struct rit_model rit_model_dense = {
     .layout = layout_of,
     .init = init,
     .price = rit_weights_price,
+    .remembers = remembers,
     .open = open_net,
     .load = load,
     .pass = pass,

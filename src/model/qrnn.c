@@ -18,6 +18,7 @@
 #include "model/quantum/encode.h"
 #include "model/weights/weights.h"
 
+#include <limits.h>
 #include <string.h>
 
 static const char *const readouts[] = {"single", "correlators", "outcomes", NULL};
@@ -116,6 +117,12 @@ static double price(const struct rit_point *point, const struct rit_layout *layo
     double circuit = 60.0 * (n + 1) * rit_point_int(point, "model.depth") * states * states / pairs;
     return 40.0 * outcomes * kept * kept * kept + 8.0 * states * states + circuit +
            rit_weights_price(point, layout);
+}
+
+static int remembers(const struct rit_point *point)
+{
+    struct rit_ansatz ansatz = rit_ansatz_of(point, qubits_of(point));
+    return rit_point_int(point, "model.history") > 0 && rit_ansatz_mixes(&ansatz) ? INT_MAX : 1;
 }
 
 static void init(const struct rit_point *point, const struct rit_layout *layout,
@@ -386,6 +393,7 @@ const struct rit_model rit_model_qrnn = {
     .layout = layout_of,
     .init = init,
     .price = price,
+    .remembers = remembers,
     .open = open_net,
     .load = load,
     .pass = rit_plain_pass,

@@ -7,7 +7,7 @@
  *
  * with N_c pairs of context c, k_ci of them followed by unit i, and the entropy H2 of a coin in bits. A
  * learning time is infinite, not censored, where the threshold lies below the floor of what the network can
- * remember.
+ * remember, rit_model.remembers: that floor is said of every run.
  */
 #include <ritardando/observe.h>
 
@@ -15,6 +15,7 @@
 #include "base/exact.h"
 #include "base/hash.h"
 
+#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -38,6 +39,7 @@ struct context {
 
 struct floors {
     const struct rit_block *block;
+    int remembered;          /* rows that the network can know */
     struct context *context; /* [T] */
     struct rit_hash *key;    /* [T] those of contexts one row shorter */
     int *times;              /* [units] */
@@ -48,7 +50,9 @@ static void *open_floors(const struct rit_scene *scene, struct rit_arena *state,
     (void)state;
     size_t pairs = (size_t)scene->block->pairs;
     struct floors *self = RIT_TAKE(work, 1, struct floors);
-    struct floors local = {.block = scene->block};
+    int (*remembers)(const struct rit_point *) = scene->model->remembers;
+    struct floors local = {.block = scene->block,
+                           .remembered = remembers ? remembers(scene->point) : INT_MAX};
     local.context = RIT_TAKE(work, pairs, struct context);
     local.key = RIT_TAKE(work, pairs, struct rit_hash);
     local.times = RIT_TAKE(work, (size_t)scene->block->asked.port.width, int);
@@ -132,6 +136,10 @@ static void finish(void *handle, const struct rit_moment *now, struct rit_outcom
                     known);
     rit_outcome_put(outcome, "floor", "bit", "NLL of the best predictor that is told the last rows alone", 1,
                     dim, &orders, floor);
+    /* Of more rows than are counted, a bound: the floor of all. */
+    rit_outcome_put(outcome, "floor_network", "bit",
+                    "NLL of the best predictor that is told what the network can remember", 0, NULL, NULL,
+                    &floor[self->remembered <= ROWS ? self->remembered - 1 : ROWS]);
 }
 
 const struct rit_observable rit_observable_floors = {

@@ -113,7 +113,7 @@ static struct shape shape_of(const struct rit_aging_sheet *sheet, enum over over
     for (int a = 0; sheet->scan && a < sheet->scan->axes; a++)
         add_dim(&shape, sheet->scan->axis[a].name, sheet->scan->axis[a].n);
     if (sheet->scan)
-        add_dim(&shape, "width", sheet->scan->widths);
+        add_dim(&shape, sheet->scan->size, sheet->scan->widths);
     else
         add_dim(&shape, "line", 1);
     for (int d = 0; d < shape.dims; d++)

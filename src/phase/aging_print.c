@@ -12,7 +12,7 @@ static void heads(const struct rit_scan *scan, struct rit_table *table)
     if (!scan)
         return;
     rit_report_line_heads(scan, table);
-    rit_table_head(table, "width");
+    rit_table_head(table, "%s", scan->size);
 }
 
 static void place_cells(const struct rit_scan *scan, const struct rit_aging_entry *entry,

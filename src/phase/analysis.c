@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "phase/analysis.h"
 
+#include "phase/floor.h"
 #include "phase/trend.h"
 
 #include <gsl/gsl_cdf.h>
@@ -49,6 +50,45 @@ static void fill_times(const struct rit_scan *scan, const struct rit_scan_line *
         cell->median[t] = rit_survival_median(life, cell->runs, level);
     }
     free(life);
+}
+
+/* What keeps those runs of a cell that did not learn. */
+static void fill_bars(const struct rit_scan *scan, const struct rit_scan_line *line, int c,
+                      struct rit_cell *cell)
+{
+    const struct rit_dataset *dataset = scan->dataset;
+    cell->never = new_array((size_t)scan->thresholds, sizeof *cell->never);
+    cell->stuck = new_array((size_t)scan->thresholds, sizeof *cell->stuck);
+    cell->slow = new_array((size_t)scan->thresholds, sizeof *cell->slow);
+    cell->floor_one_row = cell->floor_network = NAN;
+    for (int r = line->start[c]; r < line->start[c + 1]; r++) {
+        cell->floor_one_row = fmin(cell->floor_one_row, rit_floor_of_one_row(dataset, line->row[r]));
+        cell->floor_network = fmin(cell->floor_network, rit_floor_of_network(dataset, line->row[r]));
+        for (int t = 0; t < scan->thresholds; t++) {
+            if (!line->life[t][r].censored)
+                continue;
+            enum rit_bar bar = rit_floor_bar(dataset, line->row[r], scan->eps[t]);
+            cell->never[t] += bar == RIT_BAR_NEVER;
+            cell->stuck[t] += bar == RIT_BAR_STUCK;
+            cell->slow[t] += bar == RIT_BAR_SLOW;
+        }
+    }
+}
+
+/* Where no run learned and none can, a bound on widths is no answer. */
+static void mark_never(const struct rit_scan *scan, const struct rit_scan_line *line,
+                       struct rit_line_result *result)
+{
+    for (int t = 0; t < scan->thresholds; t++) {
+        struct rit_critical *at = &result->transition.at[t];
+        int never = 0;
+        for (int c = 0; c < line->cells; c++)
+            never += result->cell[c].never[t];
+        if (at->known == RIT_KNOWN_ABOVE && never == line->runs) {
+            at->known = RIT_KNOWN_NEVER;
+            at->critical = rit_estimate_none();
+        }
+    }
 }
 
 static void fill_decay(const struct rit_scan *scan, const struct rit_scan_line *line, int c, double level,
@@ -111,6 +151,7 @@ static void fill_cells(const struct rit_scan *scan, const struct rit_scan_line *
             cell->weights = entry(scan->dataset, "weights", line->row[line->start[c]]);
         }
         fill_times(scan, line, c, level, cell);
+        fill_bars(scan, line, c, cell);
         fill_decay(scan, line, c, level, cell);
     }
 }
@@ -225,6 +266,7 @@ void rit_analysis_make(const struct rit_scan *scan, const struct rit_analysis_op
                                (const struct rit_lifetime *const *)line->life, options, (uint64_t)l,
                                &a->line[l].transition);
         fill_cells(scan, line, options->level, &a->line[l]);
+        mark_never(scan, line, &a->line[l]);
         fill_capacity(scan, line, &a->line[l]);
     }
     find_families(a);
@@ -241,6 +283,9 @@ void rit_analysis_release(struct rit_analysis *a)
             free(a->line[l].cell[c].learned);
             free(a->line[l].cell[c].median);
             free(a->line[l].cell[c].waited);
+            free(a->line[l].cell[c].never);
+            free(a->line[l].cell[c].stuck);
+            free(a->line[l].cell[c].slow);
         }
         free(a->line[l].cell);
         free(a->line[l].capacity);

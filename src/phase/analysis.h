@@ -17,6 +17,9 @@ struct rit_cell {
     int *learned;                   /* [thresholds] runs that learned */
     struct rit_estimate *median;    /* [thresholds] Kaplan-Meier median of tau */
     double *waited; /* [thresholds] shortest time after which a censored run was given up; NaN: none */
+    /* Of the runs that did not learn, where floors were measured (phase/floor.h): */
+    int *never, *stuck, *slow;           /* [thresholds] */
+    double floor_one_row, floor_network; /* [bit]; NaN: not measured */
     enum rit_decay_window window;
     int decays; /* runs with a fit */
     /* NLL = A tau^-gamma in the window, NaN unless it is the band; NLL = c + A tau^-gamma. Means over runs.

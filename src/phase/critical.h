@@ -28,6 +28,8 @@ enum rit_known {
         4, /* too few widths learn for a fit: low < N_c < high, infinite where not even that is known */
     RIT_KNOWN_EDGE =
         5, /* a bound: the likelihood grows up to the lowest width with a learned run, N_c < high */
+    RIT_KNOWN_NEVER = 6, /* no width learns, however long: the threshold lies below the floor of what networks
+                            of this line can remember */
 };
 
 enum { RIT_REACHES = 4, RIT_LEAST_CELLS = 3, RIT_LEAST_CELLS_FREE = 4 };

@@ -84,6 +84,11 @@ GET(growth_lines, bare(growth_at(a, p)->lines))
 GET(tau, cell_at(a, p)->median[p.threshold])
 GET(tau_waited, bare(cell_at(a, p)->waited[p.threshold]))
 GET(cell_learned, bare(cell_at(a, p)->learned[p.threshold]))
+GET(cell_never, bare(cell_at(a, p)->never[p.threshold]))
+GET(cell_stuck, bare(cell_at(a, p)->stuck[p.threshold]))
+GET(cell_slow, bare(cell_at(a, p)->slow[p.threshold]))
+GET(floor_one_row, bare(cell_at(a, p)->floor_one_row))
+GET(floor_network, bare(cell_at(a, p)->floor_network))
 GET(cell_runs, bare(cell_at(a, p)->runs))
 GET(gamma, cell_at(a, p)->power)
 GET(gamma_free, cell_at(a, p)->exponent)
@@ -140,6 +145,16 @@ static const struct entry entries[] = {
      OVER_WIDTH | OVER_THRESHOLD, true, get_tau_waited},
     {"cell_learned", "1", "runs of the cell that learned", OVER_WIDTH | OVER_THRESHOLD, true,
      get_cell_learned},
+    {"cell_never", "1",
+     "runs that cannot learn: the threshold lies below the floor of what their network can remember",
+     OVER_WIDTH | OVER_THRESHOLD, true, get_cell_never},
+    {"cell_stuck", "1", "runs that stand at or above the floor of one row, and the threshold below it",
+     OVER_WIDTH | OVER_THRESHOLD, true, get_cell_stuck},
+    {"cell_slow", "1", "the other runs that did not learn", OVER_WIDTH | OVER_THRESHOLD, true, get_cell_slow},
+    {"floor_one_row", "bit", "NLL of the best predictor that is told the last row alone", OVER_WIDTH, true,
+     get_floor_one_row},
+    {"floor_network", "bit", "NLL of the best predictor that is told what the network can remember",
+     OVER_WIDTH, true, get_floor_network},
     {"cell_runs", "1", "runs of the cell", OVER_WIDTH, true, get_cell_runs},
     {"gamma", "1", "gamma of NLL = A tau^-gamma where .01 < NLL < .1 bits", OVER_WIDTH, false, get_gamma},
     {"gamma_free", "1", "gamma of NLL = c + A tau^-gamma in the decay window", OVER_WIDTH, false,
@@ -152,7 +167,7 @@ static const struct entry entries[] = {
     {"weights", "1", "weights of the network", OVER_WIDTH, true, get_weights},
 };
 
-static const char known_names[] = "nothing value below above between edge"; /* enum rit_known */
+static const char known_names[] = "nothing value below above between edge never"; /* enum rit_known */
 static const char *const laws[RIT_ZEROS] = {"linear", "square-root"};
 
 /* ---- laying out ---- */
@@ -183,7 +198,7 @@ static struct layout lay_out(const struct rit_scan *scan, unsigned over)
             add_dim(&l, scan->axis[a].name, (size_t)scan->axis[a].n);
     }
     if (over & OVER_WIDTH)
-        add_dim(&l, "width", (size_t)scan->widths);
+        add_dim(&l, scan->size, (size_t)scan->widths);
     if (over & OVER_THRESHOLD)
         add_dim(&l, "threshold", (size_t)scan->thresholds);
     if (over & (OVER_REACH | OVER_LAW)) {
@@ -308,6 +323,11 @@ static void add_follower(const struct rit_analysis *a, const char *name, struct 
 /* Whether the runs have what it is made of. */
 static bool is_there(const struct rit_analysis *a, const struct entry *entry)
 {
+    bool of_floors = entry->get == get_cell_never || entry->get == get_cell_stuck ||
+                     entry->get == get_cell_slow || entry->get == get_floor_one_row ||
+                     entry->get == get_floor_network;
+    if (of_floors && !rit_dataset_find(a->scan->dataset, "floor"))
+        return false;
     bool of_times = (entry->over & (OVER_THRESHOLD | OVER_LAW)) || entry->get == get_zero_thresholds;
     return (a->families > 0 || !(entry->over & NOT_OVER_CHORALES)) && (a->scan->thresholds > 0 || !of_times);
 }
@@ -327,7 +347,7 @@ void rit_gridded_make(const struct rit_analysis *a, struct rit_gridded *gridded)
     for (int i = 0; i < scan->axes; i++)
         rit_gridded_add_coordinate(gridded, scan->axis[i].name, scan->axis[i].unit, scan->axis[i].n,
                                    scan->axis[i].number, (const char *const *)scan->axis[i].text);
-    rit_gridded_add_coordinate(gridded, "width", "units", scan->widths, scan->width, NULL);
+    rit_gridded_add_coordinate(gridded, scan->size, scan->size_unit, scan->widths, scan->width, NULL);
     if (scan->thresholds > 0) {
         rit_gridded_add_coordinate(gridded, "threshold", scan->unit, scan->thresholds, scan->eps, NULL);
         rit_gridded_add_coordinate(gridded, "reach", "1", RIT_REACHES, rit_reaches, NULL);

@@ -98,6 +98,9 @@ static void critical_cell(const struct rit_critical *c, struct rit_table *table)
     case RIT_KNOWN_EDGE:
         rit_table_cell(table, "< %g (just below)", c->critical.high);
         break;
+    case RIT_KNOWN_NEVER:
+        rit_table_cell(table, "none can learn");
+        break;
     }
 }
 
@@ -132,7 +135,10 @@ static void print_critical(const struct rit_analysis *a, struct rit_buffer *out)
             probability_cell(c->exponent_p, &table);
         }
     }
-    rit_table_print(&table, "Critical widths, 1/tau = a (N_h - N_c)^z", out);
+    char title[RIT_SCAN_LABEL] = "Critical widths, 1/tau = a (N_h - N_c)^z";
+    if (strcmp(scan->size, "width") != 0)
+        snprintf(title, sizeof title, "Critical %s N_c, 1/tau = a (%s - N_c)^z", scan->size, scan->size);
+    rit_table_print(&table, title, out);
 }
 
 static void print_zero(const struct rit_analysis *a, struct rit_buffer *out)
@@ -218,10 +224,57 @@ static void print_growth(const struct rit_analysis *a, struct rit_buffer *out)
     rit_table_print(&table, "Growth with the number of chorales, N_c = b P^s", out);
 }
 
+/* What a cell of counts adds to those of its line. */
+static void add_bars(const struct rit_cell *cell, int threshold, int count[4])
+{
+    count[0] += cell->learned[threshold];
+    count[1] += cell->never[threshold];
+    count[2] += cell->stuck[threshold];
+    count[3] += cell->slow[threshold];
+}
+
+/* Thresholds that no predictor reaches which is told the last row alone. */
+static void print_floors(const struct rit_analysis *a, struct rit_buffer *out)
+{
+    const struct rit_scan *scan = a->scan;
+    struct rit_table table = {0};
+    static const char *const heads[] = {"floor of one row", "of the network", "learned", "never", "stuck",
+                                        "too slow"};
+    rit_report_line_heads(scan, &table);
+    rit_table_head(&table, "eps");
+    rit_table_keys(&table);
+    for (size_t i = 0; i < sizeof heads / sizeof heads[0]; i++)
+        rit_table_head(&table, "%s", heads[i]);
+    for (int l = 0; l < scan->lines; l++) {
+        const struct rit_cell *cell = a->line[l].cell;
+        for (int t = 0; t < scan->thresholds; t++) {
+            int count[4] = {0}, c = 0;
+            while (c < scan->line[l].cells && !(scan->eps[t] < cell[c].floor_one_row))
+                c++;
+            if (c == scan->line[l].cells)
+                continue;
+            rit_report_line_cells(scan, l, &table);
+            rit_table_cell(&table, "%g", scan->eps[t]);
+            rit_table_cell(&table, "%.4f", cell[c].floor_one_row);
+            rit_table_cell(&table, "%.4f", cell[c].floor_network);
+            for (c = 0; c < scan->line[l].cells; c++)
+                add_bars(&cell[c], t, count);
+            for (int i = 0; i < 4; i++)
+                rit_table_cell(&table, "%d", count[i]);
+        }
+    }
+    rit_table_print(&table, "Thresholds below the floor of predictors that know the last row alone", out);
+}
+
 static void median_cell(const struct rit_cell *cell, int threshold, struct rit_table *table)
 {
     if (cell->runs == 0)
         rit_table_cell(table, "no runs");
+    else if (cell->never[threshold] == cell->runs)
+        rit_table_cell(table, "never");
+    else if (isinf(cell->median[threshold].value) && cell->stuck[threshold] > 0)
+        rit_table_cell(table, "> %.4g (%d of %d, %d stuck)", cell->waited[threshold],
+                       cell->learned[threshold], cell->runs, cell->stuck[threshold]);
     else if (isinf(cell->median[threshold].value))
         rit_table_cell(table, "> %.4g (%d of %d)", cell->waited[threshold], cell->learned[threshold],
                        cell->runs);
@@ -284,7 +337,7 @@ static void print_depths(const struct rit_analysis *a, struct rit_buffer *out)
     for (int i = 0; i < scan->axes; i++)
         if (i != depth)
             rit_table_head(&table, "%s", scan->axis[i].name);
-    rit_table_head(&table, "width");
+    rit_table_head(&table, "%s", scan->size);
     rit_table_head(&table, "eps");
     rit_table_keys(&table);
     for (int d = 0; d < depths; d++)
@@ -325,7 +378,7 @@ static void print_cells(const struct rit_analysis *a, struct rit_buffer *out)
     struct rit_table table = {0};
     static const char *const window[] = {"none", "band", "last decade"};
     rit_report_line_heads(scan, &table);
-    rit_table_head(&table, "width");
+    rit_table_head(&table, "%s", scan->size);
     rit_table_keys(&table);
     rit_table_head(&table, "runs");
     for (int t = 0; t < scan->thresholds; t++)
@@ -389,6 +442,7 @@ void rit_report_tables(const struct rit_analysis *a, bool cells, struct rit_buff
     }
     rit_buffer_printf(out, "\n");
     print_critical(a, out);
+    print_floors(a, out);
     print_zero(a, out);
     print_growth(a, out);
     print_capacity(a, out);

@@ -72,7 +72,7 @@ static void parameter_release(struct parameter *p)
 
 /* ---- which parameters are axes ---- */
 
-/* The parameters other than width and seed that differ between runs: depth, chorales, then by name. */
+/* The parameters other than size and seed that differ between runs: depth, chorales, then by name. */
 struct varying {
     int n;
     struct parameter parameter[RIT_MAX_VARYING];
@@ -141,14 +141,14 @@ static bool is_seed(const char *name)
     return length >= 4 && strcmp(name + length - 4, "seed") == 0;
 }
 
-static enum rit_status find_varying(const struct rit_dataset *dataset, struct varying *v,
+static enum rit_status find_varying(const struct rit_dataset *dataset, const char *size, struct varying *v,
                                     struct rit_error *err)
 {
     for (int rank = 0; rank < 3; rank++) {
         for (int i = 0; i < dataset->arrays; i++) {
             const struct rit_array *array = &dataset->array[i];
             if (!array->parameter || array->dims != 1 || rank_of(array->name) != rank ||
-                strcmp(array->name, "width") == 0 || is_seed(array->name))
+                strcmp(array->name, size) == 0 || is_seed(array->name))
                 continue;
             struct parameter p = parameter_of(array, dataset->points);
             if (p.n == 1) {
@@ -158,8 +158,8 @@ static enum rit_status find_varying(const struct rit_dataset *dataset, struct va
             if (v->n == RIT_MAX_VARYING) {
                 parameter_release(&p);
                 return rit_fail(err, RIT_BAD_INPUT,
-                                "the runs differ in more than %d parameters beside width and seed",
-                                RIT_MAX_VARYING);
+                                "the runs differ in more than %d parameters beside %s and seed",
+                                RIT_MAX_VARYING, size);
             }
             v->parameter[v->n++] = p;
         }
@@ -191,8 +191,8 @@ static enum rit_status choose_axes(struct varying *v, struct rit_scan *scan, str
             continue;
         }
         if (scan->axes == RIT_MAX_SCAN_AXES)
-            return rit_fail(err, RIT_BAD_INPUT, "the runs have more than %d axes beside width and seed",
-                            RIT_MAX_SCAN_AXES);
+            return rit_fail(err, RIT_BAD_INPUT, "the runs have more than %d axes beside %s and seed",
+                            RIT_MAX_SCAN_AXES, scan->size);
         scan->axis[scan->axes++] =
             (struct rit_scan_axis){p->array->name, p->array->unit, p->n, p->number, p->text};
         p->number = NULL; /* the axis owns them now */
@@ -278,14 +278,34 @@ static const struct rit_array *numbers(const struct rit_dataset *dataset, const 
     return array && array->value && array->count >= dataset->points ? array : NULL;
 }
 
-enum rit_status rit_scan_make(const struct rit_dataset *dataset, struct rit_scan *scan, struct rit_error *err)
+/* A parameter that is a number in every run: what lines can go along. */
+static const struct rit_array *size_of(const struct rit_dataset *dataset, const char *name)
 {
-    *scan = (struct rit_scan){.dataset = dataset};
+    const struct rit_array *array = numbers(dataset, name);
+    bool good = array && array->parameter && array->dims == 1 && !is_seed(name);
+    for (size_t i = 0; good && i < dataset->points; i++)
+        good = isfinite(array->value[i]);
+    return good ? array : NULL;
+}
+
+enum rit_status rit_scan_make(const struct rit_dataset *dataset, const char *size, struct rit_scan *scan,
+                              struct rit_error *err)
+{
+    *scan = (struct rit_scan){.dataset = dataset, .size = size ? size : "width", .size_unit = "units"};
     if (dataset->points == 0)
         return RIT_OK;
-    const struct rit_array *width = numbers(dataset, "width"), *tau = numbers(dataset, "tau"),
-                           *end = numbers(dataset, "end"), *times = numbers(dataset, "learning_time"),
+    const struct rit_array *width = size ? size_of(dataset, size) : numbers(dataset, scan->size),
+                           *tau = numbers(dataset, "tau"), *end = numbers(dataset, "end"),
+                           *times = numbers(dataset, "learning_time"),
                            *eps = rit_dataset_find(dataset, "threshold");
+    if (!width && size)
+        return rit_fail(
+            err, RIT_BAD_INPUT,
+            "'%s' is no size: it is not a parameter of the dataset that is a number in every run, as "
+            "depth is",
+            size);
+    if (size)
+        scan->size_unit = width->unit;
     if (!width || !tau || !end || (!times && !rit_dataset_find(dataset, "delta")))
         return rit_fail(err, RIT_BAD_INPUT,
                         "the dataset has neither learning times nor aging; they are measured with "
@@ -299,7 +319,7 @@ enum rit_status rit_scan_make(const struct rit_dataset *dataset, struct rit_scan
     struct varying v = {.width = parameter_of(width, dataset->points)};
     scan->widths = v.width.n;
     scan->width = v.width.number;
-    enum rit_status status = find_varying(dataset, &v, err);
+    enum rit_status status = find_varying(dataset, scan->size, &v, err);
     if (status == RIT_OK)
         status = choose_axes(&v, scan, err);
     if (status == RIT_OK) {

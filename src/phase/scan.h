@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /**
  * The runs of a dataset sorted for analysis. A *cell* is all runs that differ in their seed only, a *line*
- * all cells that differ in their width only, and the *axes* are the other parameters that differ between
- * runs: depth, chorales, then any others.
+ * all cells that differ in their size only, and the *axes* are the other parameters that differ between
+ * runs: depth, chorales, then any others. The size is the width, or another parameter that is a number: the
+ * layers of a quantum circuit, say.
  *
  * A parameter that follows from the others, such as a rate chosen by depth, is no axis: it is called a
  * follower, and lines along which it changes can still be compared.
@@ -44,18 +45,21 @@ struct rit_scan {
     int thresholds;    /* 0: learning times were not measured */
     const double *eps; /* [thresholds] ascending, borrowed */
     const char *unit;  /* of eps: "bit"; "1" of a mean square error; borrowed */
+    const char *size;  /* what "width" stands for here: a variable of the dataset, borrowed; "width" */
+    const char *size_unit;
     int widths;
-    double *width; /* all widths, ascending */
+    double *width; /* all of them, ascending */
     int lines;
     struct rit_scan_line *line; /* ascending by place, the last axis fastest */
 };
 
 /**
- * Sort the runs of `dataset`. No runs at all is no error: there are then no lines. RIT_BAD_INPUT if the
- * dataset has runs but neither learning times nor aging, more than RIT_MAX_SCAN_AXES axes or more than
- * RIT_MAX_VARYING varying parameters. The caller releases `scan` in any case.
+ * Sort the runs of `dataset` along the variable `size`, which is borrowed; NULL: "width". No runs at all is
+ * no error: there are then no lines. RIT_BAD_INPUT if the dataset has runs but neither learning times nor
+ * aging, no such size, more than RIT_MAX_SCAN_AXES axes or more than RIT_MAX_VARYING varying parameters. The
+ * caller releases `scan` in any case.
  */
-enum rit_status rit_scan_make(const struct rit_dataset *dataset, struct rit_scan *scan,
+enum rit_status rit_scan_make(const struct rit_dataset *dataset, const char *size, struct rit_scan *scan,
                               struct rit_error *err);
 void rit_scan_release(struct rit_scan *scan);
 

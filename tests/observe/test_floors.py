@@ -50,8 +50,19 @@ with tempfile.TemporaryDirectory() as folder:
     assert done.returncode == 0, done.stderr
     with h5py.File(os.path.join(run, "phase-diagram.h5")) as file:
         found = file["floor"][0]
+        assert file["floor_network"][0] == found[3]  # a recurrent network can know it all
         assert file["floor"].attrs["unit" if "unit" in file["floor"].attrs else "units"] in (b"bit", "bit")
     for got, known in zip(found, (1, 2, 3, None)):
         assert abs(got - floor(known)) < 1e-12, (found, [floor(k) for k in (1, 2, 3, None)])
     assert found[0] > found[1] > 0
+    for model, order in (("dense, width: 4", 0), ("circuit, width: 6", 0), ("qrnn, width: 2, history: 0", 0), ("qrnn, width: 2", 3),
+                         ("qrnn, width: 2, depth: 1, closing: false", 0), ("gru, width: 2", 3)):
+        with open(config, "w") as file:
+            file.write(f"data: {{source: piano-rolls, rolls: {data}, chorales: {len(SONGS)}}}\nmodel: {{name: {model}}}\n"
+                       "observe: {floors: true}\nstop: {tau: 0.2}\n")
+        run = os.path.join(folder, model.replace(" ", ""))
+        done = subprocess.run([PROGRAM, "sweep", config, "-o", run], capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+        with h5py.File(os.path.join(run, "phase-diagram.h5")) as file:
+            assert file["floor_network"][0] == found[order], (model, file["floor_network"][0], found)
 print(found)

@@ -59,9 +59,19 @@ void example_add_texts(struct rit_dataset *d, const char *name, const char *para
         array->text[i] = copy_text(text[i]);
 }
 
+void example_add_rows(struct rit_dataset *d, const char *name, const char *dim, size_t n, const double *value)
+{
+    struct rit_array *array = add(d, name, NULL, "point", d->points);
+    array->dims = 2;
+    array->dim[1] = copy_text(dim);
+    array->length[1] = n;
+    array->count = d->points * n;
+    array->value = copy_numbers(value, array->count);
+}
+
 void example_add_times(struct rit_dataset *d, const double *times, double tau_max)
 {
-    size_t n = d->array[0].count, count = d->points * n;
+    size_t n = d->array[0].count;
     double *tau = calloc(2 * d->points + 1, sizeof *tau), *end = tau + d->points;
     RIT_CHECK(tau != NULL);
     for (size_t i = 0; i < d->points; i++) {
@@ -74,11 +84,6 @@ void example_add_times(struct rit_dataset *d, const double *times, double tau_ma
     }
     example_add(d, "tau", NULL, tau);
     example_add(d, "end", NULL, end);
-    struct rit_array *array = add(d, "learning_time", NULL, "point", d->points);
-    array->dims = 2;
-    array->dim[1] = copy_text("threshold");
-    array->length[1] = n;
-    array->count = count;
-    array->value = copy_numbers(times, count);
+    example_add_rows(d, "learning_time", "threshold", n, times);
     free(tau);
 }

@@ -10,6 +10,9 @@ struct rit_dataset example_new(size_t points, const double *eps, size_t n);
 
 /** Add a variable (point), a copy of value[points]; `parameter` is NULL for a result. */
 void example_add(struct rit_dataset *dataset, const char *name, const char *parameter, const double *value);
+/** Add a result (point, dim), a copy of value[points][n]. */
+void example_add_rows(struct rit_dataset *dataset, const char *name, const char *dim, size_t n,
+                      const double *value);
 void example_add_texts(struct rit_dataset *dataset, const char *name, const char *parameter,
                        const char *const *text);
 

@@ -30,7 +30,7 @@ static void analyse(struct work *w)
 {
     struct rit_analysis_options options = rit_analysis_defaults();
     options.resamples = 200;
-    assert_int_equal(rit_scan_make(&w->dataset, &w->scan, NULL), RIT_OK);
+    assert_int_equal(rit_scan_make(&w->dataset, NULL, &w->scan, NULL), RIT_OK);
     rit_analysis_make(&w->scan, &options, &w->analysis);
     w->text = (struct rit_buffer){0};
     rit_report_tables(&w->analysis, true, &w->text);
@@ -378,6 +378,59 @@ static void a_maximum_at_the_edge_is_a_bound(void **state)
     release(&w);
 }
 
+/*
+ * Two widths of networks without memory and two of networks with it; the floor of one row is .07. Below it
+ * the former never learn; of the latter one stands still above it, one is on its way, one got below it, and
+ * one learned.
+ */
+static void cannot_and_too_slow_are_told_apart(void **state)
+{
+    (void)state;
+    enum { N = 6, TIMES = 3 };
+    static const double levels[] = {0.06, 0.1};
+    static const double history[N] = {0, 0, 1, 1, 1, 1}, width[N] = {4, 5, 4, 4, 5, 5},
+                        seed[N] = {1, 1, 1, 2, 1, 2};
+    static const double network[N] = {.07, .07, .001, .001, .001, .001};
+    static const double floor[2 * N] = {.07, .001, .07, .001, .07, .001, .07, .001, .07, .001, .07, .001};
+    static const double nll[TIMES * N] = {.3,  .0706, .0705, .3, .2,  .09,  .3, .0751, .0750,
+                                          .35, .25,   .15,   .3, .09, .065, .3, .08,   .05};
+    static const double at[TIMES * N] = {1, 25, 100, 1, 25, 100, 1, 25, 100,
+                                         1, 25, 100, 1, 25, 100, 1, 25, 100};
+    static const double times[2 * N] = {NAN, 10, NAN, 90, NAN, 12, NAN, NAN, NAN, 20, 80, 20};
+    double lowest[N];
+    for (int i = 0; i < N; i++)
+        lowest[i] = nll[i * TIMES + TIMES - 1];
+    struct work w = {.dataset = example_new(N, levels, 2)};
+    example_add(&w.dataset, "width", "model.width", width);
+    example_add(&w.dataset, "model_history", "model.history", history);
+    example_add(&w.dataset, "seed", "seed", seed);
+    example_add(&w.dataset, "floor_network", NULL, network);
+    example_add(&w.dataset, "nll_lowest", NULL, lowest);
+    example_add_rows(&w.dataset, "floor", "known_rows", 2, floor);
+    example_add_rows(&w.dataset, "nll", "grid_tau", TIMES, nll);
+    example_add_rows(&w.dataset, "nll_tau", "grid_tau", TIMES, at);
+    example_add_times(&w.dataset, times, 100);
+    analyse(&w);
+    const struct rit_line_result *without = &w.analysis.line[0], *with = &w.analysis.line[1];
+    assert_int_equal(without->transition.at[0].known, RIT_KNOWN_NEVER);
+    assert_true(isnan(without->transition.at[0].critical.low));
+    assert_int_equal(without->transition.at[1].known, RIT_KNOWN_BELOW);
+    assert_int_equal(without->cell[0].never[0] + without->cell[1].never[0], 2);
+    assert_int_equal(without->cell[0].never[1] + without->cell[0].stuck[0] + without->cell[0].slow[0], 0);
+    assert_int_not_equal(with->transition.at[0].known, RIT_KNOWN_NEVER);
+    assert_int_equal(with->cell[0].stuck[0], 1); /* flat at .075 */
+    assert_int_equal(with->cell[0].slow[0], 1);  /* on its way at .15 */
+    assert_int_equal(with->cell[0].stuck[1], 0); /* of a threshold above the floor there is only time */
+    assert_int_equal(with->cell[0].slow[1], 1);
+    assert_int_equal(with->cell[1].slow[0], 1); /* at .065 it does remember */
+    assert_int_equal(with->cell[1].never[0] + with->cell[1].stuck[0], 0);
+    assert_true(with->cell[0].floor_one_row == .07 && with->cell[0].floor_network == .001);
+    assert_true(says(&w, "none can learn") && says(&w, "never"));
+    assert_true(says(&w, "> 100 (0 of 2, 1 stuck)"));
+    assert_true(says(&w, "Thresholds below the floor of predictors that know the last row alone"));
+    release(&w);
+}
+
 static void numbers_carry_two_digits_of_their_error(void **state)
 {
     (void)state;
@@ -409,6 +462,7 @@ int main(void)
         cmocka_unit_test(estimates_lie_within_their_intervals),
         cmocka_unit_test(a_third_is_not_all),
         cmocka_unit_test(a_maximum_at_the_edge_is_a_bound),
+        cmocka_unit_test(cannot_and_too_slow_are_told_apart),
         cmocka_unit_test(numbers_carry_two_digits_of_their_error),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -38,7 +38,7 @@ static void lines_and_cells(void **state)
     (void)state;
     struct rit_dataset d = two_depths();
     struct rit_scan scan;
-    assert_int_equal(rit_scan_make(&d, &scan, NULL), RIT_OK);
+    assert_int_equal(rit_scan_make(&d, NULL, &scan, NULL), RIT_OK);
     assert_int_equal(scan.axes, 1);
     assert_string_equal(scan.axis[0].name, "depth");
     assert_int_equal(scan.followers, 1);
@@ -74,7 +74,7 @@ static void what_does_not_follow_is_an_axis(void **state)
             d.array[i].value[0] = 0.07;
     example_add_texts(&d, "cost_name", "cost.name", cost);
     struct rit_scan scan;
-    assert_int_equal(rit_scan_make(&d, &scan, NULL), RIT_OK);
+    assert_int_equal(rit_scan_make(&d, NULL, &scan, NULL), RIT_OK);
     assert_int_equal(scan.axes, 2); /* the cost follows from depth and width here */
     assert_string_equal(scan.axis[0].name, "depth");
     assert_string_equal(scan.axis[1].name, "rule_eta");
@@ -98,7 +98,7 @@ static void failed_runs_are_counted_but_say_nothing(void **state)
     end[1] = RIT_END_FAILED;
     end[4] = RIT_END_DIVERGED;
     struct rit_scan scan;
-    assert_int_equal(rit_scan_make(&d, &scan, NULL), RIT_OK);
+    assert_int_equal(rit_scan_make(&d, NULL, &scan, NULL), RIT_OK);
     assert_int_equal(scan.line[0].failed, 1);
     assert_int_equal(scan.line[0].diverged, 1);
     assert_int_equal(scan.line[0].runs, 3);
@@ -109,20 +109,46 @@ static void failed_runs_are_counted_but_say_nothing(void **state)
     rit_dataset_release(&d);
 }
 
+/* Lines along the depth: the width is an axis then, and a rate by depth follows from nothing. */
+static void lines_along_another_size(void **state)
+{
+    (void)state;
+    struct rit_dataset d = two_depths();
+    struct rit_scan scan;
+    struct rit_error err;
+    assert_int_equal(rit_scan_make(&d, "depth", &scan, NULL), RIT_OK);
+    assert_string_equal(scan.size, "depth");
+    assert_int_equal(scan.axes, 1);
+    assert_string_equal(scan.axis[0].name, "width");
+    assert_string_equal(scan.follower[0], "rule_eta");
+    assert_int_equal(scan.lines, 2);
+    assert_true(scan.line[1].cells == 2 && scan.line[1].width[0] == 1 && scan.line[1].width[1] == 2);
+    assert_true(!scan.line[1].life[0][0].censored == !isnan(times[2 * 2]));
+    rit_scan_release(&scan);
+    static const char *const no_size[] = {"learning_time", "tau", "seed", "nothing"};
+    for (int i = 0; i < 4; i++) {
+        assert_int_equal(rit_scan_make(&d, no_size[i], &scan, &err), RIT_BAD_INPUT);
+        assert_non_null(strstr(err.text, no_size[i]));
+        assert_non_null(strstr(err.text, "is no size"));
+        rit_scan_release(&scan);
+    }
+    rit_dataset_release(&d);
+}
+
 static void empty_and_incomplete(void **state)
 {
     (void)state;
     struct rit_dataset d = example_new(0, eps, 2);
     struct rit_scan scan;
     struct rit_error err;
-    assert_int_equal(rit_scan_make(&d, &scan, &err), RIT_OK);
+    assert_int_equal(rit_scan_make(&d, NULL, &scan, &err), RIT_OK);
     assert_int_equal(scan.lines, 0);
     rit_scan_release(&scan);
     rit_dataset_release(&d);
 
     d = example_new(ROWS, eps, 2);
     example_add(&d, "width", "model.width", width);
-    assert_int_equal(rit_scan_make(&d, &scan, &err), RIT_BAD_INPUT);
+    assert_int_equal(rit_scan_make(&d, NULL, &scan, &err), RIT_BAD_INPUT);
     assert_non_null(strstr(err.text, "neither learning times nor aging"));
     rit_scan_release(&scan);
     rit_dataset_release(&d);
@@ -134,6 +160,7 @@ int main(void)
         cmocka_unit_test(lines_and_cells),
         cmocka_unit_test(what_does_not_follow_is_an_axis),
         cmocka_unit_test(failed_runs_are_counted_but_say_nothing),
+        cmocka_unit_test(lines_along_another_size),
         cmocka_unit_test(empty_and_incomplete),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

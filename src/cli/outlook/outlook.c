@@ -84,6 +84,8 @@ static void advice_cell(const struct outlook *o, const struct rit_scan_line *lin
                        c->window_low, c->window_high);
     else if (all > 0)
         rit_table_cell(table, "%d missing point%s", all, all > 1 ? "s" : "");
+    else if (c->known == RIT_KNOWN_NEVER)
+        rit_table_cell(table, "more memory");
     else if (c->known == RIT_KNOWN_ABOVE)
         rit_table_cell(table, "widths above %g, or a longer stop.tau", c->critical.low);
     else if (c->known == RIT_KNOWN_BELOW || !c->bracketed)
@@ -100,6 +102,9 @@ static void estimate_cell(const struct rit_critical *c, struct rit_table *table)
     switch (c->known) {
     case RIT_KNOWN_NOTHING:
         rit_table_cell(table, "-");
+        break;
+    case RIT_KNOWN_NEVER:
+        rit_table_cell(table, "none can learn");
         break;
     case RIT_KNOWN_VALUE:
         rit_table_cell(table, "%s", rit_estimate_print(c->critical, text, sizeof text));
@@ -151,7 +156,7 @@ enum rit_status rit_outlook_print(const struct rit_config *config, const struct 
     enum rit_status status = RIT_OK;
     if (dataset.points > 0 && rit_dataset_find(&dataset, "learning_time")) {
         struct rit_scan scan;
-        status = rit_scan_make(&dataset, &scan, err);
+        status = rit_scan_make(&dataset, NULL, &scan, err);
         if (status == RIT_OK) {
             struct rit_analysis analysis;
             struct rit_analysis_options options = rit_analysis_defaults();

@@ -10,8 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-const char *const rit_learning_only[] = {"learning_time", "threshold", "nll", "nll_tau",
-                                         "edge",          "edge_tau",  NULL};
+const char *const rit_learning_only[] = {"learning_time", "threshold",  "nll",   "nll_tau",       "edge",
+                                         "edge_tau",      "nll_lowest", "floor", "floor_network", NULL};
 
 /* RIT_BAD_INPUT where the results of a run are those of another version of the program. */
 static enum rit_status say_version(const char *run, struct rit_error *err)

@@ -105,6 +105,11 @@ int rit_ansatz_angles(const struct rit_ansatz *ansatz)
     return angles;
 }
 
+bool rit_ansatz_mixes(const struct rit_ansatz *ansatz)
+{
+    return ansatz->coupled_first || ansatz->layers > 1 || ansatz->closing[0];
+}
+
 /* The product of rotations about `axes`; one of them, unless `ahead` is -1, a quarter of a turn of the state
  * further: R'(t) = R(t + pi) / 2. */
 static struct rit_2x2 rotations(const char *axes, const double *angle, int ahead)

@@ -35,6 +35,10 @@ struct rit_ansatz rit_ansatz_of(const struct rit_point *point, int qubits);
 
 int rit_ansatz_angles(const struct rit_ansatz *ansatz);
 
+/** Whether what is read of a qubit can depend on the others: not if couplings, which commute with Z, come
+ * last and once. */
+bool rit_ansatz_mixes(const struct rit_ansatz *ansatz);
+
 /** The circuit with these angles on a register. `phase`: work space, [2^qubits]. */
 void rit_ansatz_apply(const struct rit_ansatz *ansatz, const double *angle, struct rit_register *ket,
                       double *phase);

@@ -8,7 +8,7 @@ const COLOURS = ["#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7", "#56B4E9
 const MOST_PANELS = 12, FEW_SEEDS = 3;
 const ENDS = ["learned", "censored", "diverged", "failed", "finished"];
 const NICE = { depth: "depth N_L", width: "width N_h", chorales: "chorales P", rule_eta: "rate η", model_gain: "gain g" };
-const VALUE = 1, EDGE = 5, KNOWN = ["nothing", "value", "below", "above", "between", "edge"];
+const VALUE = 1, EDGE = 5, KNOWN = ["nothing", "value", "below", "above", "between", "edge", "never"];
 
 const $ = (selector) => document.querySelector(selector);
 const show = (id) => { const section = document.getElementById(id); section.hidden = false; return section; };
@@ -414,7 +414,7 @@ function warnings() {
   if (few) found.push(`${few} of ${plural(sizes.length, "field")} of the phase diagram ${few === 1 ? "has" : "have"} fewer than ${FEW_SEEDS} runs: their medians have no useful errors.`);
   if (count(1)) found.push(`${plural(count(1), "run")} of ${data.points} ended before every threshold was reached: ${count(1) === 1 ? "it is" : "they are"} counted as slower than that, not as never.`);
   const known = data.arrays && data.arrays.n_c_known ? data.arrays.n_c_known.data : [];
-  const bounds = known.filter((k) => k > VALUE).length;
+  const bounds = known.filter((k) => k > VALUE && k <= EDGE).length;
   if (bounds) found.push(`${bounds} of ${plural(known.filter((k) => k > 0).length, "critical width")} ${bounds === 1 ? "is" : "are"} only bounded, not measured: other widths or longer runs are needed.`);
   const open = data.arrays && data.arrays.bracketed ? data.arrays.bracketed.data.filter((b, i) => b === 0 && known[i] === VALUE).length : 0;
   if (open) found.push(`${plural(open, "critical width")} ${open === 1 ? "is" : "are"} extrapolated: every width of the fit learned in some run.`);
