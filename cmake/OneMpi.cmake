@@ -2,6 +2,14 @@
 # Two MPIs in one program compile, link and start, and then hang or crash: an HDF5 that was built for another MPI brings
 # its own. So a program that uses both is linked here, and what it would load is counted.
 
+# rit_count_mpis(PROGRAM VARIABLE): the MPIs that a program would load.
+function(rit_count_mpis program variable)
+  execute_process(COMMAND ldd ${program} OUTPUT_VARIABLE loaded ERROR_QUIET)
+  string(REGEX MATCHALL "libmpi(ch)?(_[a-z]+)?\\.so[.0-9]*" names "${loaded}")
+  list(REMOVE_DUPLICATES names)
+  set(${variable} "${names}" PARENT_SCOPE)
+endfunction()
+
 # rit_one_mpi(): stops with a sentence if HDF5 and MPI do not go together.
 function(rit_one_mpi)
   set(folder ${CMAKE_BINARY_DIR}/one-mpi)
@@ -20,9 +28,7 @@ int main(void)
     message(FATAL_ERROR "HDF5 (${HDF5_C_LIBRARIES}) and MPI (${MPI_C_LIBRARIES}) cannot be linked into one program. "
                         "Is that HDF5 for another MPI? A serial HDF5 goes with every one.\n${said}")
   endif()
-  execute_process(COMMAND ldd ${folder}/probe OUTPUT_VARIABLE loaded ERROR_QUIET)
-  string(REGEX MATCHALL "libmpi(ch)?(_[a-z]+)?\\.so[.0-9]*" names "${loaded}")
-  list(REMOVE_DUPLICATES names)
+  rit_count_mpis(${folder}/probe names)
   list(LENGTH names count)
   if(count GREATER 1)
     list(JOIN names " and " names)

@@ -5,6 +5,7 @@
 
 #include "base/version.h"
 #include "kernel/kernels.h"
+#include "spectrum/mesh.h"
 #include "store/h5.h"
 
 #include <ritardando/point.h>
@@ -41,5 +42,6 @@ static int run(int argc, char **argv)
         memmove(tab + 1, tab + 10, strlen(tab + 10) + 1);
     printf("MPI               %.*s\n", (int)strcspn(mpi, ",\n"), mpi);
     printf("HDF5              %s\n", hdf5);
+    printf("ScaLAPACK         %s\n", rit_mesh_missing() ? "none: no 'spectrum'" : "there");
     return RIT_OK;
 }

@@ -14,10 +14,10 @@ SOURCE = Path(os.environ["RITARDANDO_SOURCE"])
 FAMILIES = {"source", "task", "model", "cost", "rule", "observe"}
 # From the ground up: a room uses only rooms before it.
 ORDER = ["base", "kernel", "slope", "source", "task", "cost", "model", "rule", "observe", "train", "config", "store", "phase", "page", "limit",
-         "music", "sweep", "cli"]
+         "music", "spectrum", "sweep", "cli"]
 # Who may see what of the world.
 LIBRARIES = {
-    "mpi.h": {"sweep", "limit", "cli"},
+    "mpi.h": {"sweep", "spectrum", "cli"},
     "hdf5.h": {"store", "source"},
     "hdf5_hl.h": {"store"},
     "yaml.h": {"config", "source"},

@@ -45,6 +45,6 @@ for asked in "help sweep" "sweep --help" "sweep -h" "sweep tiny.yaml --help" "sw
     # shellcheck disable=SC2086
     expect 0 -E '^usage: ritardando sweep FILE' "$RITARDANDO" $asked
 done
-for line in '^ritardando [0-9]' '^numerics version  [0-9]' '^kernels  *[a-z]' '^MPI  *[A-Z]' '^HDF5  *[0-9]'; do
+for line in '^ritardando [0-9]' '^numerics version  [0-9]' '^kernels  *[a-z]' '^MPI  *[A-Z]' '^HDF5  *[0-9]' '^ScaLAPACK  *(there|none)'; do
     expect 0 -E "$line" "$RITARDANDO" -V
 done
