@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/command.h"
 #include "cli/manual/manual.h"
+#include "cli/usage/grammar.h"
 #include "cli/usage/usage.h"
 
 #include "base/nearest.h"
@@ -9,6 +10,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -70,6 +72,25 @@ static bool asks_for_help(int n, char **argument)
     return false;
 }
 
+/* What every command needs of its arguments is checked here, by its usage line. */
+static int obey(const struct rit_command *command, int argc, char **argv)
+{
+    struct rit_grammar grammar;
+    char wrong[1024];
+    char **spelled = calloc(2 * (size_t)argc + 1, sizeof *spelled);
+    RIT_CHECK(spelled);
+    rit_grammar_read(command->usage, &grammar);
+    argc = rit_grammar_spell_out(&grammar, argc, argv, spelled);
+    int code = RIT_USAGE;
+    if (rit_grammar_complain(&grammar, argc, spelled, wrong, sizeof wrong))
+        fprintf(stderr, "ritardando: %s: %s\nusage: ritardando %s %s\n", command->name, wrong, command->name,
+                command->usage);
+    else
+        code = command->run(argc, spelled);
+    free(spelled);
+    return code;
+}
+
 static int carry_out(int argc, char **argv)
 {
     if (argc < 2) {
@@ -78,7 +99,7 @@ static int carry_out(int argc, char **argv)
     }
     const char *name = is_one_of(argv[1], "--version", "-V") ? "version" : argv[1];
     bool help = strcmp(name, "help") == 0 || is_one_of(name, "--help", "-h");
-    if (help && argc == 2) {
+    if (help && (argc == 2 || is_one_of(argv[2], "help", name) || is_one_of(argv[2], "--help", "-h"))) {
         print_overview(stdout);
         return RIT_OK;
     }
@@ -89,7 +110,7 @@ static int carry_out(int argc, char **argv)
         return unknown(name);
     if (help || asks_for_help(argc - 2, argv + 2))
         return print_help(command);
-    return command->run(argc - 1, argv + 1);
+    return obey(command, argc - 1, argv + 1);
 }
 
 /* A reader that wants no more, as `head`, has lost nothing. */

@@ -54,7 +54,6 @@ struct number {
     double low, high;
 };
 
-/* RIT_USAGE with an empty text: how the command is used says it all. */
 static enum rit_status read_request(int argc, char **argv, struct request *request, struct rit_error *err)
 {
     enum { LEVEL, RESAMPLES, KEY, REACH, LOWEST, NUMBERS };
@@ -72,20 +71,18 @@ static enum rit_status read_request(int argc, char **argv, struct request *reque
         while (n < NUMBERS && strcmp(argv[i], number[n].option) != 0)
             n++;
         if (n < NUMBERS) {
-            RIT_TRY(rit_words_number(number[n].option, i + 1 < argc ? argv[i + 1] : "", number[n].low,
-                                     number[n].high, &value[n], err));
+            RIT_TRY(rit_words_number(number[n].option, argv[i + 1], number[n].low, number[n].high, &value[n],
+                                     err));
             resamples_given = resamples_given || n == RESAMPLES;
             i++;
-        } else if (strcmp(argv[i], "--size") == 0 && i + 1 < argc) {
+        } else if (strcmp(argv[i], "--size") == 0) {
             request->size = argv[++i];
         } else if (strcmp(argv[i], "--json") == 0) {
             request->json = true;
         } else if (strcmp(argv[i], "--cells") == 0) {
             request->cells = true;
-        } else if (argv[i][0] != '-' && !request->folder) {
-            request->folder = argv[i];
         } else {
-            return RIT_USAGE;
+            request->folder = argv[i];
         }
     }
     request->options.level = request->aging.bootstrap.level = value[LEVEL];
@@ -95,7 +92,7 @@ static enum rit_status read_request(int argc, char **argv, struct request *reque
     request->aging.lowest = value[LOWEST];
     if (resamples_given)
         request->aging.bootstrap.resamples = request->options.resamples;
-    return request->folder ? RIT_OK : RIT_USAGE;
+    return RIT_OK;
 }
 
 /* Beside arrays that another program reads. */
@@ -149,7 +146,7 @@ static int run(int argc, char **argv)
     struct rit_dataset dataset = {0};
     struct rit_buffer text = {0};
     if (read_request(argc, argv, &request, &err) != RIT_OK)
-        return err.text[0] ? rit_command_fail(&err) : rit_command_misused(&rit_command_analyse);
+        return rit_command_fail(&err);
     enum rit_status status = rit_stored_dataset(request.folder, NULL, &dataset, &err);
     if (status == RIT_OK)
         status = analyse(&request, &dataset, &text, &err);

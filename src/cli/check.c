@@ -100,12 +100,10 @@ const struct rit_command rit_command_check = {
 static int run(int argc, char **argv)
 {
     const char *folder = NULL;
-    for (int c; (c = getopt(argc, argv, "o:")) != -1; folder = optarg)
-        if (c != 'o')
-            return rit_command_misused(&rit_command_check);
+    while (getopt(argc, argv, "o:") != -1)
+        folder = optarg;
     struct rit_overrides overrides;
-    if (!rit_command_takes(argc, argv, optind, &overrides))
-        return rit_command_misused(&rit_command_check);
+    rit_command_overrides(argc, argv, optind, &overrides);
     const char *file = argv[optind];
     struct rit_config config;
     struct rit_error err = {.status = RIT_OK};

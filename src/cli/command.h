@@ -12,8 +12,9 @@ struct rit_command {
     const char *summary; /* one line for `ritardando help` */
     const char *options; /* further lines of `ritardando help NAME`; NULL for none */
     /**
-     * argv[0] is the subcommand's name. Returns the exit code; prints its own errors with rit_command_fail.
-     * Whether what it printed has arrived is main's business.
+     * argv[0] is the subcommand's name; what follows has the form of `usage`, options before their values, as
+     * main has seen to (cli/usage/grammar.h). Returns the exit code; prints its own errors with
+     * rit_command_fail. Whether what it printed has arrived is main's business.
      */
     int (*run)(int argc, char **argv);
 };

@@ -2,6 +2,7 @@
 /* `ritardando data-statistics [SOURCE ...]`: sources of chorales side by side; the table of docs/data.md. */
 #include "cli/command.h"
 #include "cli/usage/usage.h"
+#include "cli/words/words.h"
 
 #include "base/pack.h"
 #include "source/chorale/statistics/statistics.h"
@@ -64,19 +65,15 @@ static int run(int argc, char **argv)
     static const struct option options[] = {{"chorales", required_argument, NULL, 'n'}, {0}};
     static const char *const usual[] = {"chorales", "composer"};
     long chorales = 382;
-    bool understood = true;
-    for (int c; (c = getopt_long(argc, argv, "", options, NULL)) != -1;) {
-        if (c != 'n')
-            return rit_command_misused(&rit_command_data_statistics);
-        char *end;
-        chorales = strtol(optarg, &end, 10);
-        understood = end > optarg && *end == 0;
-    }
-    int n = argc - optind;
-    if (!understood || chorales < 1 || chorales > 100000 || n > MOST_SOURCES)
-        return rit_command_misused(&rit_command_data_statistics);
     struct rit_error err = {.status = RIT_OK};
-    enum rit_status status = n > 0 ? print_table(n, (const char *const *)argv + optind, (int)chorales, &err)
-                                   : print_table(2, usual, (int)chorales, &err);
+    enum rit_status status = RIT_OK;
+    while (status == RIT_OK && getopt_long(argc, argv, "", options, NULL) != -1)
+        status = rit_words_whole("--chorales", optarg, 1, 100000, &chorales, &err);
+    int n = argc - optind;
+    if (status == RIT_OK && n > MOST_SOURCES)
+        status = rit_fail(&err, RIT_USAGE, "at most %d sources stand side by side", MOST_SOURCES);
+    if (status == RIT_OK)
+        status = n > 0 ? print_table(n, (const char *const *)argv + optind, (int)chorales, &err)
+                       : print_table(2, usual, (int)chorales, &err);
     return status == RIT_OK ? RIT_OK : rit_command_fail(&err);
 }

@@ -19,9 +19,8 @@ const struct rit_command rit_command_describe = {
 
 static int run(int argc, char **argv)
 {
-    bool schema = argc == 2 && strcmp(argv[1], "--schema") == 0;
-    if (argc > 1 && !schema)
-        return rit_command_misused(&rit_command_describe);
+    (void)argv;
+    bool schema = argc == 2; /* the only thing that may be there */
     struct rit_buffer text = {.data = NULL};
     if (schema)
         rit_describe_schema(&text);

@@ -38,18 +38,17 @@ static int run(int argc, char **argv)
 {
     static const struct option options[] = {{"from", required_argument, NULL, 'f'}, {0}};
     const char *url = NULL;
-    for (int c; (c = getopt_long(argc, argv, "", options, NULL)) != -1;) {
-        if (c != 'f')
-            return rit_command_misused(&rit_command_fetch_data);
+    struct rit_error err = {0};
+    while (getopt_long(argc, argv, "", options, NULL) != -1)
         url = optarg;
-    }
     const struct rit_data_set *named = argc > optind ? rit_data_set_find(argv[optind]) : NULL;
     const struct rit_data_set *set = named ? named : rit_data_sets;
     optind += named != NULL;
-    if (argc - optind > 1)
-        return rit_command_misused(&rit_command_fetch_data);
+    if (argc - optind > 1) {
+        rit_fail(&err, RIT_USAGE, "there are no data by the name of '%s'", argv[optind]);
+        return rit_command_fail(&err);
+    }
     const char *path = argc > optind ? argv[optind] : NULL;
-    struct rit_error err = {0};
     char usual[PATH_MAX], sum[RIT_SUM_HEX];
     if (rit_fetch_data(set, url, path, sum, &err) != RIT_OK)
         return rit_command_fail(&err);

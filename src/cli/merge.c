@@ -3,6 +3,7 @@
 #include "cli/command.h"
 #include "cli/stored/stored.h"
 #include "cli/usage/usage.h"
+#include "cli/words/words.h"
 
 #include "base/file.h"
 #include "base/process.h"
@@ -192,18 +193,14 @@ static int run(int argc, char **argv)
         {"config", required_argument, NULL, 'c'}, {"shares", required_argument, NULL, 's'}, {0}};
     struct order order = {0};
     struct rit_error err = {0};
+    long shares = 0;
     for (int c; (c = getopt_long(argc, argv, "", longs, NULL)) != -1;) {
         if (c == 'c')
             order.config = optarg;
-        else if (c != 's')
-            return rit_command_misused(&rit_command_merge);
-        else if ((order.shares = atoi(optarg)) < 1) {
-            rit_fail(&err, RIT_USAGE, "--shares: '%s' is not a number of shares", optarg);
+        else if (rit_words_whole("--shares", optarg, 1, 1000000, &shares, &err) != RIT_OK)
             return rit_command_fail(&err);
-        }
     }
-    if (argc - optind < 2)
-        return rit_command_misused(&rit_command_merge);
+    order.shares = (int)shares;
     order.out = argv[optind];
     order.runs = (const char *const *)&argv[optind + 1];
     order.n = argc - optind - 1;

@@ -141,10 +141,8 @@ const struct rit_command rit_command_plan = {
 
 static int run(int argc, char **argv)
 {
-    static const struct option longs[] = {{"output", required_argument, NULL, 'o'},
-                                          {"workers", required_argument, NULL, 'w'},
-                                          {"simulate", no_argument, NULL, 's'},
-                                          {0}};
+    static const struct option longs[] = {
+        {"workers", required_argument, NULL, 'w'}, {"simulate", no_argument, NULL, 's'}, {0}};
     const char *folder = NULL;
     int workers = 0;
     bool simulate = false;
@@ -154,16 +152,13 @@ static int run(int argc, char **argv)
             folder = optarg;
         else if (c == 's')
             simulate = true;
-        else if (c != 'w')
-            return rit_command_misused(&rit_command_plan);
         else if (!parse_workers(optarg, &workers, &err))
             return rit_command_fail(&err);
     }
     struct rit_overrides overrides;
     struct rit_config config;
     struct rit_bill bill;
-    if (!rit_command_takes(argc, argv, optind, &overrides))
-        return rit_command_misused(&rit_command_plan);
+    rit_command_overrides(argc, argv, optind, &overrides);
     const char *file = argv[optind];
     if (rit_config_read_with(file, &overrides, &config, &err) != RIT_OK)
         return rit_command_fail(&err);

@@ -6,6 +6,7 @@
 #include "base/pack.h"
 #include "phase/pspin_reference.h"
 
+#include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -32,8 +33,7 @@ static enum rit_status set(struct rit_point *point, const char *argument, struct
 {
     const char *equals = strchr(argument, '=');
     char key[64], value[RIT_MAX_TEXT], why[RIT_MAX_TEXT];
-    if (!equals ||
-        snprintf(key, sizeof key, "p-spin.%.*s", (int)(equals - argument), argument) >= (int)sizeof key)
+    if (snprintf(key, sizeof key, "p-spin.%.*s", (int)(equals - argument), argument) >= (int)sizeof key)
         return rit_fail(err, RIT_USAGE, "'%s' is not KEY=VALUE", argument);
     int i = rit_param_find(point->registry, key);
     if (i < 0)
@@ -53,18 +53,12 @@ static int run(int argc, char **argv)
     struct rit_buffer text = {0};
     struct rit_error err = {0};
     const char *folder = NULL;
-    if (argc < 2 || strcmp(argv[1], "p-spin") != 0)
-        return rit_command_misused(&rit_command_reference);
     rit_point_init(&point, rit_pspin_registry());
     enum rit_status status = RIT_OK;
-    for (int i = 2; i < argc && status == RIT_OK; i++) {
-        if (strcmp(argv[i], "-o") == 0 && i + 1 < argc)
-            folder = argv[++i];
-        else
-            status = set(&point, argv[i], &err);
-    }
-    if (status == RIT_OK && !folder)
-        return rit_command_misused(&rit_command_reference);
+    while (getopt(argc, argv, "o:") != -1)
+        folder = optarg;
+    for (int i = optind + 1; i < argc && status == RIT_OK; i++)
+        status = set(&point, argv[i], &err);
     if (status == RIT_OK)
         status = rit_pspin_reference(&point, folder, &text, &err);
     if (status == RIT_OK)

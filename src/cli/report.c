@@ -155,11 +155,8 @@ static int run(int argc, char **argv)
     char path[RIT_PATH];
     const char *given = NULL;
     struct rit_error err = {0};
-    for (int c; (c = getopt(argc, argv, "o:")) != -1; given = optarg)
-        if (c != 'o')
-            return rit_command_misused(&rit_command_report);
-    if (argc - optind != 1)
-        return rit_command_misused(&rit_command_report);
+    while (getopt(argc, argv, "o:") != -1)
+        given = optarg;
     const char *folder = argv[optind];
     if (rit_file_path(path, &err, given ? "%s" : "%s/report.html", given ? given : folder) != RIT_OK ||
         report(folder, path, &err) != RIT_OK)

@@ -181,11 +181,8 @@ static int run(int argc, char **argv)
                                           {"json", no_argument, NULL, 'j'},
                                           {0}};
     int form = 0;
-    for (int c; (c = getopt_long(argc, argv, "", longs, NULL)) != -1; form = c)
-        if (c == '?' || form != 0)
-            return rit_command_misused(&rit_command_show);
-    if (argc - optind != 1)
-        return rit_command_misused(&rit_command_show);
+    for (int c; (c = getopt_long(argc, argv, "", longs, NULL)) != -1;)
+        form = c;
     const char *folder = argv[optind];
     struct rit_dataset data;
     struct rit_error err = {0};

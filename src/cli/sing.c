@@ -51,7 +51,6 @@ struct request {
     long force, steps, voices, seed;
     bool original;
     double temperature, threshold;
-    int manners; /* how often one was named */
 };
 
 static const struct writer {
@@ -81,16 +80,13 @@ static enum rit_status read_option(const char *option, const char *text, struct 
         return rit_words_whole(option, text, 0, 9000000000000000, &r->seed, err);
     else if (strcmp(option, "--at") == 0)
         return rit_words_number(option, text, 0, 1e15, &r->at, err);
-    else if (strcmp(option, "--temperature") == 0 && ++r->manners)
+    else if (strcmp(option, "--temperature") == 0)
         return rit_words_number(option, text, 0, 1000, &r->temperature, err);
-    else if (strcmp(option, "--threshold") == 0 && ++r->manners)
-        return rit_words_number(option, text, 0, 1, &r->threshold, err);
     else
-        return RIT_USAGE;
+        return rit_words_number(option, text, 0, 1, &r->threshold, err);
     return RIT_OK;
 }
 
-/* RIT_USAGE with an empty text: how the command is used says it all. */
 static enum rit_status read_request(int argc, char **argv, struct request *r, struct rit_error *err)
 {
     *r = (struct request){
@@ -98,23 +94,17 @@ static enum rit_status read_request(int argc, char **argv, struct request *r, st
     for (int i = 1; i < argc; i++) {
         if (strcmp(argv[i], "--original") == 0)
             r->original = true;
-        else if (strcmp(argv[i], "--most-likely") == 0 && ++r->manners)
+        else if (strcmp(argv[i], "--most-likely") == 0)
             r->temperature = 0.0;
-        else if (argv[i][0] == '-' && i + 1 < argc) {
+        else if (argv[i][0] == '-') {
             RIT_TRY(read_option(argv[i], argv[i + 1], r, err));
             i++;
-        } else if (argv[i][0] == '-')
-            return RIT_USAGE;
-        else if (!r->run)
+        } else if (!r->run)
             r->run = argv[i];
-        else if (!r->point)
-            r->point = argv[i];
         else
-            return RIT_USAGE;
+            r->point = argv[i];
     }
-    if (r->manners > 1)
-        return rit_fail(err, RIT_USAGE, "--temperature, --threshold and --most-likely: take one of them");
-    return r->point ? RIT_OK : RIT_USAGE;
+    return RIT_OK;
 }
 
 static enum rit_status find_writer(const char *path, const struct writer **writer, struct rit_error *err)
@@ -352,8 +342,6 @@ static int run(int argc, char **argv)
     struct rit_error err = {0};
     rit_stop_on_signals();
     enum rit_status status = read_request(argc, argv, &request, &err);
-    if (status != RIT_OK && !err.text[0])
-        return rit_command_misused(&rit_command_sing);
     if (status == RIT_OK)
         status = sing(&request, &err);
     return status == RIT_OK ? RIT_OK : rit_command_fail(&err);

@@ -275,13 +275,9 @@ static int run(int argc, char **argv)
     for (int c; (c = getopt_long(argc, argv, "", longs, NULL)) != -1;) {
         if (c == 'j')
             json = true;
-        else if (c != 's')
-            return rit_command_misused(&rit_command_status);
         else if (!rit_share_parse(optarg, &share, &shares, &err))
             return rit_command_fail(&err);
     }
-    if (argc - optind != 1)
-        return rit_command_misused(&rit_command_status);
     enum rit_status status = look(argv[optind], share, shares, json, &err);
     return err.status == RIT_OK ? (int)status : rit_command_fail(&err);
 }

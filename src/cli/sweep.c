@@ -30,20 +30,16 @@ const struct rit_command rit_command_sweep = {
 
 static int run(int argc, char **argv)
 {
-    static const struct option longs[] = {
-        {"output", required_argument, NULL, 'o'}, {"share", required_argument, NULL, 's'}, {0}};
+    static const struct option longs[] = {{"share", required_argument, NULL, 's'}, {0}};
     struct rit_sweep_options options = {.share = 0, .shares = 1};
     struct rit_error err = {0};
     for (int c; (c = getopt_long(argc, argv, "o:", longs, NULL)) != -1;) {
         if (c == 'o')
             options.run = optarg;
-        else if (c != 's')
-            return rit_command_misused(&rit_command_sweep);
         else if (!rit_share_parse(optarg, &options.share, &options.shares, &err))
             return rit_command_fail(&err);
     }
-    if (!rit_command_takes(argc, argv, optind, &options.overrides) || !options.run)
-        return rit_command_misused(&rit_command_sweep);
+    rit_command_overrides(argc, argv, optind, &options.overrides);
     options.config = argv[optind];
     bool at_once;
     enum rit_status status = rit_sweep(&options, &at_once, &err);

@@ -4,6 +4,7 @@
 #include "cli/command.h"
 #include "cli/stored/stored.h"
 #include "cli/usage/usage.h"
+#include "cli/words/words.h"
 
 #include "base/process.h"
 #include "base/random.h"
@@ -97,19 +98,15 @@ static int run(int argc, char **argv)
     static const struct option options[] = {
         {"sample", required_argument, NULL, 's'}, {"key", required_argument, NULL, 'k'}, {0}};
     const char *sample = "1%";
-    uint64_t key = 1;
+    long key = 1;
+    struct rit_error err = {0};
     for (int c; (c = getopt_long(argc, argv, "", options, NULL)) != -1;) {
         if (c == 's')
             sample = optarg;
-        else if (c == 'k' && optarg[strspn(optarg, "0123456789")] == 0)
-            key = strtoull(optarg, NULL, 10);
-        else
-            return rit_command_misused(&rit_command_verify);
+        else if (rit_words_whole("--key", optarg, 0, 9000000000000000, &key, &err) != RIT_OK)
+            return rit_command_fail(&err);
     }
-    if (argc - optind != 1)
-        return rit_command_misused(&rit_command_verify);
     struct rit_holding holding;
-    struct rit_error err = {0};
     rit_stop_on_signals();
     if (rit_holding_open(argv[optind], &holding, &err) != RIT_OK)
         return rit_command_fail(&err);
@@ -123,7 +120,7 @@ static int run(int argc, char **argv)
             rit_fail(&err, RIT_USAGE,
                      "--sample: '%s' is neither a number of points that there are nor a percentage", sample);
     else
-        status = verify(&holding.results, &holding.config, n, key, &err);
+        status = verify(&holding.results, &holding.config, n, (uint64_t)key, &err);
     rit_holding_close(&holding);
     return status == RIT_OK ? RIT_OK : rit_command_fail(&err);
 }

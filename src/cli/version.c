@@ -25,9 +25,8 @@ const struct rit_command rit_command_version = {
 
 static int run(int argc, char **argv)
 {
+    (void)argc;
     (void)argv;
-    if (argc != 1)
-        return rit_command_misused(&rit_command_version);
     char mpi[MPI_MAX_LIBRARY_VERSION_STRING], hdf5[32];
     int length;
     MPI_Get_library_version(mpi, &length);

@@ -44,27 +44,22 @@ static int by_size(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* RIT_USAGE with an empty text: how the command is used says it all. */
 static enum rit_status read_request(int argc, char **argv, struct request *request, struct rit_error *err)
 {
     *request = (struct request){.times = 0};
     for (int i = 1; i < argc; i++) {
-        if (strcmp(argv[i], "--at") == 0 && i + 1 < argc)
+        if (strcmp(argv[i], "--at") == 0)
             RIT_TRY(rit_words_numbers("--at", argv[++i], 0, 1e15, MOST_TIMES, request->tau, &request->times,
                                       err));
-        else if (strcmp(argv[i], "-o") == 0 && i + 1 < argc && !request->out)
+        else if (strcmp(argv[i], "-o") == 0)
             request->out = argv[++i];
-        else if (argv[i][0] == '-' && argv[i][1] != 0)
-            return RIT_USAGE;
         else if (!request->run)
             request->run = argv[i];
-        else if (!request->point)
-            request->point = argv[i];
         else
-            return RIT_USAGE;
+            request->point = argv[i];
     }
     qsort(request->tau, (size_t)request->times, sizeof request->tau[0], by_size);
-    return request->point && request->out ? RIT_OK : RIT_USAGE;
+    return RIT_OK;
 }
 
 static enum rit_status write(const struct request *request, struct rit_trail *trail, struct rit_error *err)
@@ -124,8 +119,6 @@ static int run(int argc, char **argv)
     struct rit_error err = {0};
     rit_stop_on_signals();
     enum rit_status status = read_request(argc, argv, &request, &err);
-    if (status != RIT_OK && !err.text[0])
-        return rit_command_misused(&rit_command_weights);
     if (status == RIT_OK)
         status = weights(&request, &err);
     return status == RIT_OK ? RIT_OK : rit_command_fail(&err);

@@ -14,7 +14,7 @@ expects() {
 
 expects 0 '| chorales                                               |         12 |' data-statistics --chorales 12 composer
 expects 64 "'bach' is not known here" data-statistics bach
-expects 64 usage data-statistics --chorales many
+expects 64 "'many' is not a number within 1 .. 100000" data-statistics --chorales many
 expects 74 "$folder/home/ritardando/jsb-chorales-quarter.json: there is no chorale file here" data-statistics
 
 printf 'data: {source: chorales, file: %s}\n' "$folder/cut.json" >"$folder/bach.yaml"
@@ -24,7 +24,7 @@ expects 65 "$folder/cut.json:2:4: the file ends before its lists are closed" swe
 
 expects 65 'should be 2db9329f1881a1d3f49703ec556bf1d6f84b4f6c1d702c156536e93cf31e1c91' fetch-data --from "file://$folder/cut.json"
 expects 74 'cannot fetch it' fetch-data --from "file://$folder/nowhere.json"
-expects 64 usage fetch-data one two
+expects 64 "there are no data by the name of 'one'" fetch-data one two
 printf '[[[60], [64, 64.0]]]' >"$folder/rolls.json"
 expects 0 "$folder/home/ritardando/jsb-chorales-16th.json: in sixteenths" fetch-data chorales-16th --from "file://$folder/rolls.json"
 expects 0 'none is known' fetch-data chorales-8th "$folder/eighths.json" --from "file://$folder/rolls.json"

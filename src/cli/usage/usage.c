@@ -15,17 +15,7 @@ int rit_command_fail(const struct rit_error *err)
     return (int)err->status;
 }
 
-bool rit_command_takes(int argc, char **argv, int first, struct rit_overrides *overrides)
+void rit_command_overrides(int argc, char **argv, int first, struct rit_overrides *overrides)
 {
     *overrides = (struct rit_overrides){argc - first - 1, &argv[first + 1]};
-    for (int i = 0; i < overrides->n; i++)
-        if (!strchr(overrides->text[i], '='))
-            return false;
-    return argc > first;
-}
-
-int rit_command_misused(const struct rit_command *command)
-{
-    fprintf(stderr, "usage: ritardando %s %s\n", command->name, command->usage);
-    return RIT_USAGE;
 }

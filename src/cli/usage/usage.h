@@ -5,19 +5,12 @@
 
 #include <ritardando/status.h>
 
-#include "cli/command.h"
 #include "config/config.h"
-
-#include <stdbool.h>
 
 /** Print the error on standard error, line by line, and return its status as the exit code. */
 int rit_command_fail(const struct rit_error *err);
 
-/** Whether argv[first ..] is FILE [KEY=VALUE ...]; what is behind FILE goes to `overrides`, which borrows it.
- */
-bool rit_command_takes(int argc, char **argv, int first, struct rit_overrides *overrides);
-
-/** Print how the command is used on standard error and return RIT_USAGE. */
-int rit_command_misused(const struct rit_command *command);
+/** Of argv[first ..], FILE [KEY=VALUE ...], what is behind FILE goes to `overrides`, which borrows it. */
+void rit_command_overrides(int argc, char **argv, int first, struct rit_overrides *overrides);
 
 #endif
