@@ -17,6 +17,7 @@
 #include <ritardando/rows.h>
 #include <ritardando/status.h>
 #include <ritardando/task.h>
+#include <ritardando/wide.h>
 
 #include <stdbool.h>
 
@@ -133,6 +134,13 @@ struct rit_model {
      * has no polar factor (it is singular or not finite). NULL where retract_period is.
      */
     bool (*retract)(struct rit_net *net, double *w);
+
+    /**
+     * What infinite width leaves of the network between these ports. RIT_BAD_INPUT, with the parameter, for a
+     * start or a parametrisation that has no such limit. NULL: the model has none.
+     */
+    enum rit_status (*wide)(const struct rit_point *point, struct rit_port in, struct rit_wide *wide,
+                            struct rit_error *err);
 };
 
 extern const struct rit_member *const rit_models[];

@@ -181,6 +181,32 @@ double rit_erf(double x)
     return 0x1.20dd750429b6dp+0 * rit_exp(-square) * sum;
 }
 
+/*
+ * atan |x| = atan c + atan t, t = (|x| - c)/(1 + c |x|), for a c near |x|, so that |t| <= 7/16, where 26
+ * terms of the series are enough; for a large |x| c is infinite and t = -1/|x|.
+ */
+double rit_atan(double x)
+{
+    static const struct {
+        double below, c, high, low; /* for |x| < below; atan c in two parts */
+    } near[] = {{0x1.cp-2, 0.0, 0.0, 0.0},
+                {0x1.6p-1, 0.5, 0x1.dac670561bb4fp-2, 0x1.a2b7f222f65e2p-56},
+                {0x1.3p+0, 1.0, 0x1.921fb54442d18p-1, 0x1.1a62633145c07p-55},
+                {0x1.38p+1, 1.5, 0x1.f730bd281f69bp-1, 0x1.007887af0cbbdp-56},
+                {INFINITY, INFINITY, 0x1.921fb54442d18p+0, 0x1.1a62633145c07p-54}};
+    double a = fabs(x);
+    int i = 0;
+    if (isnan(x))
+        return x;
+    while (i < 4 && a >= near[i].below)
+        i++;
+    double t = i == 0 ? a : i == 4 ? -1.0 / a : (a - near[i].c) / fma(near[i].c, a, 1.0), q = t * t;
+    double p = 1.0 / 53.0;
+    for (int n = 51; n >= 3; n -= 2)
+        p = 1.0 / n - p * q;
+    return copysign(near[i].high + (near[i].low + (t - t * q * p)), x);
+}
+
 double rit_sinpi(double x)
 {
     static const double pi = 0x1.921fb54442d18p+1;

@@ -28,6 +28,9 @@ double rit_atanh(double x);
 /** Error function, 2/sqrt(pi) times the integral of exp(-t^2) from 0 to x; absolute error below 3e-15. */
 double rit_erf(double x);
 
+/** Inverse of tan, in [-pi/2, pi/2]. */
+double rit_atan(double x);
+
 /** sin(pi x) for |x| < 2^52. */
 double rit_sinpi(double x);
 

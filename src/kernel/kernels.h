@@ -16,6 +16,7 @@
 #define RITARDANDO_KERNEL_KERNELS_H
 
 #include <ritardando/status.h>
+#include <ritardando/wide.h>
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -34,9 +35,6 @@ static inline int rit_ld(int n)
 {
     return (n + RIT_VIRTUAL_LANES - 1) / RIT_VIRTUAL_LANES * RIT_VIRTUAL_LANES;
 }
-
-/** What a unit makes of its input. */
-enum rit_activation { RIT_TANH, RIT_ERF, RIT_RELU, RIT_SIN, RIT_COS, RIT_IDENTITY };
 
 /** The two values that a bit has as a standardised input. */
 struct rit_levels {
@@ -175,6 +173,13 @@ struct rit_kernels {
 
     /** sum += sum_i conj(x[i]) y[i] */
     void (*overlap)(size_t n, struct rit_planar x, struct rit_planar y, double sum[2]);
+
+    /**
+     * For n covariances c in whole vectors of 16, x = c over (c overs) and e_j = left[j] right[j][.] (stride
+     * ld): value = c sum_j e_j x^j and slope = sum_j (2j + 1) e_j x^j over `terms` terms.
+     */
+    void (*dual_series)(int terms, int n, const double *left, const double *right, int ld, double over,
+                        const double *overs, const double *c, double *value, double *slope);
 };
 
 /**

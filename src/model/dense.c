@@ -9,6 +9,7 @@
  *     standard    f = 1,       weights N(0, g^2/N)
  *     ntk         f = g/sqrt N, weights N(0, 1)
  *     mean-field  as ntk, but f = g/N for the output of a network with hidden layers
+ * and of the last two, with a bias variance s, sqrt(s) b_a stands for b_a.
  */
 #include "model/dense/dense.h"
 #include "base/arena.h"
@@ -20,7 +21,6 @@
 
 /* In the order of enum rit_activation. */
 static const char *const activations[] = {"tanh", "erf", "relu", "sin", "cos", "identity", NULL};
-static const char *const parametrisations[] = {"standard", "ntk", "mean-field", NULL};
 
 static const struct rit_param params[] = {
     {.key = "model.activation",
@@ -30,14 +30,6 @@ static const struct rit_param params[] = {
      .unit = "1",
      .needs = "model.depth: 1..",
      .meaning = "what hidden units make of their input"},
-    {.key = "model.parametrisation",
-     .kind = RIT_NAME,
-     .fallback = "standard",
-     .choices = parametrisations,
-     .unit = "1",
-     .meaning =
-         "where the width N stands: weights N(0, gain^2/N); or N(0, 1) with a factor gain/sqrt N; or the "
-         "same with gain/N at the output"},
     {.key = "model.gain",
      .kind = RIT_REAL,
      .fallback = "1",
@@ -50,6 +42,15 @@ static const struct rit_param params[] = {
      .fallback = "true",
      .unit = "1",
      .meaning = "give hidden and output units biases, starting at zero; those of outputs at the mean target"},
+    {.key = "model.bias-variance",
+     .kind = RIT_REAL,
+     .fallback = "0",
+     .low = 0.0,
+     .high = 10000.0,
+     .unit = "1",
+     .needs = "model.parametrisation: ntk mean-field",
+     .meaning = "s of biases that start as sqrt(s) b with b from N(0, 1), and move as b; 0: they start as "
+                "without it, and move as they are"},
 };
 
 struct rit_net {
@@ -60,12 +61,19 @@ struct rit_net {
     double factor[RIT_MAX_BLOCKS]; /* of every block */
 };
 
-static int index_of(const char *const *names, const char *name)
+static enum rit_activation activation_of(const struct rit_point *point)
 {
     int i = 0;
-    while (strcmp(names[i], name) != 0)
+    while (strcmp(activations[i], rit_point_name(point, "model.activation")) != 0)
         i++;
-    return i;
+    return (enum rit_activation)i;
+}
+
+/* Variance of the biases at their start; 0 where they have none of their own. */
+static double bias_variance(const struct rit_point *point)
+{
+    bool scaled = rit_parametrisation_of(point) != RIT_STANDARD && rit_point_bool(point, "model.biases");
+    return scaled ? rit_point_real(point, "model.bias-variance") : 0.0;
 }
 
 /* Lays the blocks out; `shape` gets their indices, their factors and the activation. */
@@ -73,17 +81,19 @@ static void lay_out(const struct rit_point *point, struct rit_port in, struct ri
                     struct rit_layout *layout, struct rit_layered *shape)
 {
     bool biases = rit_point_bool(point, "model.biases");
-    int kind = index_of(parametrisations, rit_point_name(point, "model.parametrisation"));
+    enum rit_parametrisation kind = rit_parametrisation_of(point);
     int depth = (int)rit_point_int(point, "model.depth"), width = (int)rit_point_int(point, "model.width");
     double gain = rit_point_real(point, "model.gain");
     *shape = (struct rit_layered){.depth = depth, .width = width, .in = in.width, .out = asked.width};
-    shape->phi = (enum rit_activation)index_of(activations, rit_point_name(point, "model.activation"));
+    shape->phi = activation_of(point);
     shape->k = shape->w = shape->h = -1;
     *layout = (struct rit_layout){0};
     for (int a = 0, below = in.width; a <= depth; a++, below = width) {
         bool top = a == depth;
         int rows = top ? asked.width : width;
-        shape->factor[a] = kind == 0 ? 1.0 : kind == 2 && top && a > 0 ? gain / below : gain / sqrt(below);
+        shape->factor[a] = kind == RIT_STANDARD                     ? 1.0
+                           : kind == RIT_MEAN_FIELD && top && a > 0 ? gain / below
+                                                                    : gain / sqrt(below);
         int product = rit_weights_add(layout, top ? "K" : "J", top ? 0 : a + 1, rows, below);
         int bias = biases ? rit_weights_add(layout, top ? "h" : "b", top ? 0 : a + 1, rows, 1) : -1;
         if (top) {
@@ -114,13 +124,28 @@ static enum rit_status layout_of(const struct rit_point *point, struct rit_port 
     return RIT_OK;
 }
 
+static int bias_of(const struct rit_layered *shape, int a)
+{
+    return a < shape->depth ? shape->b[a] : shape->h;
+}
+
+static void draw_biases(const struct rit_point *point, const struct rit_layout *layout,
+                        const struct rit_layered *shape, double *w)
+{
+    for (int a = 0; a <= shape->depth; a++) {
+        const struct rit_weights *at = &layout->block[bias_of(shape, a)];
+        struct rit_random random = rit_weights_random(point, bias_of(shape, a));
+        rit_weights_gauss(&random, (size_t)at->rows, 1.0, w + at->offset);
+    }
+}
+
 static void init(const struct rit_point *point, const struct rit_layout *layout,
                  const struct rit_block *block, double *w)
 {
     struct rit_layout same;
     struct rit_layered shape;
     lay_out(point, block->in.port, block->asked.port, &same, &shape);
-    bool standard = strcmp(rit_point_name(point, "model.parametrisation"), "standard") == 0;
+    bool standard = rit_parametrisation_of(point) == RIT_STANDARD;
     double gain = rit_point_real(point, "model.gain");
     memset(w, 0, sizeof *w * layout->size);
     for (int a = 0; a <= shape.depth; a++) {
@@ -130,26 +155,44 @@ static void init(const struct rit_point *point, const struct rit_layout *layout,
         rit_weights_gauss(&random, (size_t)at->rows * (size_t)at->cols,
                           standard ? gain / sqrt(at->cols) : 1.0, w + at->offset);
     }
-    if (shape.h >= 0)
+    if (bias_variance(point) > 0.0)
+        draw_biases(point, layout, &shape, w);
+    else if (shape.h >= 0)
         rit_weights_start_output(&layout->block[shape.h], block, w);
+}
+
+/* The factors of all blocks; of products only where the engine does not know them itself. */
+static void fill_factors(const struct rit_point *point, const struct rit_layered *shape, bool exact,
+                         double *factor)
+{
+    double bias = bias_variance(point) > 0.0 ? sqrt(bias_variance(point)) : 1.0;
+    for (int a = 0; a <= shape->depth; a++) {
+        factor[product_of(shape, a)] = exact ? 1.0 : shape->factor[a];
+        if (bias_of(shape, a) >= 0)
+            factor[bias_of(shape, a)] = bias;
+    }
+}
+
+static bool are_all_one(int n, const double *factor)
+{
+    for (int i = 0; i < n; i++)
+        if (factor[i] != 1.0)
+            return false;
+    return true;
 }
 
 static struct rit_net *open_net(const struct rit_point *point, const struct rit_layout *layout,
                                 const struct rit_block *block, struct rit_arena *arena)
 {
-    bool exact = strcmp(rit_point_name(point, "model.precision"), "float64") == 0,
-         standard = strcmp(rit_point_name(point, "model.parametrisation"), "standard") == 0;
+    bool exact = strcmp(rit_point_name(point, "model.precision"), "float64") == 0;
     struct rit_net local = {.engine = exact ? &rit_dense_reference : &rit_layered_fast};
     struct rit_layout same;
     struct rit_net *net = RIT_TAKE(arena, 1, struct rit_net);
     lay_out(point, block->in.port, block->asked.port, &same, &local.site.shape);
     local.site.layout = layout;
     local.site.block = block;
-    for (int b = 0; b < layout->blocks; b++)
-        local.factor[b] = 1.0;
-    for (int a = 0; a <= local.site.shape.depth; a++)
-        local.factor[product_of(&local.site.shape, a)] = local.site.shape.factor[a];
-    local.scaled = exact || standard ? NULL : RIT_TAKE(arena, layout->size, double);
+    fill_factors(point, &local.site.shape, exact, local.factor);
+    local.scaled = are_all_one(layout->blocks, local.factor) ? NULL : RIT_TAKE(arena, layout->size, double);
     if (net)
         *net = local;
     local.self = local.engine->open(net ? &net->site : &local.site, arena);
@@ -158,21 +201,10 @@ static struct rit_net *open_net(const struct rit_point *point, const struct rit_
     return net;
 }
 
-/* to = from times the factors of the blocks */
-static void scale(const struct rit_net *net, const double *from, double *to)
-{
-    const struct rit_layout *layout = net->site.layout;
-    for (int b = 0; b < layout->blocks; b++) {
-        const struct rit_weights *block = &layout->block[b];
-        for (size_t i = 0; i < (size_t)block->rows * (size_t)block->cols; i++)
-            to[block->offset + i] = net->factor[b] * from[block->offset + i];
-    }
-}
-
 static void load(struct rit_net *net, const double *w)
 {
     if (net->scaled)
-        scale(net, w, net->scaled);
+        rit_weights_scale(net->site.layout, net->factor, w, net->scaled);
     net->engine->load(net->self, net->scaled ? net->scaled : w);
 }
 
@@ -180,13 +212,26 @@ static void pass(struct rit_net *net, const struct rit_batch *batch, enum rit_wa
                  const struct rit_criterion *criterion, double *g, struct rit_pass *sweep)
 {
     net->engine->pass(net->self, batch, want, criterion, g, sweep);
-    if (!net->scaled || !g)
-        return;
-    scale(net, g, g);
-    for (int b = 0; b < net->site.layout->blocks; b++) {
-        sweep->second_pair[b] *= net->factor[b] * net->factor[b];
-        sweep->second_sequence[b] *= net->factor[b] * net->factor[b];
-    }
+    if (net->scaled && g)
+        rit_weights_scale_pass(net->site.layout, net->factor, g, sweep);
+}
+
+static enum rit_status wide_of(const struct rit_point *point, struct rit_port in, struct rit_wide *wide,
+                               struct rit_error *err)
+{
+    double gain = rit_point_real(point, "model.gain"), square = gain * gain, bias = bias_variance(point);
+    double moving = rit_point_bool(point, "model.biases") ? bias > 0.0 ? bias : 1.0 : 0.0;
+    RIT_TRY(rit_parametrisation_check_wide(point, err));
+    *wide = (struct rit_wide){.phi = activation_of(point),
+                              .depth = (int)rit_point_int(point, "model.depth"),
+                              .input = square / in.width,
+                              .forward = square,
+                              .output = square,
+                              .bias = bias,
+                              .output_bias = bias,
+                              .bias_speed = moving,
+                              .output_bias_speed = moving};
+    return RIT_OK;
 }
 
 static int remembers(const struct rit_point *point)
@@ -199,8 +244,8 @@ const struct rit_model rit_model_dense = {
     .member = {.name = "dense",
                .meaning = "feed-forward network of dense layers, each row for itself",
                RIT_PARAMS(params),
-               .shared = rit_layered_params, /* precision */
-               .n_shared = 1,
+               .shared = rit_layered_params, /* parametrisation and precision */
+               .n_shared = RIT_DENSE_PARAMS,
                .revision = 1},
     .size = "model.width data.dimension",
     .layout = layout_of,
@@ -210,4 +255,5 @@ const struct rit_model rit_model_dense = {
     .open = open_net,
     .load = load,
     .pass = pass,
+    .wide = wide_of,
 };

@@ -285,8 +285,8 @@ static bool retract(struct rit_net *net, double *w)
 const struct rit_model rit_model_layered_unitary = {
     .member = {.name = "layered-unitary",
                .meaning = "layered-tanh with complex states and unitary recurrent matrices; in float64",
-               .shared = rit_layered_params + 1,
-               .n_shared = RIT_LAYERED_PARAMS - 1},
+               .shared = rit_layered_params + RIT_DENSE_PARAMS,
+               .n_shared = RIT_LAYERED_PARAMS - RIT_DENSE_PARAMS},
     .size = "model.width",
     .check = rit_layered_check,
     .layout = layout_of,

@@ -160,6 +160,18 @@ static void test_atanh(void **state)
     assert_true(isnan(rit_atanh(1.5)));
 }
 
+static void test_atan(void **state)
+{
+    (void)state;
+    ASSERT_CLOSE(atan, -1.0, 1.0);
+    ASSERT_CLOSE(atan, 0.0, 5.0);
+    ASSERT_CLOSE(atan, -1e4, 1e4);
+    ASSERT_CLOSE_NEAR_ZERO(atan, 1.0, 1);
+    assert_true(rit_atan(0.0) == 0.0);
+    assert_true(rit_atan(-INFINITY) == -0x1.921fb54442d18p+0);
+    assert_true(isnan(rit_atan(NAN)));
+}
+
 static void test_sinpi(void **state)
 {
     (void)state;
@@ -202,10 +214,10 @@ static void test_symmetry(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_exp),      cmocka_unit_test(test_expm1), cmocka_unit_test(test_log),
-        cmocka_unit_test(test_log1p),    cmocka_unit_test(test_erf),   cmocka_unit_test(test_tanh),
-        cmocka_unit_test(test_atanh),    cmocka_unit_test(test_sinpi), cmocka_unit_test(test_pow),
-        cmocka_unit_test(test_symmetry),
+        cmocka_unit_test(test_exp),   cmocka_unit_test(test_expm1),    cmocka_unit_test(test_log),
+        cmocka_unit_test(test_log1p), cmocka_unit_test(test_erf),      cmocka_unit_test(test_tanh),
+        cmocka_unit_test(test_atanh), cmocka_unit_test(test_atan),     cmocka_unit_test(test_sinpi),
+        cmocka_unit_test(test_pow),   cmocka_unit_test(test_symmetry),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -5,6 +5,7 @@
  */
 #include "kernel/lanes/activate.h"
 #include "kernel/lanes/bits.h"
+#include "kernel/lanes/dual.h"
 #include "kernel/lanes/pack.h"
 #include "kernel/lanes/plain.h"
 #include "kernel/lanes/products.h"
@@ -50,4 +51,5 @@ const struct rit_kernels TABLE = {
     .add_complex = add_complex,
     .add_real_parts = add_real_parts,
     .overlap = overlap,
+    .dual_series = dual_series,
 };

@@ -13,7 +13,18 @@ static const char *const matrices[] = {"permutation", "haar", "gaussian", NULL};
 static const char *const readouts[] = {"zero", "gaussian", NULL};
 static const char *const kept[] = {"none", "recurrent", "all", NULL};
 
+/* In the order of enum rit_parametrisation. */
+static const char *const parametrisations[] = {"standard", "ntk", "mean-field", NULL};
+
 const struct rit_param rit_layered_params[RIT_LAYERED_PARAMS] = {
+    {.key = "model.parametrisation",
+     .kind = RIT_NAME,
+     .fallback = "standard",
+     .choices = parametrisations,
+     .unit = "1",
+     .meaning =
+         "where the width N stands: weights N(0, gain^2/N); or N(0, 1) with a factor gain/sqrt N; or (dense) "
+         "the same with gain/N at the output"},
     {.key = "model.precision",
      .kind = RIT_NAME,
      .fallback = "float32",
@@ -79,6 +90,23 @@ const struct rit_param rit_layered_params[RIT_LAYERED_PARAMS] = {
      .unit = "1",
      .meaning = "give every hidden unit a bias b_a, starting at zero"},
 };
+
+enum rit_parametrisation rit_parametrisation_of(const struct rit_point *point)
+{
+    int i = 0;
+    while (strcmp(parametrisations[i], rit_point_name(point, "model.parametrisation")) != 0)
+        i++;
+    return (enum rit_parametrisation)i;
+}
+
+enum rit_status rit_parametrisation_check_wide(const struct rit_point *point, struct rit_error *err)
+{
+    if (rit_parametrisation_of(point) == RIT_NTK)
+        return RIT_OK;
+    return rit_fail(err, RIT_BAD_INPUT,
+                    "model.parametrisation: %s has no fixed tangent kernel at infinite width; set ntk",
+                    rit_point_name(point, "model.parametrisation"));
+}
 
 void rit_layered_keep(const struct rit_point *point, bool recurrent, struct rit_weights *block)
 {

@@ -11,13 +11,20 @@
 
 #include "model/layered/layered.h"
 
-enum { RIT_LAYERED_PARAMS = 9 };
+enum { RIT_LAYERED_PARAMS = 10, RIT_DENSE_PARAMS = 2 };
 
 /**
- * First precision, which all members share that have float32 kernels; then recurrent and feed-forward start
- * and gain, read-out, what is kept orthogonal, hidden biases.
+ * First the RIT_DENSE_PARAMS that all members share that have float32 kernels, parametrisation and precision;
+ * then recurrent and feed-forward start and gain, read-out, what is kept orthogonal, hidden biases.
  */
 extern const struct rit_param rit_layered_params[RIT_LAYERED_PARAMS];
+
+/** Where the width stands: in the deviation of weights, or in a factor of theirs. */
+enum rit_parametrisation { RIT_STANDARD, RIT_NTK, RIT_MEAN_FIELD };
+enum rit_parametrisation rit_parametrisation_of(const struct rit_point *point);
+/** RIT_BAD_INPUT for one in which a network of infinite width does not learn at a fixed rate with a fixed
+ * kernel. */
+enum rit_status rit_parametrisation_check_wide(const struct rit_point *point, struct rit_error *err);
 
 /** Lays the blocks out from the layout's beginning; `shape` gets their indices, that of h being the last. */
 void rit_layered_lay_out(const struct rit_point *point, struct rit_port in, struct rit_port out,

@@ -36,6 +36,25 @@ void rit_weights_start_output(const struct rit_weights *h, const struct rit_bloc
         w[h->offset + (size_t)i] = data->asked.bits ? rit_atanh(data->target_mean) : data->target_mean;
 }
 
+void rit_weights_scale(const struct rit_layout *layout, const double *factor, const double *from, double *to)
+{
+    for (int b = 0; b < layout->blocks; b++) {
+        const struct rit_weights *block = &layout->block[b];
+        for (size_t i = 0; i < (size_t)block->rows * (size_t)block->cols; i++)
+            to[block->offset + i] = factor[b] * from[block->offset + i];
+    }
+}
+
+void rit_weights_scale_pass(const struct rit_layout *layout, const double *factor, double *g,
+                            struct rit_pass *sweep)
+{
+    rit_weights_scale(layout, factor, g, g);
+    for (int b = 0; b < layout->blocks; b++) {
+        sweep->second_pair[b] *= factor[b] * factor[b];
+        sweep->second_sequence[b] *= factor[b] * factor[b];
+    }
+}
+
 double rit_weights_price(const struct rit_point *point, const struct rit_layout *layout)
 {
     (void)point;

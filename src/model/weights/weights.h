@@ -21,6 +21,13 @@ void rit_weights_gauss(struct rit_random *random, size_t n, double deviation, do
 /** The output bias `h` starts where constant outputs are best: at the mean target, of bits its artanh. */
 void rit_weights_start_output(const struct rit_weights *h, const struct rit_block *data, double *w);
 
+/** to = from times the factor of each block. */
+void rit_weights_scale(const struct rit_layout *layout, const double *factor, const double *from, double *to);
+
+/** What a pass with such weights found, as those that were scaled see it. */
+void rit_weights_scale_pass(const struct rit_layout *layout, const double *factor, double *g,
+                            struct rit_pass *sweep);
+
 /**
  * rit_model.price of a model each of whose weights takes part once in a pair: a multiplication and an
  * addition forward, backward and for the gradient.
