@@ -191,9 +191,9 @@ double rit_atan(double x)
         double below, c, high, low; /* for |x| < below; atan c in two parts */
     } near[] = {{0x1.cp-2, 0.0, 0.0, 0.0},
                 {0x1.6p-1, 0.5, 0x1.dac670561bb4fp-2, 0x1.a2b7f222f65e2p-56},
-                {0x1.3p+0, 1.0, 0x1.921fb54442d18p-1, 0x1.1a62633145c07p-55},
+                {0x1.3p+0, 1.0, 0x1.921fb54442d18p-1, 0x11.a62633145c07p-59},
                 {0x1.38p+1, 1.5, 0x1.f730bd281f69bp-1, 0x1.007887af0cbbdp-56},
-                {INFINITY, INFINITY, 0x1.921fb54442d18p+0, 0x1.1a62633145c07p-54}};
+                {INFINITY, INFINITY, 0x1.921fb54442d18p+0, 0x11.a62633145c07p-58}};
     double a = fabs(x);
     int i = 0;
     if (isnan(x))
