@@ -22,6 +22,7 @@
 #include <stdbool.h>
 
 struct rit_arena;
+struct rit_channel; /* kernel/channel.h */
 
 enum { RIT_MAX_BLOCKS = 96, RIT_MAX_DEPTH = 30, RIT_BLOCK_NAME = 8 };
 
@@ -125,6 +126,13 @@ struct rit_model {
      */
     void (*pass)(struct rit_net *net, const struct rit_batch *batch, enum rit_want want,
                  const struct rit_criterion *criterion, double *g, struct rit_pass *sweep);
+
+    /**
+     * Of a net with weights loaded that keeps a quantum state: the channel that the state goes through at a
+     * pair of the block, borrowed until the next load; it begins in |0..0>. Without a net, its shape alone.
+     * NULL: it keeps none.
+     */
+    struct rit_channel (*channel)(const struct rit_point *point, struct rit_net *net, int pair);
 
     /** Steps between two retractions; 0 or NULL: never. */
     int (*retract_period)(const struct rit_point *point);

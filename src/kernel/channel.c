@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "kernel/channel.h"
 
+#include <math.h>
 #include <string.h>
 
 /* The outcomes of element (out, in), of arrays laid out like the channel. */
@@ -97,4 +98,100 @@ void rit_channel_back(const struct rit_channel *channel, struct rit_planar rho, 
     if (slope.re)
         add_times(channel, weighed, rho, slope);
     contract(channel, channel->of, weighed, false, lambda);
+}
+
+/* ---- how long a channel remembers ---- */
+
+enum { MOST_STEPS = 400, SETTLED = 4 }; /* steps in a row that change nothing any more */
+
+static double inner(size_t n, const double *a, const double *b)
+{
+    double sum = 0.0;
+    for (size_t i = 0; i < n; i++)
+        sum += a[i] * b[i];
+    return sum;
+}
+
+/* The larger modulus of the roots of z^2 = a z + b. */
+static double larger_root(double a, double b)
+{
+    double square = 0.25 * a * a + b;
+    return square < 0.0 ? sqrt(-b) : 0.5 * fabs(a) + sqrt(square);
+}
+
+/*
+ * The largest modulus that x, E x and E^2 x show: the least squares of E^2 x = a E x + b x, or, where E x is
+ * x but for a factor, that factor.
+ */
+static double modulus(size_t n, const double *x, const double *once, const double *twice)
+{
+    double xx = inner(n, x, x), xy = inner(n, x, once), yy = inner(n, once, once);
+    double det = xx * yy - xy * xy;
+    if (det < 1e-12 * xx * yy)
+        return fabs(xy) / xx;
+    double xz = inner(n, x, twice), yz = inner(n, once, twice);
+    return larger_root((xx * yz - xy * xz) / det, (yy * xz - xy * yz) / det);
+}
+
+/* x - 1 tr x / d, of real or of imaginary parts. Rounding gives traces to traceless operators, and what has
+ * one lasts for ever. */
+static void take_trace_off(int d, double *part)
+{
+    double trace = 0.0;
+    for (int i = 0; i < d; i++)
+        trace += part[i * d + i];
+    for (int i = 0; i < d; i++)
+        part[i * d + i] -= trace / d;
+}
+
+/* A Hermitian operator in no special direction. */
+static void start(int d, struct rit_planar x)
+{
+    for (int i = 0; i < d; i++)
+        for (int j = 0; j < d; j++) {
+            int low = i < j ? i : j, high = i < j ? j : i;
+            x.re[i * d + j] = i == j ? 1.0 / (2 + i) : 1.0 / (3 + low + 2 * high);
+            x.im[i * d + j] = i == j ? 0.0 : (i < j ? 1.0 : -1.0) / (5 + 2 * low + high);
+        }
+}
+
+static size_t operator_size(const struct rit_channel *channel)
+{
+    return 2 * (size_t)channel->dimension * (size_t)channel->dimension;
+}
+
+size_t rit_channel_second_work(const struct rit_channel *channel)
+{
+    return rit_channel_work(channel) + 3 * operator_size(channel) + (size_t)channel->ld;
+}
+
+double rit_channel_second(const struct rit_channel *channel, double *work)
+{
+    size_t n = operator_size(channel);
+    double *p = work, *rest = p + channel->ld, *free = rest + rit_channel_work(channel);
+    double *x[3] = {free, free + n, free + 2 * n};
+    struct rit_planar at[3];
+    for (int i = 0; i < 3; i++)
+        at[i] = (struct rit_planar){x[i], x[i] + n / 2};
+    if (channel->dimension == 1)
+        return 0.0;
+    start(channel->dimension, at[0]);
+    take_trace_off(channel->dimension, at[0].re);
+    rit_channel_step(channel, at[0], at[1], p, rest);
+    double found = 0.0;
+    for (int step = 0, settled = 0; step < MOST_STEPS && settled < SETTLED; step++) {
+        take_trace_off(channel->dimension, at[1].re);
+        take_trace_off(channel->dimension, at[1].im);
+        rit_channel_step(channel, at[1], at[2], p, rest);
+        double before = found, length = sqrt(inner(n, x[1], x[1]));
+        if (length < 1e-13 * sqrt(inner(n, x[0], x[0])))
+            return 0.0;
+        found = modulus(n, x[0], x[1], x[2]);
+        settled = fabs(found - before) < 1e-8 * found ? settled + 1 : 0;
+        for (size_t i = 0; i < n; i++) {
+            x[0][i] = x[1][i] / length;
+            x[1][i] = x[2][i] / length;
+        }
+    }
+    return found;
 }

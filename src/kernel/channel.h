@@ -29,4 +29,15 @@ void rit_channel_step(const struct rit_channel *channel, struct rit_planar rho, 
 void rit_channel_back(const struct rit_channel *channel, struct rit_planar rho, const double *c,
                       struct rit_planar lambda, struct rit_planar slope, double *work);
 
+/** Doubles of work space of rit_channel_second. */
+size_t rit_channel_second_work(const struct rit_channel *channel);
+
+/**
+ * |lambda_2|, the largest modulus of an eigenvalue of the channel on traceless operators: the factor by which
+ * a step shrinks what differs longest between two states. It takes steps until two vectors of a Krylov space,
+ * which hold a pair of complex eigenvalues too, tell it to about 1e-7; 0 if nothing is left of any
+ * difference.
+ */
+double rit_channel_second(const struct rit_channel *channel, double *work);
+
 #endif

@@ -382,6 +382,16 @@ static struct rit_net *open_net(const struct rit_point *point, const struct rit_
     return net;
 }
 
+static struct rit_channel channel(const struct rit_point *point, struct rit_net *net, int pair)
+{
+    int outcomes = 1 << rit_point_int(point, "model.width");
+    if (net)
+        return channel_at(net->self, pair);
+    return (struct rit_channel){.outcomes = outcomes,
+                                .dimension = 1 << rit_point_int(point, "model.history"),
+                                .ld = rit_ld(outcomes)};
+}
+
 const struct rit_model rit_model_qrnn = {
     .member = {.name = "qrnn",
                .meaning = "a quantum circuit on data and history qubits; in float64",
@@ -397,4 +407,5 @@ const struct rit_model rit_model_qrnn = {
     .open = open_net,
     .load = load,
     .pass = rit_plain_pass,
+    .channel = channel,
 };

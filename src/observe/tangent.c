@@ -14,6 +14,7 @@
 
 #include "base/arena.h"
 #include "kernel/kernels.h"
+#include "observe/grid/coarse.h"
 #include "observe/noise/classes.h"
 #include "observe/tangent/jacobian.h"
 #include "observe/tangent/spectrum.h"
@@ -108,20 +109,6 @@ struct tangent {
     double *dw;                 /* [weights] */
 };
 
-/* ---- when: a coarser grid, of every so many times of the common one ---- */
-
-/* Its place of grid index k. */
-static int place_of(const struct rit_grid *grid, int per_decade, int k)
-{
-    return k == 0 ? 0 : 1 + (int)((int64_t)(k - 1) * per_decade / grid->per_decade);
-}
-
-/* The first grid index of place j. */
-static int first_of(const struct rit_grid *grid, int per_decade, int j)
-{
-    return j == 0 ? 0 : 1 + (int)(((int64_t)(j - 1) * grid->per_decade + per_decade - 1) / per_decade);
-}
-
 static int per_decade_of(const struct rit_point *point)
 {
     return (int)rit_point_int(point, "observe.tangent-per-decade");
@@ -129,7 +116,7 @@ static int per_decade_of(const struct rit_point *point)
 
 static int times_of(const struct rit_scene *scene)
 {
-    return place_of(&scene->grid, per_decade_of(scene->point), scene->grid.size - 1) + 1;
+    return rit_coarse_size(&scene->grid, per_decade_of(scene->point));
 }
 
 static enum rit_status check(const struct rit_point *point, struct rit_error *err)
@@ -142,13 +129,7 @@ static enum rit_status check(const struct rit_point *point, struct rit_error *er
             "observe.tangent-pairs: %lld pairs with %lld outputs each are a kernel of %lld rows, but "
             "at most %d are measured; take fewer pairs or observe.tangent-outputs",
             (long long)pairs, (long long)outputs, (long long)(pairs * outputs), MOST_ROWS);
-    int64_t common = rit_point_int(point, "observe.per-decade");
-    if (per_decade_of(point) > common)
-        return rit_fail(err, RIT_BAD_INPUT,
-                        "observe.tangent-per-decade: %d measurements per decade, but the common grid "
-                        "observe.per-decade has only %lld",
-                        per_decade_of(point), (long long)common);
-    return RIT_OK;
+    return rit_coarse_check(point, "observe.tangent-per-decade", err);
 }
 
 /* ---- memory ---- */
@@ -317,7 +298,7 @@ static void measure(void *handle, const struct rit_moment *now, int k, double nl
 {
     (void)nll;
     struct tangent *self = handle;
-    int j = k < 0 ? -1 : place_of(&self->scene->grid, self->per_decade, k);
+    int j = k < 0 ? -1 : rit_coarse_place(&self->scene->grid, self->per_decade, k);
     if (j < *self->next)
         return;
     bool start = *self->next == 0;
@@ -383,10 +364,7 @@ static void finish(void *handle, const struct rit_moment *now, struct rit_outcom
     const struct tangent *self = handle;
     const char *dims[] = {"tangent_tau", "tangent_mode"}, *by_class[] = {"tangent_tau", "weight_class"};
     size_t n[] = {(size_t)self->times, (size_t)self->modes}, wide[] = {n[0], (size_t)self->classes.n};
-    struct rit_variable *times =
-        rit_outcome_add(outcome, dims[0], "tau", "grid of the tangent kernel", 1, dims, n);
-    for (int j = 0; j < self->times; j++)
-        times->data[j] = rit_grid_tau(&self->scene->grid, first_of(&self->scene->grid, self->per_decade, j));
+    rit_coarse_describe(&self->scene->grid, self->per_decade, dims[0], "grid of the tangent kernel", outcome);
     struct rit_variable *modes = rit_outcome_add(
         outcome, dims[1], "1", "number of an eigenvalue, from the largest", 1, dims + 1, n + 1);
     for (int i = 0; i < self->modes; i++)

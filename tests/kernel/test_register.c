@@ -6,6 +6,7 @@
 #include "kernel/register.h"
 #include "testing.h"
 
+#include <complex.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -208,9 +209,50 @@ static void channels(void **state)
     free(cut.memory);
 }
 
+/* |lambda_2| of a channel of one qubit with the Kraus operators k[2][2 out][2 in]. */
+static double second_of(double complex k[2][2][2])
+{
+    struct rit_channel channel = {.outcomes = 2, .dimension = 2, .ld = LD};
+    double *of = aligned_alloc(RIT_ALIGN, 8 * LD * sizeof *of);
+    memset(of, 0, 8 * LD * sizeof *of);
+    channel.of = (struct rit_planar){of, of + 4 * LD};
+    for (int n = 0; n < 2; n++)
+        for (int out = 0; out < 2; out++)
+            for (int in = 0; in < 2; in++) {
+                of[(2 * in + out) * LD + n] = creal(k[n][out][in]);
+                of[(4 + 2 * in + out) * LD + n] = cimag(k[n][out][in]);
+            }
+    double *work = aligned_alloc(RIT_ALIGN, (rit_channel_second_work(&channel) + 8) / 8 * 64);
+    double second = rit_channel_second(&channel, work);
+    free(of);
+    free(work);
+    return second;
+}
+
+static void channels_remember(void **state)
+{
+    (void)state;
+    /* amplitude damping by .36: lambda = .8, .8, .64 */
+    rit_assert_near(second_of((double complex[2][2][2]){{{1, 0}, {0, .8}}, {{0, .6}, {0, 0}}}), .8, 1e-7);
+    /* a turn by .7 about z, with a flip or without: of c = rho_01 remains exp(.7 i) Re c */
+    double complex turn = cexp(.35 * I);
+    rit_assert_near(second_of((double complex[2][2][2]){{{0, sqrt(.5) * turn}, {sqrt(.5) * conj(turn), 0}},
+                                                        {{sqrt(.5) * turn, 0}, {0, sqrt(.5) * conj(turn)}}}),
+                    cos(.7), 1e-7);
+    /* that damped: pair .8 exp(+-.7 i) */
+    rit_assert_near(
+        second_of((double complex[2][2][2]){{{turn, 0}, {0, .8 * conj(turn)}}, {{0, .6}, {0, 0}}}), .8, 1e-7);
+    /* a state made anew forgets all */
+    rit_assert_near(second_of((double complex[2][2][2]){{{1, 0}, {0, 0}}, {{0, 1}, {0, 0}}}), 0.0, 0.0);
+    /* one that is turned only forgets nothing, however often */
+    rit_assert_near(second_of((double complex[2][2][2]){{{.6, -.8}, {.8, .6}}, {{0, 0}, {0, 0}}}), 1.0,
+                    1e-12);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(rotations), cmocka_unit_test(gates),
-                                       cmocka_unit_test(overlaps), cmocka_unit_test(channels)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(channels_remember), cmocka_unit_test(rotations),
+                                       cmocka_unit_test(gates), cmocka_unit_test(overlaps),
+                                       cmocka_unit_test(channels)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
