@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "kernel/channel.h"
 
+#include "base/exact.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -102,7 +104,7 @@ void rit_channel_back(const struct rit_channel *channel, struct rit_planar rho, 
 
 /* ---- how long a channel remembers ---- */
 
-enum { MOST_STEPS = 400, SETTLED = 4 }; /* steps in a row that change nothing any more */
+enum { MOST_STEPS = 400 };
 
 static double inner(size_t n, const double *a, const double *b)
 {
@@ -121,16 +123,19 @@ static double larger_root(double a, double b)
 
 /*
  * The largest modulus that x, E x and E^2 x show: the least squares of E^2 x = a E x + b x, or, where E x is
- * x but for a factor, that factor.
+ * x but for a factor, that factor. *off becomes which part of E^2 x, or E x, that leaves.
  */
-static double modulus(size_t n, const double *x, const double *once, const double *twice)
+static double modulus(size_t n, const double *x, const double *once, const double *twice, double *off)
 {
     double xx = inner(n, x, x), xy = inner(n, x, once), yy = inner(n, once, once);
     double det = xx * yy - xy * xy;
-    if (det < 1e-12 * xx * yy)
+    *off = sqrt(fmax(0.0, det / (xx * yy)));
+    if (*off < 1e-6)
         return fabs(xy) / xx;
-    double xz = inner(n, x, twice), yz = inner(n, once, twice);
-    return larger_root((xx * yz - xy * xz) / det, (yy * xz - xy * yz) / det);
+    double xz = inner(n, x, twice), yz = inner(n, once, twice), zz = inner(n, twice, twice);
+    double a = (xx * yz - xy * xz) / det, b = (yy * xz - xy * yz) / det;
+    *off = sqrt(fmax(0.0, 1.0 - (a * yz + b * xz) / zz));
+    return larger_root(a, b);
 }
 
 /* x - 1 tr x / d, of real or of imaginary parts. Rounding gives traces to traceless operators, and what has
@@ -178,20 +183,22 @@ double rit_channel_second(const struct rit_channel *channel, double *work)
     start(channel->dimension, at[0]);
     take_trace_off(channel->dimension, at[0].re);
     rit_channel_step(channel, at[0], at[1], p, rest);
-    double found = 0.0;
-    for (int step = 0, settled = 0; step < MOST_STEPS && settled < SETTLED; step++) {
+    double growth = 0.0; /* log of what the later half of the steps made of |x| */
+    for (int step = 0; step < MOST_STEPS; step++) {
         take_trace_off(channel->dimension, at[1].re);
         take_trace_off(channel->dimension, at[1].im);
         rit_channel_step(channel, at[1], at[2], p, rest);
-        double before = found, length = sqrt(inner(n, x[1], x[1]));
+        double off, length = sqrt(inner(n, x[1], x[1]));
         if (length < 1e-13 * sqrt(inner(n, x[0], x[0])))
             return 0.0;
-        found = modulus(n, x[0], x[1], x[2]);
-        settled = fabs(found - before) < 1e-8 * found ? settled + 1 : 0;
+        double found = modulus(n, x[0], x[1], x[2], &off);
+        if (off < 1e-6)
+            return found;
+        growth += step < MOST_STEPS / 2 ? 0.0 : rit_log(length);
         for (size_t i = 0; i < n; i++) {
             x[0][i] = x[1][i] / length;
             x[1][i] = x[2][i] / length;
         }
     }
-    return found;
+    return rit_exp(growth / (MOST_STEPS - MOST_STEPS / 2));
 }

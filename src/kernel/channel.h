@@ -35,8 +35,8 @@ size_t rit_channel_second_work(const struct rit_channel *channel);
 /**
  * |lambda_2|, the largest modulus of an eigenvalue of the channel on traceless operators: the factor by which
  * a step shrinks what differs longest between two states. It takes steps until two vectors of a Krylov space,
- * which hold a pair of complex eigenvalues too, tell it to about 1e-7; 0 if nothing is left of any
- * difference.
+ * which hold a pair of complex eigenvalues too, tell it to about 1e-6; where more than two share the modulus,
+ * it is how lengths change over many steps. 0 if nothing is left of any difference.
  */
 double rit_channel_second(const struct rit_channel *channel, double *work);
 
