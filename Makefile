@@ -127,7 +127,7 @@ coverage: test-packages
 tidy: test-packages
 	@.ci/packages tidy
 	cmake -S . -B "$$BUILD/clang" -DCMAKE_C_COMPILER=clang >/dev/null
-	git ls-files 'src/*.c' | xargs -P $(CORES) -n 8 clang-tidy-14 -p "$$BUILD/clang" --quiet
+	git ls-files 'src/*.c' | xargs -P $(CORES) -n 8 clang-tidy-14 -p "$$BUILD/clang" --quiet --warnings-as-errors='*' 2>"$$BUILD/tidy.log"
 
 clean:
 	rm -rf "$$BUILD"

@@ -35,6 +35,10 @@ struct rit_error {
 enum rit_status rit_fail(struct rit_error *err, enum rit_status status, const char *format, ...)
     __attribute__((format(printf, 3, 4), cold));
 
+#ifdef __clang_analyzer__ /* which does not look into other files: what failed did not succeed */
+#define rit_fail(err, status, ...) ((void)(rit_fail)(err, status, __VA_ARGS__), (status))
+#endif
+
 /** Append a further line to what `err` already says (for "all errors at once"); keeps the first status. */
 enum rit_status rit_fail_also(struct rit_error *err, enum rit_status status, const char *format, ...)
     __attribute__((format(printf, 3, 4), cold));

@@ -179,7 +179,7 @@ static bool parse_real(const struct rit_param *param, const char *text, double *
 /* A number of any notation whose value is whole: 2000, 2e3. */
 static bool parse_int(const struct rit_param *param, const char *text, int64_t *i, char *why, size_t why_size)
 {
-    double x;
+    double x = 0.0;
     if (!parse_real(param, text, &x, why, why_size))
         return false;
     if (x != rint(x) || fabs(x) >= 0x1p53) /* beyond it, two texts could read as one number */
@@ -402,7 +402,7 @@ int rit_point_reals(const struct rit_point *point, const char *key, const double
 bool rit_param_is_default(const struct rit_point *point, int index)
 {
     const struct rit_param *param = point->registry->param[index];
-    union rit_value fallback;
+    union rit_value fallback = {0};
     RIT_CHECK(rit_value_parse(param, param->fallback, &fallback, NULL, 0));
     return rit_value_equal(param, &point->value[index], &fallback);
 }

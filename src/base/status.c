@@ -8,7 +8,7 @@
 
 static void (*bug_hook)(void);
 
-enum rit_status rit_fail(struct rit_error *err, enum rit_status status, const char *format, ...)
+enum rit_status(rit_fail)(struct rit_error *err, enum rit_status status, const char *format, ...)
 {
     if (err) {
         va_list args;

@@ -58,9 +58,10 @@ static void tell_outlook(const struct rit_holding *holding, struct rit_buffer *o
 }
 
 /* What there is of an analysis goes into the page; why there is none becomes its complaint. */
-static void print_analysed(struct rit_page *page, const struct rit_scan *scan, struct rit_buffer *tables,
-                           struct rit_buffer *out)
+static void print_analysed(const struct rit_page *plain, const struct rit_scan *scan,
+                           struct rit_buffer *tables, struct rit_buffer *out)
 {
+    struct rit_page page = *plain;
     struct rit_analysis_options options = rit_analysis_defaults();
     struct rit_aging_options aging_options = rit_aging_defaults();
     struct rit_analysis analysis;
@@ -70,32 +71,34 @@ static void print_analysed(struct rit_page *page, const struct rit_scan *scan, s
     rit_analysis_make(scan, &options, &analysis);
     rit_gridded_make(&analysis, &gridded);
     if (rit_aging_sheet_make(scan, &aging_options, &aging, &err) != RIT_OK)
-        page->complaint = err.text;
+        page.complaint = err.text;
     rit_aging_sheet_add(&aging, &gridded);
     rit_report_tables(&analysis, false, tables);
     rit_aging_sheet_print(&aging, tables);
     rit_pack_bytes(tables, "", 1);
-    page->tables = (const char *)tables->data;
-    page->gridded = &gridded;
-    rit_page_print(page, out);
+    page.tables = (const char *)tables->data;
+    page.gridded = &gridded;
+    rit_page_print(&page, out);
     rit_aging_sheet_release(&aging);
     rit_gridded_release(&gridded);
     rit_analysis_release(&analysis);
 }
 
-static void print_page(struct rit_page *page, const struct rit_holding *holding, struct rit_buffer *out)
+static void print_page(const struct rit_page *plain, const struct rit_holding *holding,
+                       struct rit_buffer *out)
 {
+    struct rit_page page = *plain;
     struct rit_buffer tables = {0};
     struct rit_scan scan = {0};
     struct rit_error err = {0};
-    if (page->dataset && (int)page->dataset->points < page->planned)
+    if (page.dataset && (int)page.dataset->points < page.planned)
         tell_outlook(holding, &tables);
-    if (!page->dataset || rit_scan_make(page->dataset, NULL, &scan, &err) != RIT_OK) {
-        page->complaint = err.text;
-        rit_page_print(page, out);
+    if (!page.dataset || rit_scan_make(page.dataset, NULL, &scan, &err) != RIT_OK) {
+        page.complaint = err.text;
+        rit_page_print(&page, out);
     } else {
-        page->scan = &scan;
-        print_analysed(page, &scan, &tables, out);
+        page.scan = &scan;
+        print_analysed(&page, &scan, &tables, out);
     }
     rit_scan_release(&scan);
     rit_buffer_release(&tables);

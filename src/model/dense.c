@@ -64,8 +64,9 @@ struct rit_net {
 static enum rit_activation activation_of(const struct rit_point *point)
 {
     int i = 0;
-    while (strcmp(activations[i], rit_point_name(point, "model.activation")) != 0)
+    while (activations[i] && strcmp(activations[i], rit_point_name(point, "model.activation")) != 0)
         i++;
+    RIT_CHECK(activations[i]);
     return (enum rit_activation)i;
 }
 

@@ -356,8 +356,8 @@ static struct rit_net *open_net(const struct rit_point *point, const struct rit_
     q.by_data = RIT_TAKE(arena, 2 * (size_t)q.outcomes * (size_t)q.size, double);
     q.kraus = rit_register_planar(arena, (size_t)q.codes * (size_t)q.size);
     q.slope = rit_register_planar(arena, (size_t)q.codes * (size_t)q.size);
-    q.rho = rit_register_planar(arena, (pairs + 1) * (size_t)(q.kept * q.kept));
-    q.lambda = rit_register_planar(arena, (size_t)(q.kept * q.kept));
+    q.rho = rit_register_planar(arena, (pairs + 1) * (size_t)q.kept * (size_t)q.kept);
+    q.lambda = rit_register_planar(arena, (size_t)q.kept * (size_t)q.kept);
     q.z = RIT_TAKE(arena, pairs * (size_t)q.features, double);
     q.p = RIT_TAKE(arena, (size_t)q.ld, double);
     q.work = RIT_TAKE(arena, (size_t)(2 * q.size + q.ld), double);

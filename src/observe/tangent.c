@@ -128,7 +128,7 @@ static enum rit_status check(const struct rit_point *point, struct rit_error *er
             err, RIT_BAD_INPUT,
             "observe.tangent-pairs: %lld pairs with %lld outputs each are a kernel of %lld rows, but "
             "at most %d are measured; take fewer pairs or observe.tangent-outputs",
-            (long long)pairs, (long long)outputs, (long long)(pairs * outputs), MOST_ROWS);
+            (long long)pairs, (long long)outputs, (long long)pairs * outputs, MOST_ROWS);
     return rit_coarse_check(point, "observe.tangent-per-decade", err);
 }
 

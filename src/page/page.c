@@ -170,7 +170,7 @@ void rit_page_print_data(const struct rit_page *page, struct rit_buffer *out)
         points(dataset, out);
         rit_curves_print(dataset, out);
     }
-    if (page->scan) {
+    if (dataset && page->scan) {
         axes(page->scan, out);
         lines_of_points(page->scan, dataset->points, out);
     }

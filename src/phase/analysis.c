@@ -237,6 +237,7 @@ static void fit_growth(const struct rit_analysis *a, int family, int threshold, 
     double *x = new_array(3 * (size_t)lines, sizeof *x), *y = x + lines, *error = y + lines;
     for (int l = 0; l < lines; l++) {
         const struct rit_critical *at = &a->line[l].transition.at[threshold];
+        /* Every line has been analysed: NOLINTNEXTLINE(clang-analyzer-core.NullDereference) */
         if (a->family[l] != family || at->known != RIT_KNOWN_VALUE || !(at->error > 0.0))
             continue;
         x[n] = log(axis->number[scan->line[l].place[axis - scan->axis]]);

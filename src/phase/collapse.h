@@ -55,7 +55,7 @@ struct rit_collapse rit_collapse_at(const struct rit_curves *curves, enum rit_sc
 double rit_collapse_free(const struct rit_collapse *collapse, double *b);
 
 /** Where mu is searched. */
-#define RIT_MU_LOW  -0.5
+#define RIT_MU_LOW  (-0.5)
 #define RIT_MU_HIGH 2.0
 
 struct rit_collapse_best {

@@ -24,7 +24,7 @@ enum { N_C, RATE, STATISTICS };
 
 static double *new_doubles(size_t n)
 {
-    double *x = malloc((n + 1) * sizeof *x);
+    double *x = calloc(n + 1, sizeof *x);
     RIT_CHECK(x != NULL);
     return x;
 }

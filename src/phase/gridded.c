@@ -191,7 +191,7 @@ static void add_dim(struct layout *l, const char *name, size_t length)
 static struct layout lay_out(const struct rit_scan *scan, unsigned over)
 {
     struct layout l = {.inners = 1, .count = 1};
-    bool has_axis[RIT_MAX_SCAN_AXES];
+    bool has_axis[RIT_MAX_SCAN_AXES] = {false};
     for (int a = 0; a < scan->axes; a++) {
         has_axis[a] = !(over & NOT_OVER_CHORALES) || strcmp(scan->axis[a].name, "chorales") != 0;
         if (has_axis[a])

@@ -82,7 +82,7 @@ struct times {
 /* C at all waiting times and lags. Two lags that fall on one step are one: the later of them stays empty. */
 static double *overlaps(const struct rit_pspin *s, struct times *times)
 {
-    double *c = malloc((size_t)times->waits * (size_t)times->lags * sizeof *c);
+    double *c = calloc((size_t)times->waits * (size_t)times->lags, sizeof *c);
     RIT_CHECK(c != NULL);
     for (int i = 0; i < times->waits; i++) {
         double begun = times->waiting[i];

@@ -70,7 +70,7 @@ static enum rit_status add_dimension(struct rit_columns *columns, const char *na
 static int label_place(const struct rit_dimension *dim, const char *label)
 {
     for (int i = 0; i < dim->labels; i++)
-        if (strcmp(dim->label[i], label) == 0)
+        if (dim->label[i] && strcmp(dim->label[i], label) == 0)
             return i;
     return -1;
 }

@@ -222,6 +222,7 @@ static void chunk_of(const struct rit_h5_variable *v, hsize_t *chunk)
     hsize_t room = CHUNK_VALUES;
     for (int i = v->dims - 1; i > 0; i--) {
         chunk[i] = v->length[i] < room ? v->length[i] : room;
+        chunk[i] += chunk[i] == 0; /* of an empty dimension, too */
         room = room / chunk[i] > 0 ? room / chunk[i] : 1;
     }
     chunk[0] = rit_h5_rows(v);

@@ -82,7 +82,7 @@ static enum rit_status store_config(struct rit_archive *a, struct rit_error *err
     enum rit_status status = RIT_OK;
     if (access(path, F_OK) == 0 || errno != ENOENT) /* one that cannot be read must not be replaced */
         status = rit_file_read(path, MAX_CONFIG, &old, err);
-    bool same = old.size == text.size && memcmp(old.data, text.data, text.size) == 0;
+    bool same = old.size > 0 && old.size == text.size && memcmp(old.data, text.data, text.size) == 0;
     if (status == RIT_OK && !same && old.size > 0) {
         status = refuse_stranger(a, &old, err);
         if (status == RIT_OK)

@@ -74,7 +74,7 @@ static void close_local(struct rit_post *post)
 void rit_post_local(int n, struct rit_post **post)
 {
     struct local **everybody = calloc((size_t)n, sizeof *everybody);
-    RIT_CHECK(everybody);
+    RIT_CHECK(n > 0 && everybody);
     for (int i = 0; i < n; i++) {
         struct local *self = everybody[i] = calloc(1, sizeof *self);
         RIT_CHECK(self);

@@ -111,8 +111,8 @@ double rit_least_makespan(const double *seconds, int points, int workers)
     for (int p = 0; p < points; p++)
         sum += sorted[p] = seconds[p];
     qsort(sorted, (size_t)points, sizeof *sorted, longest_first);
-    for (int p = 0; p < points; p += workers)
-        least = fmax(least, (p / workers + 1) * sorted[p]);
+    for (int p = 0, rounds = 1; p < points; p += workers, rounds++)
+        least = fmax(least, rounds * sorted[p]);
     free(sorted);
     return fmax(least, sum / workers);
 }

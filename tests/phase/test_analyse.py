@@ -95,7 +95,7 @@ def check_complaints(folder):
     for arguments in ((), ("a", "b"), ("a", "--what")):
         assert "usage" in analyse(*arguments, code=64)
     assert "--level: '95' is not a number within 0.001 .. 0.9999" in analyse("a", "--level", "95", code=64)
-    assert "--resamples: '' is not a number within 100 .. " in analyse("a", "--resamples", code=64)
+    assert "--resamples: its N is missing" in analyse("a", "--resamples", code=64)
 
 
 def main():

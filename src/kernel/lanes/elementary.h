@@ -7,6 +7,7 @@
 
 /* Every function takes `n` <= ABREAST vectors in lockstep: one alone would mostly wait for its own results.
  */
+/* `i` is a name: NOLINTNEXTLINE(bugprone-macro-parentheses) */
 #define ABREAST_FOR(i, n) UNROLL for (int i = 0; i < (n); i++)
 
 /*

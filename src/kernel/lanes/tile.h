@@ -182,7 +182,7 @@ typedef void outer_function(const struct outer_use *use);
         const float *a = use->a, *row[MAX_HIGH];                                                             \
         float *c = use->c, *to[MAX_HIGH];                                                                    \
         for (int t = 0; t < tiles; t++) {                                                                    \
-            UNROLL for (int r = 0; r < R; r++, a += use->lda, c += use->ldc) row[r] = a, to[r] = c;          \
+            UNROLL for (int r = 0; r < (R); r++, a += use->lda, c += use->ldc) row[r] = a, to[r] = c;        \
             product_tile(R, NV, use->k, row, use->w, to, use->fresh);                                        \
         }                                                                                                    \
     }                                                                                                        \
@@ -191,7 +191,7 @@ typedef void outer_function(const struct outer_use *use);
     {                                                                                                        \
         const float *row[MAX_HIGH];                                                                          \
         float *sum[MAX_HIGH];                                                                                \
-        UNROLL for (int r = 0; r < R; r++) row[r] = a[r] + from, sum[r] = c[r] + to;                         \
+        UNROLL for (int r = 0; r < (R); r++) row[r] = a[r] + from, sum[r] = c[r] + to;                       \
         product_tile(R, NV, k, row, w, sum, false);                                                          \
     }                                                                                                        \
     static void outer_##R##x##NV(const struct outer_use *use)                                                \

@@ -68,6 +68,7 @@ static void take_lists(struct rit_fast *net, struct rit_arena *arena)
 static void fill_lists(struct rit_fast *net)
 {
     const struct rit_block *block = net->site->block;
+    RIT_CHECK(net->bit_first && net->list_first);
     double off = net->levels.off * net->levels.off, on = net->levels.on * net->levels.on;
     for (int t = 0; t < block->pairs; t++) {
         struct rit_rows row = rit_rows_from(block->in, t);

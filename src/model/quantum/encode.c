@@ -32,7 +32,7 @@ static double angle_of(const struct rit_rows *rows, int r, int lowest, const int
 
 void rit_encode(const struct rit_rows *rows, int r, int lowest, int qubits, struct rit_planar state)
 {
-    int voice[VOICES];
+    int voice[VOICES] = {0};
     if (rows->port.kind == RIT_ROW_BITS)
         voices_of(rows, r, voice);
     state.re[0] = 1.0;

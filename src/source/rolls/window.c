@@ -103,7 +103,7 @@ enum rit_status rit_window_cut(struct rit_window *window, const char *path, stru
     corpus->lowest = window->lowest;
     int words = rit_port_words(corpus->port);
     for (int r = 0; r < rows; r++) { /* in place: the rows do not become longer */
-        uint64_t moved[2];
+        uint64_t moved[2] = {0};
         move_down(corpus->bits + 2 * (size_t)r, window->lowest, moved);
         for (int i = 0; i < words; i++)
             corpus->bits[(size_t)r * (size_t)words + (size_t)i] = moved[i];
