@@ -79,15 +79,14 @@ static enum rit_status write(const struct request *request, struct rit_trail *tr
         tau[t] = trail->tau;
         step[t] = (int64_t)trail->step;
     }
-    struct rit_weights_sheet sheet = {.identity = &trail->stored.identity,
-                                      .trajectory = &trail->stored.trajectory,
-                                      .point = &trail->point,
-                                      .block = &trail->block,
-                                      .layout = layout,
-                                      .times = times,
-                                      .tau = tau,
-                                      .step = step,
-                                      .w = w};
+    struct rit_weights_sheet sheet = {
+        .signature = {&trail->stored.identity, &trail->stored.trajectory, &trail->point},
+        .block = &trail->block,
+        .layout = layout,
+        .times = times,
+        .tau = tau,
+        .step = step,
+        .w = w};
     if (status == RIT_OK)
         status = rit_weights_write(request->out, &sheet, err);
     if (status == RIT_OK)

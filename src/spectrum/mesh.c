@@ -80,14 +80,15 @@ void rit_mesh_describe(const struct rit_mesh *mesh, char *out, size_t size)
         snprintf(out, size, "%d x %d ranks, by ScaLAPACK", mesh->rows, mesh->cols);
 }
 
-enum rit_status rit_mesh_agree(const struct rit_mesh *mesh, enum rit_status mine, struct rit_error *err)
+enum rit_status rit_mesh_agree(MPI_Comm comm, enum rit_status mine, struct rit_error *err)
 {
     struct {
         int status, rank;
-    } worst = {(int)mine, mesh->rank};
-    MPI_Allreduce(MPI_IN_PLACE, &worst, 1, MPI_2INT, MPI_MAXLOC, mesh->comm);
+    } worst = {.status = (int)mine};
+    MPI_Comm_rank(comm, &worst.rank);
+    MPI_Allreduce(MPI_IN_PLACE, &worst, 1, MPI_2INT, MPI_MAXLOC, comm);
     if (worst.status != RIT_OK && err)
-        MPI_Bcast(err, (int)sizeof *err, MPI_BYTE, worst.rank, mesh->comm);
+        MPI_Bcast(err, (int)sizeof *err, MPI_BYTE, worst.rank, comm);
     return (enum rit_status)worst.status;
 }
 

@@ -75,7 +75,7 @@ enum rit_status rit_mesh_price(const struct rit_mesh *mesh, int n, enum rit_mesh
  * by. */
 int rit_mesh_enough(int n, enum rit_mesh_work work, double beside, double there);
 
-/** The worst status of all ranks, with its text. */
-enum rit_status rit_mesh_agree(const struct rit_mesh *mesh, enum rit_status mine, struct rit_error *err);
+/** The worst status of all ranks of `comm`, with its text. */
+enum rit_status rit_mesh_agree(MPI_Comm comm, enum rit_status mine, struct rit_error *err);
 
 #endif

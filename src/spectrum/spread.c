@@ -43,7 +43,7 @@ enum rit_status rit_spread_new(const struct rit_mesh *mesh, int rows, int cols, 
     if (!spread->data)
         status = rit_fail(err, RIT_BAD_INPUT, "there is no memory for %d x %d numbers of a matrix",
                           spread->here_rows, spread->here_cols);
-    status = rit_mesh_agree(mesh, status, err);
+    status = rit_mesh_agree(mesh->comm, status, err);
     if (status != RIT_OK)
         rit_spread_free(spread);
     return status;
@@ -180,7 +180,7 @@ enum rit_status rit_spread_eigen(struct rit_spread *a, double *value, struct rit
 {
     const struct rit_mesh *mesh = a->mesh;
     RIT_CHECK(a->rows == a->cols);
-    RIT_TRY(rit_mesh_agree(mesh, look_for_numbers(a, err), err));
+    RIT_TRY(rit_mesh_agree(mesh->comm, look_for_numbers(a, err), err));
     int info = 0;
     if (mesh->row >= 0)
         info =
@@ -189,7 +189,7 @@ enum rit_status rit_spread_eigen(struct rit_spread *a, double *value, struct rit
     if (info != 0)
         status = rit_fail(err, RIT_BAD_INPUT, "the eigenvalues of a matrix of side %d were not found (%d)",
                           a->rows, info);
-    RIT_TRY(rit_mesh_agree(mesh, status, err));
+    RIT_TRY(rit_mesh_agree(mesh->comm, status, err));
     MPI_Bcast(value, a->rows, MPI_DOUBLE, 0, mesh->comm);
     return RIT_OK;
 }
@@ -205,7 +205,7 @@ enum rit_status rit_spread_solve(struct rit_spread *a, struct rit_spread *b, str
     if (info != 0)
         status =
             rit_fail(err, RIT_BAD_INPUT, "the matrix is not positive definite (from its row %d on)", info);
-    RIT_TRY(rit_mesh_agree(mesh, status, err));
+    RIT_TRY(rit_mesh_agree(mesh->comm, status, err));
     if (mesh->row >= 0)
         pdpotrs_("L", &a->rows, &b->cols, a->data, &one, &one, a->form, b->data, &one, &one, b->form, &info);
     return RIT_OK;

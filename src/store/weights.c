@@ -2,25 +2,17 @@
 #include "store/weights.h"
 
 #include "base/file.h"
-#include "base/version.h"
 #include "store/h5.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { DIM = 16, VALUE_TEXT = 1024 };
+enum { DIM = 16 };
 
 static const char *kind_name(struct rit_port port)
 {
     return port.kind == RIT_ROW_BITS ? "bits" : port.kind == RIT_ROW_REALS ? "reals" : "none";
-}
-
-static void put_hash(struct rit_h5 *h5, const char *name, const struct rit_hash *hash)
-{
-    char hex[RIT_HASH_HEX];
-    rit_hash_hex(hash, RIT_HASH_HEX - 1, hex);
-    rit_h5_text_attribute(h5, h5->file, name, hex);
 }
 
 /* What turns a row of the data into what goes into the network. */
@@ -32,24 +24,6 @@ static void put_block(struct rit_h5 *h5, const struct rit_block *block)
     rit_h5_real_attribute(h5, h5->file, "input_deviation", block->deviation);
     rit_h5_text_attribute(h5, h5->file, "output_kind", kind_name(block->asked.port));
     rit_h5_int_attribute(h5, h5->file, "output_width", block->asked.port.width);
-}
-
-static void put_parameters(struct rit_h5 *h5, const struct rit_point *point)
-{
-    for (int i = 0; i < point->registry->count; i++) {
-        const struct rit_param *param = point->registry->param[i];
-        char text[VALUE_TEXT];
-        if (param->not_identity || !rit_param_applies(point, i))
-            continue;
-        if (param->kind == RIT_INT) {
-            rit_h5_int_attribute(h5, h5->file, param->key, point->value[i].i);
-        } else if (param->kind == RIT_REAL) {
-            rit_h5_real_attribute(h5, h5->file, param->key, point->value[i].x);
-        } else {
-            rit_value_print(param, &point->value[i], text, sizeof text);
-            rit_h5_text_attribute(h5, h5->file, param->key, text);
-        }
-    }
 }
 
 static void put_times(struct rit_h5 *h5, const struct rit_weights_sheet *sheet)
@@ -112,13 +86,8 @@ enum rit_status rit_weights_write(const char *path, const struct rit_weights_she
     struct rit_h5 h5;
     struct rit_buffer image = {0};
     rit_h5_new(&h5, -1);
-    rit_h5_text_attribute(&h5, h5.file, "title", "Weights of a network trained by Ritardando");
-    rit_h5_text_attribute(&h5, h5.file, "program", rit_version());
-    rit_h5_int_attribute(&h5, h5.file, "numerics_version", RIT_NUMERICS_VERSION);
-    put_hash(&h5, "identity", sheet->identity);
-    put_hash(&h5, "trajectory", sheet->trajectory);
+    rit_signature_put(&h5, "Weights of a network trained by Ritardando", &sheet->signature);
     put_block(&h5, sheet->block);
-    put_parameters(&h5, sheet->point);
     put_times(&h5, sheet);
     for (int b = 0; b < sheet->layout->blocks; b++)
         put_matrix(&h5, sheet, &sheet->layout->block[b]);

@@ -6,12 +6,11 @@
 #include <ritardando/model.h>
 #include <ritardando/status.h>
 
-#include "base/hash.h"
+#include "store/signature.h"
 
 /** What is written. Borrowed. */
 struct rit_weights_sheet {
-    const struct rit_hash *identity, *trajectory;
-    const struct rit_point *point;
+    struct rit_signature signature;
     const struct rit_block *block; /* its ports and the moments of its inputs */
     const struct rit_layout *layout;
     int times;           /* at least one */

@@ -15,6 +15,7 @@ for name in $known; do
     case $name in
     sweep) continue ;; # prints nothing there
     fetch-data | replay) ;;
+    spectrum) if "$RITARDANDO" version | grep -q 'ScaLAPACK  *there'; then commands+=("spectrum run width=3,seed=1 --predict"); fi ;;
     *) [[ " ${commands[*]} " == *" $name"* ]] || { echo "nothing here tries '$name'"; failures=$((failures + 1)); } ;;
     esac
 done

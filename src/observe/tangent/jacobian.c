@@ -83,25 +83,29 @@ static int sequence_of(const struct rit_block *block, int pair)
     return c;
 }
 
+double rit_jacobian_row(const struct rit_scene *scene, int pair, int unit, double *g)
+{
+    const struct rit_block *block = scene->block;
+    /* the gradient of a batch of one sequence is (P/T) sum dE/dw */
+    double scale = -(double)block->pairs / block->sequences, f;
+    const struct one_output one = {pair, unit, block->asked.port.width, &f};
+    const struct rit_criterion criterion = {&one, unit_f32, unit_f64};
+    int sequence = sequence_of(block, pair);
+    struct rit_pass found;
+    scene->model->pass(scene->net, &(struct rit_batch){RIT_SEQUENCES, 1, &sequence}, RIT_WANT_NOTHING,
+                       &criterion, g, &found);
+    for (size_t k = 0; k < scene->layout->size; k++)
+        g[k] *= scale;
+    return f;
+}
+
 void rit_jacobian_fill(struct rit_jacobian *jacobian, const double *w, double *f)
 {
     const struct rit_scene *scene = jacobian->scene;
-    const struct rit_block *block = scene->block;
-    /* the gradient of a batch of one sequence is (P/T) sum dE/dw */
-    double scale = -(double)block->pairs / block->sequences;
     scene->model->load(scene->net, w);
-    for (int r = 0; r < jacobian->rows; r++) {
-        double *g = jacobian->row + (size_t)r * scene->layout->size;
-        const struct one_output one = {rit_jacobian_pair(jacobian, r), rit_jacobian_unit(jacobian, r),
-                                       block->asked.port.width, f + r};
-        const struct rit_criterion criterion = {&one, unit_f32, unit_f64};
-        int sequence = sequence_of(block, one.pair);
-        struct rit_pass found;
-        scene->model->pass(scene->net, &(struct rit_batch){RIT_SEQUENCES, 1, &sequence}, RIT_WANT_NOTHING,
-                           &criterion, g, &found);
-        for (size_t k = 0; k < scene->layout->size; k++)
-            g[k] *= scale;
-    }
+    for (int r = 0; r < jacobian->rows; r++)
+        f[r] = rit_jacobian_row(scene, rit_jacobian_pair(jacobian, r), rit_jacobian_unit(jacobian, r),
+                                jacobian->row + (size_t)r * scene->layout->size);
 }
 
 /* ---- what is made of rows ---- */

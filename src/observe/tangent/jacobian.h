@@ -28,6 +28,11 @@ struct rit_jacobian rit_jacobian_open(const struct rit_scene *scene, int pairs, 
 int rit_jacobian_pair(const struct rit_jacobian *jacobian, int r);
 int rit_jacobian_unit(const struct rit_jacobian *jacobian, int r);
 
+/** One row, dH_unit(pair)/dw into g, flat, at the weights that the scene's net has; returns the output
+ * itself.
+ */
+double rit_jacobian_row(const struct rit_scene *scene, int pair, int unit, double *g);
+
 /** All rows at the weights w, which the net is left with, and the outputs themselves, f [rows]. */
 void rit_jacobian_fill(struct rit_jacobian *jacobian, const double *w, double *f);
 
