@@ -3,18 +3,15 @@
  * The gradient flow dw/dtau = -grad E(w) itself, within the groups that orthogonal matrices are kept on, by
  * stabilised steps of controlled error: Runge-Kutta-Chebyshev of second order (rule/flow/chebyshev.h), whose
  * cost grows as the root of the curvature, where that of descent grows as the curvature. A step is accepted
- * if
- *
- *     | 0.8 (w_n - w_{n+1}) + 0.4 h (F_n + F_{n+1}) | / (tolerance (0.1 + |w_n|)),   F = -slope,
- *
- * is at most 1 in the root mean square over the weights, and the cost has not risen: the flow's cannot.
- * Between the ends of a step the weights are the cubic that has their slopes there. lambda_max is followed by
- * power iteration (slope/curvature.h). Source: Sommeijer, Shampine and Verwer, J. Comput. Appl. Math. 88
- * (1998) 315.
+ * if its error, which its stages tell (rule/flow/path.h), is within tolerance (0.1 + |w|) in the root mean
+ * square over the weights, and the cost has not risen: the flow's cannot. Between the ends of a step the
+ * weights are a cubic through its stages. lambda_max is followed by power iteration (slope/curvature.h).
+ * Source: Sommeijer, Shampine and Verwer, J. Comput. Appl. Math. 88 (1998) 315, but for the error.
  */
 #include <ritardando/rule.h>
 
 #include "rule/flow/chebyshev.h"
+#include "rule/flow/path.h"
 #include "slope/curvature.h"
 #include "slope/slope.h"
 
@@ -24,7 +21,7 @@
 static const struct rit_param params[] = {
     {.key = "rule.tolerance",
      .kind = RIT_REAL,
-     .fallback = "1e-3",
+     .fallback = "1e-4",
      .low = 1e-9,
      .high = 0.1,
      .unit = "1",
@@ -34,7 +31,7 @@ static const struct rit_param params[] = {
 enum { TOLERANCE, DECAY };
 
 enum {
-    MOST_STAGES = 500,      /* rounding grows as their square */
+    MOST_STAGES = 4000,     /* which make a step of 10^7/lambda_max */
     FIRST_PRODUCTS = 40,    /* of the power iteration, at most: at the start */
     PRODUCTS = 12,          /* and later */
     GRADIENTS_BETWEEN = 40, /* gradients until the curvature is looked at again */
@@ -68,7 +65,7 @@ struct flow {
 enum { HEAD = sizeof(struct flow) / sizeof(double) };
 
 /* The arrays. */
-enum { W, SLOPE, END, END_SLOPE, K, K_ODD, DIRECTION, ARRAYS };
+enum { W, SLOPE, END, END_SLOPE, K, K_ODD, DIRECTION, A, B, ARRAYS };
 
 static struct flow *flow_of(const struct rit_stride *stride)
 {
@@ -109,6 +106,8 @@ static void make_stage(const struct rit_stride *stride, int j, const double *slo
     for (size_t i = 0; i < stride->layout->size; i++)
         to[i] = (1.0 - c.mu - c.nu) * w[i] + c.mu * before[i] + c.nu * to[i] -
                 f->h * (c.slope * slope[i] + c.first * first[i]);
+    if (j > 1 && j < (int)f->stages)
+        rit_path_add((int)f->stages, j, stride->layout->size, to, array(stride, A), array(stride, B));
     f->odd = f->odd == 0.0;
     f->stage = j;
 }
@@ -123,6 +122,7 @@ static void set_out(const struct rit_stride *stride)
     f->odd = 0.0;
     memcpy(array(stride, K), array(stride, W), sizeof(double) * stride->layout->size);
     memcpy(array(stride, K_ODD), array(stride, W), sizeof(double) * stride->layout->size);
+    memset(array(stride, A), 0, sizeof(double) * 2 * stride->layout->size); /* and B */
     make_stage(stride, 1, array(stride, SLOPE));
     f->phase = STAGE;
 }
@@ -139,20 +139,6 @@ static enum rit_arrival refuse(struct flow *f, double factor)
     f->h *= factor;
     look_at_curvature(f);
     return f->h * f->lambda > smallest ? RIT_UNDERWAY : RIT_STUCK;
-}
-
-/* The error of the step against the tolerance, in the root mean square. */
-static double error_of(const struct rit_stride *stride, double tolerance)
-{
-    const double *w = array(stride, W), *end = array(stride, END);
-    const double *slope = array(stride, SLOPE), *end_slope = array(stride, END_SLOPE);
-    double sum = 0.0, h = flow_of(stride)->h;
-    for (size_t i = 0; i < stride->layout->size; i++) {
-        double error = 0.8 * (w[i] - end[i]) - 0.4 * h * (slope[i] + end_slope[i]);
-        error /= tolerance * (0.1 + fabs(w[i]));
-        sum += error * error;
-    }
-    return sqrt(sum / (double)stride->layout->size);
 }
 
 /*
@@ -174,7 +160,8 @@ static void learn_from_blow_up(const struct rit_stride *stride)
 static enum rit_arrival judge(const struct rit_rule_use *use, const struct rit_stride *stride)
 {
     struct flow *f = flow_of(stride);
-    double error = error_of(stride, use->constant[TOLERANCE]);
+    double error =
+        rit_path_error(use->constant[TOLERANCE], stride->layout->size, array(stride, W), array(stride, B));
     double factor = fmin(grow, fmax(shrink, safety / cbrt(error)));
     bool risen = !(f->cost_end <= f->cost + rise * fabs(f->cost));
     if (risen || !(error <= blown_up))
@@ -248,6 +235,8 @@ static enum rit_arrival go_on(const struct rit_rule_use *use, const struct rit_s
     memcpy(array(stride, END), array(stride, f->odd != 0.0 ? K_ODD : K), n * sizeof(double));
     if (!stride->group->retract(stride->group->self, array(stride, END)))
         return refuse(f, shrink);
+    rit_path_close((int)f->stages, n, array(stride, W), array(stride, END), array(stride, A),
+                   array(stride, B));
     f->phase = AT_END;
     return RIT_UNDERWAY;
 }
@@ -319,22 +308,19 @@ static double end(const double *memory)
     return f->tau + f->h;
 }
 
-/* The cubic that has the weights and slopes of both ends. */
 static void along(const struct rit_layout *layout, const double *memory, double tau, double *w)
 {
     const struct flow *f = (const struct flow *)memory;
+    const double *arrays = memory + HEAD;
     size_t n = layout->size;
-    const double *at = memory + HEAD, *slope = at + n, *to = slope + n, *to_slope = to + n;
-    double x = (tau - f->tau) / f->h, y = 1.0 - x;
-    double here = y * y * (1.0 + 2.0 * x), there = x * x * (3.0 - 2.0 * x);
-    for (size_t i = 0; i < n; i++)
-        w[i] = here * at[i] + there * to[i] + f->h * (x * x * y * to_slope[i] - x * y * y * slope[i]);
+    rit_path_at((tau - f->tau) / f->h, n, arrays + W * n, arrays + END * n, arrays + A * n, arrays + B * n,
+                w);
 }
 
 /* Above the transition, where the curvature stays finite, seen. */
 static double gradients(const struct rit_rule_use *use, double tau)
 {
-    return 40.0 + 130.0 * sqrt(tau) * cbrt(1e-2 / use->constant[TOLERANCE]);
+    return 40.0 + 70.0 * sqrt(tau) / cbrt(sqrt(use->constant[TOLERANCE]));
 }
 
 static const struct rit_gait gait = {look, take, end, along, gradients};
@@ -345,7 +331,8 @@ const struct rit_rule rit_rule_flow = {
                    "the gradient flow itself, of full batches, by stabilised steps of controlled error",
                RIT_PARAMS(params),
                .shared = rit_decay_params,
-               .n_shared = 1},
+               .n_shared = 1,
+               .revision = 1},
     .use = use,
     .state = state,
     .work = work,

@@ -52,7 +52,7 @@ int main(int argc, char **argv)
         char label[64];
         set_up(&point, &block, width);
         static const char *const ways[][3] = {{"flow", "rule.tolerance", "1e-3"},
-                                              {"flow", "rule.tolerance", "1e-2"},
+                                              {"flow", "rule.tolerance", "1e-4"},
                                               {"sgd", "rule.eta", "0.05"},
                                               {"sgd", "rule.eta", "0.002"},
                                               {"sgd", "rule.eta", "0.0005"}};

@@ -6,26 +6,73 @@
 #include <ritardando/rule.h>
 
 #include "rule/flow/chebyshev.h"
+#include "rule/flow/path.h"
 
 /* ---- the stages ---- */
 
-/* Growth of w in one step of dw/dtau = -z w, h = 1, from the recurrence. */
-static double growth_of(int s, double z)
+/* One step of dw/dtau = -z w, h = 1, from w = 1, by the recurrence, and its path. */
+struct step {
+    double end, a, b;
+};
+
+static struct step step_of(int s, double z)
 {
-    double before = 1.0, k = 1.0;
+    const double w = 1.0;
+    double before = w, k = w;
+    struct step step = {0};
     for (int j = 1; j <= s; j++) {
         struct rit_chebyshev c = rit_chebyshev_stage(s, j);
         double next = 1.0 - c.mu - c.nu + c.mu * k + c.nu * before - z * (c.slope * k + c.first);
         before = k;
         k = next;
+        if (j > 1 && j < s)
+            rit_path_add(s, j, 1, &k, &step.a, &step.b);
     }
-    return k;
+    step.end = k;
+    rit_path_close(s, 1, &w, &step.end, &step.a, &step.b);
+    return step;
+}
+
+static double growth_of(int s, double z)
+{
+    return step_of(s, z).end;
+}
+
+/* The error that the path tells of w = 1, absolute. */
+static double told(const struct step *step)
+{
+    const double w = 1.0;
+    return rit_path_error(1.0 / 1.1, 1, &w, &step->b);
+}
+
+static void a_path_tells_its_error(void **state)
+{
+    (void)state;
+    for (int s = 4; s <= 250; s = s + 1 + s / 3) {
+        struct step step = step_of(s, 0.02);
+        double wrong = fabs(step.end - exp(-0.02)), middle;
+        const double w = 1.0;
+        rit_assert_near(told(&step) / wrong, 1.0, 0.21);
+        rit_path_at(0.5, 1, &w, &step.end, &step.a, &step.b, &middle);
+        rit_assert_near(middle, exp(-0.01), wrong);
+    }
+}
+
+/* In a stiff direction the error is what is left there, times a few, and not times h lambda. */
+static void stiffness_is_no_error(void **state)
+{
+    (void)state;
+    for (int s = 10; s <= 250; s = s + 1 + s / 3)
+        for (int i = 50; i <= 1000; i++) {
+            struct step step = step_of(s, rit_chebyshev_reach(s) * i / 1000);
+            assert_true(told(&step) < 6.0);
+        }
 }
 
 static void stages_are_stable_and_of_second_order(void **state)
 {
     (void)state;
-    for (int s = 2; s <= 250; s = s + 1 + s / 3) {
+    for (int s = 4; s <= 250; s = s + 1 + s / 3) {
         double most = rit_chebyshev_reach(s), wrong[2];
         assert_int_equal(rit_chebyshev_stages(most * (1.0 - 1e-12)), s);
         for (int i = 1; i <= 1000; i++)
@@ -227,9 +274,12 @@ static void the_order_is_the_second(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(stages_are_stable_and_of_second_order), cmocka_unit_test(batches_are_refused),
-        cmocka_unit_test(descent_comes_to_the_flow), cmocka_unit_test(the_order_is_the_second),
-        cmocka_unit_test(a_coarse_tolerance_is_cheap)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(a_path_tells_its_error),
+                                       cmocka_unit_test(stiffness_is_no_error),
+                                       cmocka_unit_test(stages_are_stable_and_of_second_order),
+                                       cmocka_unit_test(batches_are_refused),
+                                       cmocka_unit_test(descent_comes_to_the_flow),
+                                       cmocka_unit_test(the_order_is_the_second),
+                                       cmocka_unit_test(a_coarse_tolerance_is_cheap)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

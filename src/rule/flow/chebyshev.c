@@ -42,6 +42,13 @@ struct rit_chebyshev rit_chebyshev_stage(int s, int j)
                                   .first = -(1.0 - before * here.t[1]) * slope};
 }
 
+double rit_chebyshev_time(int s, int j)
+{
+    double w0 = 1.0 + damping / ((double)s * s);
+    struct ladder last = climb(w0, s), here = climb(w0, j);
+    return last.d[2] / last.dd[2] * here.dd[2] / here.d[2];
+}
+
 double rit_chebyshev_reach(int s)
 {
     return reach * ((double)s * s - 1.0);
@@ -49,5 +56,5 @@ double rit_chebyshev_reach(int s)
 
 int rit_chebyshev_stages(double z)
 {
-    return (int)fmax(2.0, ceil(sqrt(1.0 + z / reach)));
+    return (int)fmax(4.0, ceil(sqrt(1.0 + z / reach)));
 }

@@ -21,7 +21,11 @@ struct rit_chebyshev {
 /** The coefficients of stage j = 1 .. s; s >= 2. */
 struct rit_chebyshev rit_chebyshev_stage(int s, int j);
 
-/** The fewest stages, 2 at least, with which h lambda_max = z is stable. */
+/** c_j = w1 T_j''(w0)/T_j'(w0) of stage j = 2 .. s: K_j is w at the time c_j h to second order, and c_s = 1.
+ */
+double rit_chebyshev_time(int s, int j);
+
+/** The fewest stages, 4 at least, with which h lambda_max = z is stable. */
 int rit_chebyshev_stages(double z);
 
 /** The largest z for s stages. */
