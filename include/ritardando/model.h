@@ -53,6 +53,7 @@ struct rit_batch {
     enum rit_batch_kind kind;
     int n;            /* sequences or pairs; not used for RIT_FULL */
     const int *index; /* [n] ascending; not used for RIT_FULL */
+    uint64_t draw;    /* which random numbers a noisy model draws: a step's number; 0: none, it is exact */
 };
 
 /** What a sweep is asked for beyond the gradient. The bits of the gradient never depend on it. */
@@ -98,6 +99,9 @@ struct rit_model {
     /** Rows of a sequence that an output can depend on, the present one and those before it: 1 without
      * memory. NULL: all of them. */
     int (*remembers)(const struct rit_point *point);
+
+    /** Whether the outputs of a pass with a draw are random: they then tell no exact measure. NULL: never. */
+    bool (*noisy)(const struct rit_point *point);
 
     /** Initial weights, from streams (seed, RIT_FOR_WEIGHTS, block). */
     void (*init)(const struct rit_point *point, const struct rit_layout *layout,

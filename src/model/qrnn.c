@@ -10,8 +10,13 @@
  * z of the probabilities p: <Z_q> of each data qubit, all correlators <prod_{q in S} Z_q>, or p_k for k > 0.
  * Density matrices are exact; D is measured and reset, which is the same channel as tracing it out. The
  * circuit is made a matrix once a pass, whatever the number of pairs. Source: Li et al., arXiv:2302.03244.
+ *
+ * With model.shots = N, steps see the shares of N outcomes for the p_k, with multinomial noise as it is for
+ * large N: (dp)_k = (sqrt(p_k) g_k - p_k sum_j sqrt(p_j) g_j) / sqrt(N), g Gaussian, so that a correlator z_S
+ * has the variance (1 - z_S^2) / N. In the gradient it is a constant. Measurements are exact.
  */
 #include "base/arena.h"
+#include "base/random.h"
 #include "kernel/channel.h"
 #include "model/plain/plain.h"
 #include "model/quantum/ansatz.h"
@@ -19,6 +24,7 @@
 #include "model/weights/weights.h"
 
 #include <limits.h>
+#include <math.h>
 #include <string.h>
 
 static const char *const readouts[] = {"single", "correlators", "outcomes", NULL};
@@ -46,6 +52,15 @@ static const struct rit_param params[] = {
      .fallback = "true",
      .unit = "1",
      .meaning = "whether the input also goes straight to the output, by W"},
+    {.key = "model.shots",
+     .kind = RIT_INT,
+     .fallback = "0",
+     .low = 0,
+     .high = 1e12,
+     .unit = "1",
+     .meaning =
+         "how often a training step repeats each measurement, of which it knows the mean outcomes only; "
+         "0: always, exactly"},
 };
 
 enum { A, K }; /* the first blocks; W, where there is one, and h follow */
@@ -57,6 +72,8 @@ struct qrnn {
     int direct, h;          /* blocks W, or -1, and h */
     int features;
     bool single, correlators;
+    double noise; /* 1 / sqrt(shots); 0: none */
+    uint64_t seed;
     int codes; /* different rows */
     bool real; /* the amplitudes of all of them are */
     int *code; /* [T] which of them a pair's row is */
@@ -117,6 +134,11 @@ static double price(const struct rit_point *point, const struct rit_layout *layo
     double circuit = 60.0 * (n + 1) * rit_point_int(point, "model.depth") * states * states / pairs;
     return 40.0 * outcomes * kept * kept * kept + 8.0 * states * states + circuit +
            rit_weights_price(point, layout);
+}
+
+static bool noisy(const struct rit_point *point)
+{
+    return rit_point_int(point, "model.shots") > 0;
 }
 
 static int remembers(const struct rit_point *point)
@@ -248,6 +270,20 @@ static struct rit_channel channel_at(const struct qrnn *q, int t)
     return (struct rit_channel){q->outcomes, q->kept, q->ld, {q->kraus.re + at, q->kraus.im + at}};
 }
 
+/* What the shots at pair t of a step make of the probabilities. */
+static void shoot(const struct qrnn *q, uint64_t step, int t)
+{
+    struct rit_random random = rit_random_open(q->seed, RIT_FOR_SHOTS, step, (uint64_t)t);
+    double along = 0.0, *root = q->work; /* sqrt(p) times noise, and its part along sqrt(p) */
+    for (int k = 0; k < q->outcomes; k++) {
+        double p = fmax(0.0, q->p[k]); /* rounding may leave it just below */
+        root[k] = sqrt(p) * q->noise * rit_random_gauss(&random);
+        along += root[k];
+    }
+    for (int k = 0; k < q->outcomes; k++)
+        q->p[k] += root[k] - q->p[k] * along;
+}
+
 static void forward(struct rit_net *net, int from, int to)
 {
     const struct qrnn *q = net->self;
@@ -259,6 +295,8 @@ static void forward(struct rit_net *net, int from, int to)
         struct rit_channel channel = channel_at(q, t);
         double *z = q->z + (size_t)t * (size_t)q->features, *y = net->y + (size_t)t * (size_t)net->out;
         rit_channel_step(&channel, state_at(q, t), state_at(q, t + 1), q->p, q->work);
+        if (q->noise > 0.0 && net->draw > 0)
+            shoot(q, net->draw, t);
         if (q->correlators)
             walsh(q->outcomes, q->p);
         for (int f = 0; f < q->features; f++)
@@ -338,7 +376,9 @@ static struct rit_net *open_net(const struct rit_point *point, const struct rit_
                      .h = layout->blocks - 1,
                      .features = features_of(point),
                      .single = is(point, "model.readout", "single"),
-                     .correlators = !is(point, "model.readout", "outcomes")};
+                     .correlators = !is(point, "model.readout", "outcomes"),
+                     .seed = rit_random_seed(point),
+                     .noise = noisy(point) ? 1.0 / sqrt((double)rit_point_int(point, "model.shots")) : 0.0};
     size_t pairs = (size_t)block->pairs;
     q.outcomes = 1 << q.data;
     q.ld = rit_ld(q.outcomes);
@@ -404,6 +444,7 @@ const struct rit_model rit_model_qrnn = {
     .init = init,
     .price = price,
     .remembers = remembers,
+    .noisy = noisy,
     .open = open_net,
     .load = load,
     .pass = rit_plain_pass,

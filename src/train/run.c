@@ -58,7 +58,8 @@ static enum rit_status prepare(struct rit_run *run, const struct rit_point *poin
     walk->cost = rit_cost_criterion(&run->cost);
     run->measured = rit_cost_criterion(&run->measure.use);
     run->rider = (struct rit_rider){walk->cost, run->measured, 0.0};
-    run->sweep_tells = strcmp(rit_point_name(point, "batch.kind"), "chorales") != 0;
+    bool noisy = walk->model->noisy && walk->model->noisy(point);
+    run->sweep_tells = strcmp(rit_point_name(point, "batch.kind"), "chorales") != 0 && !noisy;
     run->cost_is_measure = run->cost.cost == run->measure.use.cost;
     if (run->sweep_tells && !run->cost_is_measure)
         walk->cost = rit_riding(&run->rider);

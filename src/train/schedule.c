@@ -131,8 +131,10 @@ double rit_schedule_sweeps(const struct rit_schedule *schedule, double tau)
 
 struct rit_batch rit_schedule_batch(struct rit_schedule *schedule, uint64_t step)
 {
-    struct rit_batch batch = {
-        .kind = schedule->kind, .n = schedule->size[step > schedule->clock.last], .index = schedule->index};
+    struct rit_batch batch = {.kind = schedule->kind,
+                              .n = schedule->size[step > schedule->clock.last],
+                              .index = schedule->index,
+                              .draw = step};
     if (schedule->kind != RIT_FULL) {
         struct rit_random random = rit_random_open(schedule->seed, RIT_FOR_BATCH, step, 0);
         rit_random_subset(&random, schedule->examples, batch.n, schedule->index, schedule->mark);

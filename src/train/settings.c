@@ -2,6 +2,7 @@
 /* What is wrong with settings, whatever the data. */
 #include <ritardando/model.h>
 #include <ritardando/observe.h>
+#include <ritardando/rule.h>
 #include <ritardando/run.h>
 
 #include "train/schedule.h"
@@ -18,6 +19,12 @@ static enum rit_status check_times(const struct rit_point *point, struct rit_err
 static enum rit_status check_model(const struct rit_point *point, struct rit_error *err)
 {
     const struct rit_model *model = rit_model_of(point);
+    if (model->noisy && model->noisy(point) && rit_rule_of(point)->gait)
+        return rit_fail(
+            err, RIT_BAD_INPUT,
+            "rule.name: %s follows exact gradients, but those of model.name %s are noisy with these "
+            "settings; set model.shots: 0, or take rule.name: sgd",
+            rit_point_name(point, "rule.name"), rit_point_name(point, "model.name"));
     return model->check ? model->check(point, err) : RIT_OK;
 }
 

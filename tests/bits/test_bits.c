@@ -94,8 +94,9 @@ static struct rit_layered make_shape(struct rit_layout *layout)
 static struct rit_batch make_batch(const struct rit_block *block, int step, int *index, unsigned char *mark)
 {
     struct rit_random random = rit_random_open(1, RIT_FOR_BATCH, (uint64_t)step, 0);
-    static const struct rit_batch kinds[] = {
-        {.kind = RIT_FULL}, {RIT_SEQUENCES, 2, 0}, {RIT_TIME_POINTS, 20, 0}};
+    static const struct rit_batch kinds[] = {{.kind = RIT_FULL},
+                                             {.kind = RIT_SEQUENCES, .n = 2, .index = 0},
+                                             {.kind = RIT_TIME_POINTS, .n = 20, .index = 0}};
     struct rit_batch batch = kinds[step % 3];
     batch.index = index;
     int of = batch.kind == RIT_SEQUENCES ? block->sequences : block->pairs;

@@ -59,8 +59,8 @@ static void check(const struct fixed *fixed)
     for (int t = 0; t < 2; t++) {
         struct rit_pass pass;
         rit_assert_near((double)f[t], fixed->f[t], 1e-7);
-        model->pass(net, &(struct rit_batch){RIT_TIME_POINTS, 1, &t}, RIT_WANT_NOTHING, &criterion, g[t],
-                    &pass);
+        model->pass(net, &(struct rit_batch){.kind = RIT_TIME_POINTS, .n = 1, .index = &t}, RIT_WANT_NOTHING,
+                    &criterion, g[t], &pass);
     }
     for (int i = 0; i < fixed->angles; i++) {
         kernel[0] += g[0][i] * g[0][i];

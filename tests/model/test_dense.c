@@ -35,8 +35,9 @@ static void open_dense(struct fixture *f, struct setting s, const char *precisio
 }
 
 static const int picked[] = {0, 2, 3};
-static const struct rit_batch batches[] = {
-    {.kind = RIT_FULL}, {RIT_SEQUENCES, 3, picked}, {RIT_TIME_POINTS, 3, picked}};
+static const struct rit_batch batches[] = {{.kind = RIT_FULL},
+                                           {.kind = RIT_SEQUENCES, .n = 3, .index = picked},
+                                           {.kind = RIT_TIME_POINTS, .n = 3, .index = picked}};
 enum { BATCHES = sizeof batches / sizeof batches[0] };
 
 static void compare_batch(struct fixture *exact, struct fixture *fast, const struct rit_batch *batch)

@@ -48,7 +48,7 @@ static struct rit_batch batch_of(const struct rit_block *block, enum rit_batch_k
     *index = calloc((size_t)of, sizeof **index);
     rit_random_subset(&random, of, n, *index, mark);
     free(mark);
-    return (struct rit_batch){kind, n, *index};
+    return (struct rit_batch){.kind = kind, .n = n, .index = *index};
 }
 
 static void assert_equal_moments(const struct fixture *exact, const struct fixture *fast)

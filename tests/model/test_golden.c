@@ -136,12 +136,14 @@ static void sweeps_equal_pytorch(void **state)
     assert_close(1, &nll, wanted);
     assert_close(line(golden, "second_pair", wanted), sweep.second_pair, wanted);
 
-    batch = (struct rit_batch){RIT_SEQUENCES, whole_line(golden, "chorales", chosen), chosen};
+    batch = (struct rit_batch){
+        .kind = RIT_SEQUENCES, .n = whole_line(golden, "chorales", chosen), .index = chosen};
     tiny.model->pass(tiny.net, &batch, RIT_WANT_NOISE, &tiny.criterion, g, &sweep);
     assert_close(line(golden, "gradient_chorales", wanted), g, wanted);
     assert_close(line(golden, "loss_chorales", wanted), &sweep.loss, wanted);
 
-    batch = (struct rit_batch){RIT_TIME_POINTS, whole_line(golden, "points", chosen), chosen};
+    batch = (struct rit_batch){
+        .kind = RIT_TIME_POINTS, .n = whole_line(golden, "points", chosen), .index = chosen};
     tiny.model->pass(tiny.net, &batch, RIT_WANT_NOISE, &tiny.criterion, g, &sweep);
     assert_close(line(golden, "gradient_points", wanted), g, wanted);
     close_tiny(&tiny);

@@ -61,7 +61,7 @@ static void check_batches(struct fixture *f, enum rit_batch_kind kind, int examp
     double *mean = calloc(f->layout.size, sizeof *mean);
     f->model->load(f->net, f->w);
     for (int i = 0; i < examples; i++) {
-        pass(f, &(struct rit_batch){kind, 1, &i}, RIT_WANT_NOTHING);
+        pass(f, &(struct rit_batch){.kind = kind, .n = 1, .index = &i}, RIT_WANT_NOTHING);
         for (size_t k = 0; k < f->layout.size; k++)
             mean[k] += f->g[k] / examples;
     }

@@ -138,9 +138,84 @@ static void memory_wants_a_closing_layer(void **state)
     assert_true(memory_of("false", "2") > 1e-4);
 }
 
+/* Outputs of a network of two data qubits whose K is one and nothing else: its correlators, at pair t. */
+struct shown {
+    int features, pair;
+    double z[8];
+};
+
+static double show(const void *handle, int pair, int rows, const double *y, double *delta, int stride)
+{
+    struct shown *shown = (struct shown *)(uintptr_t)handle;
+    (void)delta;
+    if (pair <= shown->pair && shown->pair < pair + rows)
+        memcpy(shown->z, y + (shown->pair - pair) * stride, (size_t)shown->features * sizeof *shown->z);
+    return 0.0;
+}
+
+/*
+ * Shots: means are the exact correlators, and covariances those of counts, (z_(S xor S') - z_S z_S') / N,
+ * over 4000 steps; without a draw all is exact, and the same draw is the same noise.
+ */
+static void shots_are_counts(void **state)
+{
+    (void)state;
+    enum { STEPS = 4000, SHOTS = 50, F = 3 };
+    struct rit_port in = {RIT_ROW_REALS, 2}, asked = {RIT_ROW_REALS, F};
+    struct rit_block block = rit_test_block(in, asked);
+    struct rit_layout layout;
+    struct rit_arena arena;
+    struct rit_error err;
+    struct rit_point point;
+    rit_point_init(&point, rit_registry());
+    rit_point_set(&point, "model.name", "qrnn");
+    rit_point_set(&point, "model.width", "2");
+    rit_point_set(&point, "model.depth", "2");
+    rit_point_set(&point, "model.direct", "false");
+    rit_point_set(&point, "model.shots", "50");
+    const struct rit_model *model = rit_model_of(&point);
+    assert_int_equal(model->layout(&point, in, asked, &layout, &err), RIT_OK);
+    double *w = calloc(layout.size, sizeof *w), mean[F] = {0}, square[F][F] = {{0}};
+    for (int i = 0; i < layout.block[0].cols; i++)
+        w[i] = sin(1.0 + i);
+    for (int i = 0; i < F; i++)
+        w[layout.block[1].offset + (size_t)(i * F + i)] = 1.0;
+    struct rit_net *net = rit_test_open_net(&point, &layout, &block, &arena);
+    struct shown exact = {.features = F, .pair = 5}, shown = exact, again = exact;
+    struct rit_criterion look = {&exact, NULL, show};
+    struct rit_pass pass;
+    model->load(net, w);
+    model->pass(net, &(struct rit_batch){.kind = RIT_FULL}, RIT_WANT_NOTHING, &look, NULL, &pass);
+    for (int step = 1; step <= STEPS; step++) {
+        look.self = &shown;
+        model->pass(net, &(struct rit_batch){.kind = RIT_FULL, .draw = (uint64_t)step}, RIT_WANT_NOTHING,
+                    &look, NULL, &pass);
+        for (int i = 0; i < F; i++) {
+            mean[i] += (shown.z[i] - exact.z[i]) / STEPS;
+            for (int j = 0; j < F; j++)
+                square[i][j] += (shown.z[i] - exact.z[i]) * (shown.z[j] - exact.z[j]) / STEPS;
+        }
+    }
+    look.self = &again;
+    model->pass(net, &(struct rit_batch){.kind = RIT_FULL, .draw = STEPS}, RIT_WANT_NOTHING, &look, NULL,
+                &pass);
+    assert_memory_equal(again.z, shown.z, F * sizeof(double));
+    for (int i = 0; i < F; i++) {
+        rit_assert_near(mean[i], 0.0, 4.0 / sqrt((double)SHOTS * STEPS));
+        for (int j = 0; j < F; j++) {
+            int both = (i + 1) ^ (j + 1);
+            double wanted = ((both ? exact.z[both - 1] : 1.0) - exact.z[i] * exact.z[j]) / SHOTS;
+            rit_assert_near(square[i][j], wanted, 8.0 / SHOTS / sqrt(STEPS));
+        }
+    }
+    free(w);
+    free(arena.base);
+    rit_test_free_block(&block);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(fixed_numbers),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(shots_are_counts), cmocka_unit_test(fixed_numbers),
                                        cmocka_unit_test(memory_wants_a_closing_layer)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

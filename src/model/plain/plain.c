@@ -159,6 +159,7 @@ void rit_plain_pass(struct rit_net *net, const struct rit_batch *batch, enum rit
     const struct rit_block *block = net->block;
     bool points = batch->kind == RIT_TIME_POINTS, some = batch->kind == RIT_SEQUENCES;
     struct passage p = {net, criterion, (want & RIT_WANT_NOISE) != 0, g, sweep};
+    net->draw = batch->draw;
     memset(net->chosen, !points, (size_t)block->pairs);
     for (int i = 0; points && i < batch->n; i++)
         net->chosen[batch->index[i]] = 1;

@@ -39,6 +39,7 @@ struct rit_net {
     /** Adds to g the gradient sum_t dE_t/dw of blocks without a feed, over the chosen pairs of all sequences
      * that went backward since the last call. NULL: none. */
     void (*collect)(struct rit_net *net, double *g);
+    uint64_t draw;         /* of the batch of this pass */
     double *sequence;      /* flat: gradient of one sequence */
     unsigned char *chosen; /* [T] whether a pair contributes to the gradient */
 };

@@ -92,8 +92,8 @@ double rit_jacobian_row(const struct rit_scene *scene, int pair, int unit, doubl
     const struct rit_criterion criterion = {&one, unit_f32, unit_f64};
     int sequence = sequence_of(block, pair);
     struct rit_pass found;
-    scene->model->pass(scene->net, &(struct rit_batch){RIT_SEQUENCES, 1, &sequence}, RIT_WANT_NOTHING,
-                       &criterion, g, &found);
+    scene->model->pass(scene->net, &(struct rit_batch){.kind = RIT_SEQUENCES, .n = 1, .index = &sequence},
+                       RIT_WANT_NOTHING, &criterion, g, &found);
     for (size_t k = 0; k < scene->layout->size; k++)
         g[k] *= scale;
     return f;
