@@ -62,7 +62,11 @@ launcher() { # mpirun|srun
     # Neither a rank nor a node that dies takes the others with it.
     srun)
         launch=(srun --export=ALL --mpi=pmix --kill-on-bad-exit=0 --no-kill --wait=0)
-        [[ -z $ranks ]] || launch+=(--overcommit --ntasks="$((ranks * SLURM_JOB_NUM_NODES))" --ntasks-per-node="$ranks")
+        if [[ -n ${SLURM_HET_SIZE:-} ]]; then
+            launch+=(--het-group="0-$((SLURM_HET_SIZE - 1))") # else only the first component of the job
+        elif [[ -n $ranks ]]; then
+            launch+=(--overcommit --ntasks="$((ranks * SLURM_JOB_NUM_NODES))" --ntasks-per-node="$ranks")
+        fi
         ;;
     *)
         say "RITARDANDO_LAUNCHER is '$1', but mpirun and srun are what these scripts know"

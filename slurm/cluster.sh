@@ -16,7 +16,7 @@
 #   cluster.sh stop FOLDER             end all jobs and daemons; the folder with its logs stays
 #
 # Jobs in partition `urgent` take the place of those in `work`, which get their --signal and 20 s, and of those in
-# `scavenge`, which get neither.
+# `scavenge`, which get neither. `compute`, `long` and `standard` are as `work`: what the example profiles name is there.
 #
 # Exit code 69: Slurm is not installed. Debian has it as slurm-wlm and munge.
 set -euo pipefail
@@ -88,10 +88,13 @@ CONF
     for ((n = 1; n <= nodes; n++)); do
         name=n$n
         ((n > 1)) || name=$host
-        echo "NodeName=$name NodeHostname=$host NodeAddr=127.0.0.1 Port=$((port + n)) CPUs=$cpus RealMemory=1000"
+        echo "NodeName=$name NodeHostname=$host NodeAddr=127.0.0.1 Port=$((port + n)) CPUs=$cpus RealMemory=600000 Features=avx2,milan,icelake"
     done >>"$folder/slurm.conf"
     cat >>"$folder/slurm.conf" <<CONF
 PartitionName=work Nodes=ALL Default=YES DefaultTime=60 MaxTime=UNLIMITED PriorityTier=1 GraceTime=20
+PartitionName=compute Nodes=ALL DefaultTime=60 MaxTime=UNLIMITED PriorityTier=1 GraceTime=20
+PartitionName=long Nodes=ALL DefaultTime=60 MaxTime=UNLIMITED PriorityTier=1 GraceTime=20
+PartitionName=standard Nodes=ALL DefaultTime=60 MaxTime=UNLIMITED PriorityTier=1 GraceTime=20
 PartitionName=scavenge Nodes=ALL DefaultTime=60 MaxTime=UNLIMITED PriorityTier=1
 PartitionName=urgent Nodes=ALL DefaultTime=60 MaxTime=UNLIMITED PriorityTier=10 PreemptMode=OFF
 CONF

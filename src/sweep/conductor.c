@@ -6,6 +6,7 @@
 #include "sweep/orders.h"
 
 #include "base/file.h"
+#include "base/hash.h"
 #include "base/process.h"
 
 #include <stdio.h>
@@ -88,11 +89,31 @@ static void get_to_know(struct rit_conductor *c, int worker, const struct rit_pe
         colleague->machine++;
 }
 
+uint64_t rit_sweep_options_digest(const struct rit_sweep_options *options)
+{
+    struct rit_buffer text = {0};
+    rit_buffer_printf(&text, "%s\n%s\n%d/%d\n", options->config, options->run, options->share,
+                      options->shares);
+    for (int i = 0; i < options->overrides.n; i++)
+        rit_buffer_printf(&text, "%s\n", options->overrides.text[i]);
+    struct rit_hash hash = rit_hash_of(text.data, text.size);
+    uint64_t digest;
+    memcpy(&digest, hash.byte, sizeof digest);
+    rit_buffer_release(&text);
+    return digest;
+}
+
 static void hear_hello(struct rit_conductor *c, int worker, const struct rit_message *message)
 {
     get_to_know(c, worker, &message->peer);
     if (message->numerics != RIT_NUMERICS_VERSION) {
         part_with(c, worker, RIT_BAD_INPUT, "it runs another version of the program");
+        return;
+    }
+    if (message->asked != rit_sweep_options_digest(c->options)) {
+        part_with(
+            c, worker, RIT_USAGE,
+            "it was started with other arguments than process 0; all parts of one mpirun sweep together");
         return;
     }
     struct rit_message welcome = {.word = RIT_TELLS_WELCOME,

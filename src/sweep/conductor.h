@@ -13,6 +13,7 @@
 #include "sweep/walltime.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 
 struct rit_sweep_options {
     const char *config; /* path */
@@ -20,6 +21,10 @@ struct rit_sweep_options {
     const char *run;   /* folder */
     int share, shares; /* of a job array; 0 of 1 for all points */
 };
+
+/** A number that stands for all of them: processes that were started together must have been asked for the
+ * same. */
+uint64_t rit_sweep_options_digest(const struct rit_sweep_options *options);
 
 struct rit_conductor;
 

@@ -6,6 +6,7 @@
 #include <dlfcn.h>
 #include <mpi.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -49,6 +50,21 @@ static void mind_the_others(void)
                 "of the "
                 "command starts it on all",
                 tasks);
+}
+
+/* Neither mpirun nor a plain srun starts anything on other components than the first. */
+void rit_launcher_mind_components(int ranks)
+{
+    int components = number_in("SLURM_HET_SIZE"), tasks = 0;
+    for (int i = 0; i < components; i++) {
+        char name[64];
+        snprintf(name, sizeof name, "SLURM_NTASKS_HET_GROUP_%d", i);
+        tasks += number_in(name);
+    }
+    if (tasks > ranks)
+        rit_say("the job has %d components with %d tasks in all, and this sweep uses %d: 'srun --mpi=pmix "
+                "--het-group=0-%d' in front of the command starts it on all",
+                components, tasks, ranks, components - 1);
 }
 
 enum rit_status rit_launcher_check_alone(int shares, struct rit_error *err)

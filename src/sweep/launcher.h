@@ -19,6 +19,9 @@ int rit_launcher_rank(void);
  */
 enum rit_status rit_launcher_check_alone(int shares, struct rit_error *err);
 
+/** Say it if this sweep of so many ranks leaves components of a heterogeneous Slurm job idle. For rank 0. */
+void rit_launcher_mind_components(int ranks);
+
 /** Whether the other ranks may live on when one dies: under mpirun --enable-recovery, and under srun. */
 bool rit_launcher_recovers(void);
 

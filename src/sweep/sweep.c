@@ -101,9 +101,10 @@ static void dismiss(struct rit_worker *worker, struct parting *parting)
         rit_worker_free(worker);
 }
 
-static enum rit_status work(struct rit_post *post, struct parting *parting)
+static enum rit_status work(const struct rit_sweep_options *options, struct rit_post *post,
+                            struct parting *parting)
 {
-    struct rit_worker *worker = rit_worker_new(post);
+    struct rit_worker *worker = rit_worker_new(post, rit_sweep_options_digest(options));
     enum rit_status status;
     bool holds_on = true;
     int idle = 0;
@@ -142,13 +143,14 @@ static enum rit_status alone(const struct rit_sweep_options *options, const stru
 {
     struct rit_post *post[2];
     RIT_TRY(rit_launcher_check_alone(options->shares, err));
+    rit_launcher_mind_components(1);
     if (!rit_kernels_choose(err))
         return err->status;
     rit_post_local(2, post);
     struct rit_conductor *conductor = rit_conductor_new(options, post[0], 1, walltime, false, err);
     enum rit_status status = conductor ? RIT_OK : err->status;
     if (conductor) {
-        struct rit_worker *worker = rit_worker_new(post[1]);
+        struct rit_worker *worker = rit_worker_new(post[1], rit_sweep_options_digest(options));
         status = take_turns(conductor, worker);
         dismiss(worker, parting);
     }
@@ -164,9 +166,11 @@ static enum rit_status together(const struct rit_sweep_options *options, const s
     struct rit_post *post = rit_post_mpi();
     int ranks;
     MPI_Comm_size(MPI_COMM_WORLD, &ranks);
+    if (post->self == 0)
+        rit_launcher_mind_components(ranks);
     enum rit_status status = post->self == 0
                                  ? conduct(options, post, ranks - 1, walltime, &parting->unreachable, err)
-                                 : work(post, parting);
+                                 : work(options, post, parting);
     post->close(post);
     return status;
 }

@@ -39,6 +39,7 @@ void rit_message_pack(const struct rit_message *m, struct rit_buffer *out)
     case RIT_SAYS_HELLO:
         pack_peer(&m->peer, out);
         rit_pack_u32(out, m->numerics);
+        rit_pack_u64(out, m->asked);
         break;
     case RIT_SAYS_BEAT:
         rit_pack_f64(out, m->beat.progress);
@@ -101,6 +102,7 @@ bool rit_message_read(const void *bytes, size_t size, struct rit_message *m)
     case RIT_SAYS_HELLO:
         read_peer(&in, &m->peer);
         m->numerics = rit_read_u32(&in);
+        m->asked = rit_read_u64(&in);
         break;
     case RIT_SAYS_BEAT:
         m->beat.progress = rit_read_f64(&in);

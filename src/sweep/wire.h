@@ -11,7 +11,7 @@
 
 enum rit_word {
     /* A worker to the master. */
-    RIT_SAYS_HELLO = 1, /* peer, numerics: I am up */
+    RIT_SAYS_HELLO = 1, /* peer, numerics, asked: I am up */
     RIT_SAYS_BEAT,      /* lease (0: waiting for work), beat: I am alive */
     RIT_SAYS_RESULT,    /* lease, point, failed, bytes: a packed result */
     RIT_SAYS_BACK,      /* I take no more work; what I trained is in its checkpoint */
@@ -36,6 +36,7 @@ struct rit_message {
     int status; /* enum rit_status */
     bool failed, leave_at_once;
     uint32_t numerics;
+    uint64_t asked; /* digest of its arguments */
     struct rit_beat beat;
     double patience, beat_every; /* seconds */
     struct rit_hash identity;

@@ -60,7 +60,7 @@ static void say(struct rit_worker *w, const struct rit_message *message)
     w->post->send(w->post, 0, w->out.data, w->out.size);
 }
 
-struct rit_worker *rit_worker_new(struct rit_post *post)
+struct rit_worker *rit_worker_new(struct rit_post *post, uint64_t asked)
 {
     struct rit_worker *w = calloc(1, sizeof *w);
     RIT_CHECK(w);
@@ -71,7 +71,8 @@ struct rit_worker *rit_worker_new(struct rit_post *post)
     w->fence.folder = -1;
     w->self = rit_peer_self();
     w->trainer = rit_trainer_new();
-    say(w, &(struct rit_message){.word = RIT_SAYS_HELLO, .peer = w->self, .numerics = RIT_NUMERICS_VERSION});
+    say(w, &(struct rit_message){
+               .word = RIT_SAYS_HELLO, .peer = w->self, .numerics = RIT_NUMERICS_VERSION, .asked = asked});
     return w;
 }
 

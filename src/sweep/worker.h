@@ -12,11 +12,13 @@
 #include "sweep/post.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 
 struct rit_worker;
 
-/** Says hello to the master. Borrows the post. */
-struct rit_worker *rit_worker_new(struct rit_post *post);
+/** Says hello to the master; `asked` is rit_sweep_options_digest of what it was started with. Borrows the
+ * post. */
+struct rit_worker *rit_worker_new(struct rit_post *post, uint64_t asked);
 /** Waits for the piece of training in hand. */
 void rit_worker_free(struct rit_worker *worker);
 

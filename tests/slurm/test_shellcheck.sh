@@ -5,7 +5,7 @@ set -euo pipefail
 cd "${RITARDANDO_SOURCE:?}"
 command -v shellcheck >/dev/null || { echo "skipped: shellcheck is not installed"; exit 77; }
 mapfile -t scripts < <(find . -path './build*' -prune -o -type f \
-    \( -name '*.sh' -o -name '*.sbatch' -o -path './slurm/profile*.example' -o -path './.ci/*' \) -print)
+    \( -name '*.sh' -o -name '*.sbatch' -o -name '*.pbs' -o -path './slurm/profile*.example' -o -path './.ci/*' \) -print)
 ((${#scripts[@]} >= 15))
 shellcheck -x -S warning "${scripts[@]}"
 echo "${#scripts[@]} scripts are clean"

@@ -74,6 +74,10 @@ alone PMI_SIZE=1 SLURM_STEP_NUM_TASKS=3 # the innermost launcher started one
 alone SLURM_NTASKS=4 # a job of four tasks that starts the program without a launcher
 [[ $code = 0 ]] || fail "one process in a large job: exit code $code"
 grep -q 'the job has 4 tasks' log || fail "nothing said of three idle tasks"
+alone SLURM_HET_SIZE=2 SLURM_NTASKS_HET_GROUP_0=1 SLURM_NTASKS_HET_GROUP_1=4 OMPI_COMM_WORLD_SIZE=1
+[[ $code = 0 ]] || fail "one process of a heterogeneous job: exit code $code"
+grep -q "2 components with 5 tasks in all, and this sweep uses 1: 'srun --mpi=pmix --het-group=0-1'" log ||
+    fail "nothing said of a component that is idle"
 shares=(--share 0/1)
 alone PMI_SIZE=1
 [[ $code = 0 ]] || fail "share 0/1: exit code $code"

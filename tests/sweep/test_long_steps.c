@@ -197,7 +197,7 @@ static void raise_curtain(struct stage *s, const char *config, const char *run, 
         print_error("%s\n", err.text);
     assert_non_null(s->conductor);
     for (int w = 1; w <= workers; w++)
-        s->worker[w] = rit_worker_new(s->post[w]);
+        s->worker[w] = rit_worker_new(s->post[w], rit_sweep_options_digest(&s->options));
 }
 
 /* One turn of everybody. True when all have left. */

@@ -84,7 +84,7 @@ static enum rit_status play(const char *config, const char *run, int workers, co
     struct rit_conductor *c = rit_conductor_new(&options, post[0], workers, &unlimited, false, &err);
     assert_non_null(c);
     for (int w = 1; w <= workers; w++)
-        worker[w] = rit_worker_new(post[w]);
+        worker[w] = rit_worker_new(post[w], rit_sweep_options_digest(&options));
     double asleep_at = 0;
     for (int turn = 1; !rit_conductor_is_over(c, &status, &at_once); turn++) {
         bool did = rit_conductor_turn(c);

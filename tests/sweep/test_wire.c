@@ -15,6 +15,7 @@ static struct rit_message full_message(enum rit_word word)
     case RIT_SAYS_HELLO:
         m.peer = rit_peer_self();
         m.numerics = 7;
+        m.asked = 0x123456789abcdef0;
         break;
     case RIT_SAYS_BEAT:
         m.beat = (struct rit_beat){0.25, 1.5, 2.5};
