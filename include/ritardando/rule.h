@@ -105,8 +105,10 @@ struct rit_rule {
      */
     double (*edge)(const struct rit_rule_use *use);
 
-    int looks;  /* gradients of the terrain that a step takes, roughly: what its price goes by */
-    bool blind; /* does not look at the gradient: a null model */
+    int looks;   /* gradients of the terrain that a step takes, roughly: what its price goes by */
+    bool linear; /* what it does to weights is linear in their gradients: it does the same to all coordinates
+                  */
+    bool blind;  /* does not look at the gradient: a null model */
 };
 
 extern const struct rit_member *const rit_rules[];

@@ -31,6 +31,8 @@ struct rit_block {
     /* Owned: a block of other sequences that is never trained on (data.test), standardised with the moments
      * of this one; NULL: none. */
     struct rit_block *held_out;
+    struct rit_block
+        *trained; /* of a block held out, owned: the one trained on, whose arrays it borrows; else NULL */
     void *memory; /* owned: what the arrays above lie in */
 };
 

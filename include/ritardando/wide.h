@@ -17,6 +17,8 @@
 #ifndef RITARDANDO_WIDE_H
 #define RITARDANDO_WIDE_H
 
+#include <stdbool.h>
+
 /** What a hidden unit makes of its input. */
 enum rit_activation { RIT_TANH, RIT_ERF, RIT_RELU, RIT_SIN, RIT_COS, RIT_IDENTITY };
 
@@ -27,6 +29,7 @@ struct rit_wide {
     double forward, recurrent, output;    /* of Phi */
     double bias, output_bias;             /* variance of biases at the start */
     double bias_speed, output_bias_speed; /* their terms of Theta */
+    bool mean_output;                     /* outputs start around the mean target, of bits its artanh */
     double direct;                        /* of weights from the inputs to the outputs, which start at zero */
 };
 

@@ -29,6 +29,7 @@ enum rit_purpose {
     RIT_FOR_TEACHER = 10,   /* a: layer of the teacher of a task */
     RIT_FOR_TANGENT = 11,   /* a: probe of a Jacobian, b: pair */
     RIT_FOR_CURVATURE = 12, /* a: place on the grid; where a search for the largest curvature begins */
+    RIT_FOR_LIMIT = 14,     /* a: direction of a Gaussian process, b: 0 the block, 1 the one held out */
     RIT_FOR_REHEARSAL = 15, /* a: play; how long points of a sweep take that is only simulated */
     RIT_FOR_SHOTS = 17,     /* a: step, b: pair; outcomes of a quantum measurement */
 };

@@ -2,6 +2,7 @@
 /* The one table of all parameters: those that the rooms declare, then those of the families' members. */
 #include <ritardando/clock.h>
 #include <ritardando/cost.h>
+#include <ritardando/limit.h>
 #include <ritardando/model.h>
 #include <ritardando/observe.h>
 #include <ritardando/point.h>
@@ -22,11 +23,11 @@
 #include <string.h>
 
 /* The families with one member to a run. */
-enum family { SOURCE, TASK, MODEL, COST, RULE, FAMILIES };
+enum family { SOURCE, TASK, MODEL, COST, RULE, LIMIT, FAMILIES };
 enum { MAX_MEMBERS = 32 };
 
 static const struct rit_member *const *const members[FAMILIES] = {rit_sources, rit_tasks, rit_models,
-                                                                  rit_costs, rit_rules};
+                                                                  rit_costs,   rit_rules, rit_limits};
 static const char *names[FAMILIES][MAX_MEMBERS + 1];
 
 /* What chooses the member. */
@@ -61,6 +62,12 @@ static const struct rit_param choice[FAMILIES] = {
               .choices = names[RULE],
               .unit = "1",
               .meaning = "learning rule"},
+    [LIMIT] = {.key = "limit.name",
+               .kind = RIT_NAME,
+               .fallback = "none",
+               .choices = names[LIMIT],
+               .unit = "1",
+               .meaning = "whether the network is of infinite width, and what is made of it then"},
 };
 
 static struct rit_registry registry;
@@ -171,6 +178,7 @@ static void add_rooms(void)
     add_choice(TASK);
     add_choice(MODEL);
     add_table(&rit_layers_params);
+    add_choice(LIMIT);
     add_choice(COST);
     add_choice(RULE);
     add_table(&rit_rate_params);

@@ -231,7 +231,8 @@ static enum rit_status wide_of(const struct rit_point *point, struct rit_port in
                               .bias = bias,
                               .output_bias = bias,
                               .bias_speed = moving,
-                              .output_bias_speed = moving};
+                              .output_bias_speed = moving,
+                              .mean_output = moving > 0.0 && !(bias > 0.0)};
     return RIT_OK;
 }
 

@@ -134,6 +134,7 @@ static enum rit_status check_wide(const struct rit_point *point, struct rit_erro
                   {"model.readout-init", "zero", "gaussian"},
                   {"model.orthogonal", "recurrent", "none"},
                   {"model.orthogonal", "all", "none"}};
+    RIT_TRY(check(point, err));
     RIT_TRY(rit_parametrisation_check_wide(point, err));
     for (size_t i = 0; i < sizeof unlike / sizeof unlike[0]; i++)
         if (rit_param_applies(point, rit_param_find(point->registry, unlike[i].key)) &&
@@ -158,6 +159,7 @@ static enum rit_status wide_of(const struct rit_point *point, struct rit_port in
                               .output = 1.0,
                               .bias_speed = rit_point_bool(point, "model.hidden-bias"),
                               .output_bias_speed = 1.0,
+                              .mean_output = true,
                               .direct = 1.0};
     return RIT_OK;
 }

@@ -337,4 +337,5 @@ const struct rit_rule rit_rule_flow = {
     .state = state,
     .work = work,
     .gait = &gait,
+    .linear = true,
 };

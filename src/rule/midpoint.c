@@ -42,4 +42,5 @@ const struct rit_rule rit_rule_midpoint = {
     .update = update,
     .edge = rit_descent_edge,
     .looks = 1,
+    .linear = true,
 };

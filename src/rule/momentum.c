@@ -62,4 +62,5 @@ const struct rit_rule rit_rule_momentum = {
     .work = work,
     .update = update,
     .edge = edge,
+    .linear = true,
 };

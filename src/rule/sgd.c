@@ -24,4 +24,5 @@ const struct rit_rule rit_rule_sgd = {
     .use = use,
     .update = update,
     .edge = rit_descent_edge,
+    .linear = true,
 };

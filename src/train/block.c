@@ -81,7 +81,11 @@ static enum rit_status hold_out(const struct rit_point *point, const struct rit_
     measured.measured = train.count;
     block->held_out = calloc(1, sizeof *block->held_out);
     RIT_CHECK(block->held_out);
-    return rit_task_of(point)->cut(point, &measured, noun, test.first, test.count, block->held_out, err);
+    RIT_TRY(rit_task_of(point)->cut(point, &measured, noun, test.first, test.count, block->held_out, err));
+    block->held_out->trained = malloc(sizeof *block);
+    RIT_CHECK(block->held_out->trained);
+    *block->held_out->trained = *block;
+    return RIT_OK;
 }
 
 enum rit_status rit_block_cut(const struct rit_point *point, const struct rit_corpus *corpus,

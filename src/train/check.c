@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What cannot be trained, before anything is. */
 #include <ritardando/cost.h>
+#include <ritardando/limit.h>
 #include <ritardando/model.h>
 #include <ritardando/rule.h>
 #include <ritardando/run.h>
 
 #include "train/schedule.h"
+#include "train/trained.h"
 
 enum rit_status rit_run_check(const struct rit_point *point, const struct rit_block *block,
                               struct rit_error *err)
@@ -16,7 +18,9 @@ enum rit_status rit_run_check(const struct rit_point *point, const struct rit_bl
     for (int i = 0; i < RIT_SETTINGS_CHECKS; i++)
         RIT_TRY(rit_settings_checks[i](point, err));
     RIT_TRY(rit_schedule_check(point, block, err));
-    RIT_TRY(rit_model_of(point)->layout(point, block->in.port, block->asked.port, &layout, err));
+    RIT_TRY(rit_trained_layout(point, block, &layout, err));
+    if (rit_limit_of(point)->check_block)
+        RIT_TRY(rit_limit_of(point)->check_block(point, block, err));
     if (rule->check)
         RIT_TRY(rule->check(point, &layout, err));
     return rit_cost_open(point, block, &cost, err);

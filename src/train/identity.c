@@ -2,6 +2,7 @@
 #include "train/identity.h"
 
 #include <ritardando/cost.h>
+#include <ritardando/limit.h>
 #include <ritardando/model.h>
 #include <ritardando/rule.h>
 
@@ -22,6 +23,7 @@ struct rit_hash rit_point_trajectory(const struct rit_point *point, const struct
     print_revision(rit_member_chosen(rit_models, point, "model.name"), &text);
     print_revision(rit_member_chosen(rit_costs, point, "cost.name"), &text);
     print_revision(rit_member_chosen(rit_rules, point, "rule.name"), &text);
+    print_revision(rit_member_chosen(rit_limits, point, "limit.name"), &text);
     rit_point_print_identity(point, RIT_TRAJECTORY, &text);
     struct rit_hash trajectory = rit_hash_of(text.data, text.size);
     rit_buffer_release(&text);

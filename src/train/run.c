@@ -3,6 +3,7 @@
 #include "base/pack.h"
 #include "kernel/kernels.h"
 #include "train/inside.h"
+#include "train/trained.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -46,9 +47,9 @@ static enum rit_status prepare(struct rit_run *run, const struct rit_point *poin
     RIT_TRY(rit_run_check(point, block, err));
     struct rit_walk *walk = &run->walk;
     walk->point = point;
-    walk->model = rit_model_of(point);
+    walk->model = rit_trained_model(point);
     walk->rule = rit_rule_open(point);
-    RIT_TRY(walk->model->layout(point, block->in.port, block->asked.port, &run->layout, err));
+    RIT_TRY(rit_trained_layout(point, block, &run->layout, err));
     walk->layout = &run->layout;
     const struct rit_rule *rule = walk->rule.rule;
     walk->retract_period = walk->model->retract_period ? (uint64_t)walk->model->retract_period(point) : 0;
@@ -112,9 +113,9 @@ static double observed_sweeps(const struct rit_scene *scene)
 
 double rit_run_price(const struct rit_point *point, const struct rit_block *block)
 {
-    const struct rit_model *model = rit_model_of(point);
+    const struct rit_model *model = rit_trained_model(point);
     struct rit_layout layout;
-    if (model->layout(point, block->in.port, block->asked.port, &layout, NULL) != RIT_OK)
+    if (rit_trained_layout(point, block, &layout, NULL) != RIT_OK)
         return 0.0; /* it will not be trained */
     struct rit_arena measure = {0};
     struct rit_schedule schedule = rit_schedule_open(point, block, &measure);
@@ -270,8 +271,9 @@ static void put_sizes(const struct rit_run *run, struct rit_outcome *outcome)
 {
     rit_outcome_add(outcome, "pairs", "1", "training pairs T of the block", 0, NULL, NULL)->data[0] =
         run->block->pairs;
-    rit_outcome_add(outcome, "weights", "1", "weights of the network", 0, NULL, NULL)->data[0] =
-        (double)run->layout.size;
+    rit_outcome_add(outcome, "weights", "1", "weights of the network; infinity at infinite width", 0, NULL,
+                    NULL)
+        ->data[0] = rit_limit_of(run->point)->model ? INFINITY : (double)run->layout.size;
     rit_outcome_add(outcome, "outputs", "1", "units that are asked for at each pair", 0, NULL, NULL)
         ->data[0] = run->block->asked.port.width;
 }

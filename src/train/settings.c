@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What is wrong with settings, whatever the data. */
+#include <ritardando/limit.h>
 #include <ritardando/model.h>
 #include <ritardando/observe.h>
 #include <ritardando/rule.h>
@@ -19,6 +20,8 @@ static enum rit_status check_times(const struct rit_point *point, struct rit_err
 static enum rit_status check_model(const struct rit_point *point, struct rit_error *err)
 {
     const struct rit_model *model = rit_model_of(point);
+    if (rit_limit_of(point)->check)
+        return rit_limit_of(point)->check(point, err);
     if (model->noisy && model->noisy(point) && rit_rule_of(point)->gait)
         return rit_fail(
             err, RIT_BAD_INPUT,

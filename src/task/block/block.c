@@ -176,6 +176,7 @@ void rit_block_release(struct rit_block *block)
     if (block->held_out)
         rit_block_release(block->held_out);
     free(block->held_out);
+    free(block->trained);
     free(block->memory);
     *block = (struct rit_block){0};
 }

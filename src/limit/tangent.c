@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The network of infinite width: its tangent kernel is known at the start and does not move
+ * (ritardando/wide.h), so that training is a walk of its functions. The walk is that of the point's own rule
+ * and batches, step by step, or of the gradient flow with rule.name: flow. Sources: Jacot, Gabriel and
+ * Hongler, NeurIPS 2018; Lee et al., NeurIPS 2019.
+ */
+#include <ritardando/limit.h>
+#include <ritardando/rule.h>
+
+#include "base/arena.h"
+#include "kernel/gram.h"
+#include "limit/functions/functions.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const starts[] = {"drawn", "mean", NULL};
+
+static const struct rit_param params[] = {
+    {.key = "limit.start",
+     .kind = RIT_NAME,
+     .fallback = "drawn",
+     .choices = starts,
+     .unit = "1",
+     .meaning =
+         "function that training begins with: one drawn, by the seed, from the Gaussian process of random "
+         "networks, or their mean"},
+};
+
+static enum rit_status check(const struct rit_point *point, struct rit_error *err)
+{
+    const struct rit_model *model = rit_model_of(point);
+    struct rit_wide wide;
+    if (!model->wide)
+        return rit_fail(err, RIT_BAD_INPUT, "limit.name: the kernels of infinite width of %s are not known",
+                        model->member.name);
+    RIT_TRY(model->wide(point, (struct rit_port){RIT_ROW_REALS, 1}, &wide, err));
+    if (!rit_rule_of(point)->linear)
+        return rit_fail(
+            err, RIT_BAD_INPUT,
+            "rule.name: what %s does to weights is not linear in their gradients, and so tells nothing of "
+            "functions; take sgd, momentum, midpoint or flow",
+            rit_rule_of(point)->member.name);
+    if (rit_point_real(point, "rule.weight-decay") > 0.0)
+        return rit_fail(
+            err, RIT_BAD_INPUT,
+            "rule.weight-decay: it would draw an infinitely wide network away from its start; set 0");
+    if (strcmp(rit_point_name(point, "batch.kind"), "time-points") == 0)
+        return rit_fail(
+            err, RIT_BAD_INPUT,
+            "batch.kind: the gradient of time-points is none of a function; take full or chorales");
+    return RIT_OK;
+}
+
+static enum rit_status check_block(const struct rit_point *point, const struct rit_block *block,
+                                   struct rit_error *err)
+{
+    struct rit_wide wide;
+    RIT_TRY(rit_model_of(point)->wide(point, block->in.port, &wide, err));
+    const struct rit_block *other = block->held_out ? block->held_out : block;
+    struct rit_arena measure = {0}, arena;
+    rit_gram_open(&wide, block, other, &measure);
+    arena = rit_arena_new(measure.used);
+    if (!arena.base)
+        return rit_fail(err, RIT_BAD_INPUT, "limit.name: no memory for kernels of %d pairs", block->pairs);
+    bool converged = rit_gram_open(&wide, block, other, &arena).converged;
+    free(arena.base);
+    if (!converged)
+        return rit_fail(
+            err, RIT_BAD_INPUT,
+            "limit.name: inputs of hidden units vary so much that the series of their activation does "
+            "not converge in %d terms; take smaller gains",
+            RIT_DUAL_TERMS);
+    return RIT_OK;
+}
+
+const struct rit_limit rit_limit_tangent = {
+    .member = {.name = "tangent",
+               .meaning = "infinite width: training with the tangent kernel of the start",
+               RIT_PARAMS(params)},
+    .check = check,
+    .check_block = check_block,
+    .layout = rit_functions_layout,
+    .model = &rit_functions_model,
+};
