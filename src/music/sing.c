@@ -9,31 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct rit_song rit_song_new(struct rit_port port, int forced, int rows)
-{
-    struct rit_song song = {.port = port, .step = 1.0, .title = "", .forced = forced, .rows = rows};
-    void *memory = calloc((size_t)rows + 1, rit_port_bytes(port) + 1);
-    RIT_CHECK(memory);
-    if (port.kind == RIT_ROW_BITS)
-        song.bits = memory;
-    else
-        song.real = memory;
-    song.leaves = rows;
-    return song;
-}
-
-void rit_song_release(struct rit_song *song)
-{
-    free(song->bits);
-    free(song->real);
-    *song = (struct rit_song){.rows = 0};
-}
-
-struct rit_rows rit_song_rows(const struct rit_song *song)
-{
-    return (struct rit_rows){.port = song->port, .bits = song->bits, .real = song->real};
-}
-
 /* Outputs after the first `rows` rows: a network is causal, so the last of a pass over them are it. */
 static enum rit_status listen(const struct rit_singer *singer, const struct rit_song *song, int rows,
                               float *y, struct rit_error *err)

@@ -5,6 +5,7 @@
 
 #include <ritardando/model.h>
 #include <ritardando/status.h>
+#include <ritardando/task.h>
 
 #include <stdbool.h>
 
@@ -29,6 +30,21 @@ struct rit_song {
 struct rit_song rit_song_new(struct rit_port port, int forced, int rows);
 void rit_song_release(struct rit_song *song);
 struct rit_rows rit_song_rows(const struct rit_song *song);
+/** The bytes of its rows from `row` on. */
+char *rit_song_bytes(const struct rit_song *song, int row);
+
+/**
+ * Sequence s of a block whose task is to go on (block->next), all of it forced, but at most `most` rows. To
+ * be released.
+ */
+struct rit_song rit_song_original(const struct rit_block *block, int s, int most);
+/** A song of `rows` rows that begins as `forced` rows of the original. To be released. */
+struct rit_song rit_song_begin(const struct rit_song *original, int forced, int rows);
+/** The first row behind the forced ones that is not the original's, as far as both go; song->rows, or the
+ * original's if those are fewer, where there is none. */
+int rit_song_leaves(const struct rit_song *song, const struct rit_song *original);
+/** The most notes at once in a block; at least 1. */
+int rit_block_voices(const struct rit_block *block);
 
 /** How outputs become the next row. A note sounds with probability p = sigmoid(2 H). */
 struct rit_manner {

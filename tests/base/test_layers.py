@@ -13,8 +13,8 @@ from pathlib import Path
 SOURCE = Path(os.environ["RITARDANDO_SOURCE"])
 FAMILIES = {"source", "task", "model", "cost", "rule", "observe", "limit"}
 # From the ground up: a room uses only rooms before it.
-ORDER = ["base", "kernel", "slope", "source", "task", "cost", "model", "rule", "observe", "limit", "train", "config", "store", "phase", "page",
-         "music", "spectrum", "sweep", "cli"]
+ORDER = ["base", "kernel", "slope", "source", "task", "cost", "model", "music", "rule", "observe", "limit", "train", "config", "store", "phase",
+         "page", "spectrum", "sweep", "cli"]
 # Who may see what of the world.
 LIBRARIES = {
     "mpi.h": {"sweep", "spectrum", "cli"},

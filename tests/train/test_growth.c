@@ -25,6 +25,12 @@ struct growth {
         "observe.lag-first", "0.05"                                                                          \
     }
 
+#define SONG                                                                                                 \
+    {"observe.song", "true"}, {"observe.song-temperature", "1"},                                             \
+    {                                                                                                        \
+        "observe.song-rows", "5"                                                                             \
+    }
+
 #define FLOW                                                                                                 \
     {                                                                                                        \
         "rule.name", "flow"                                                                                  \
@@ -46,6 +52,12 @@ static const struct growth good[] = {
     {{{"observe.noise", "true"}, {"stop.tau", "3"}}, {{"stop.tau", "6"}}},
     {{{"observe.tangent", "true"}, {"stop.tau", "3"}}, {{"observe.tangent", "true"}, {"stop.tau", "6"}}},
     {{{"observe.sharpness", "true"}, {"stop.tau", "3"}}, {{"observe.sharpness", "true"}, {"stop.tau", "6"}}},
+    {{SONG, {"observe.song-thresholds", "[0.3]"}, {"stop.tau", "3"}},
+     {SONG, {"observe.song-thresholds", "[0.15, 0.3]"}, {"observe.song-times", "[4]"}}},
+    {{SONG, {"observe.song-thresholds", "[0.25, 0.3]"}, {"observe.song-times", "[1, 2]"}, SAMPLED},
+     {SONG, {"observe.song-thresholds", "[0.25]"}, {"observe.song-times", "[2]"}, SAMPLED}},
+    {{SONG, {"observe.song-times", "[1]"}, FLOW, {"stop.tau", "3"}},
+     {SONG, {"observe.song-times", "[1]"}, FLOW, {"stop.tau", "6"}}},
     {{AGING, {"observe.waiting-times", "[1, 2]"}, {"stop.tau", "4"}},
      {AGING, {"observe.waiting-times", "[1, 2, 6]"}, {"stop.tau", "12"}}},
     {{AGING, {"observe.waiting-times", "[1, 2]"}, {"stop.tau", "4"}, POINTS},
@@ -128,6 +140,9 @@ static const struct {
     {{{{"observe.tangent", "true"}}, {{"observe.tangent", "true"}, {"observe.tangent-pairs", "5"}}},
      "observe.tangent-pairs: "},
     {{{{"observe.thresholds", "[0.2]"}}, {{"observe.thresholds", "[0.2, 0.3]"}}}, "observe.thresholds: "},
+    {{{SONG}, {SONG, {"observe.song-forced", "5"}}}, "observe.song-forced: "},
+    {{{SONG}, {SONG, {"observe.song-thresholds", "[0.3]"}}}, "observe.song-thresholds: "},
+    {{{SONG}, {SONG, {"observe.song-times", "[1]"}}}, "observe.song-times: "},
     {{{{"stop.when-learned", "false"}, {"observe.thresholds", "[0.3]"}}, {{"observe.thresholds", "[0.3]"}}},
      "stop.when-learned: "},
     {{{{0}}, {{"observe.first-tau", "0.1"}}}, "observe.first-tau: "},
