@@ -20,7 +20,8 @@ endif
 
 # One master that sleeps, and a worker on every core. Root (as in a container) must be allowed explicitly.
 RANKS  := $(shell expr $(CORES) + 1)
-MPIRUN ?= mpirun --oversubscribe -n $(RANKS)
+# More ranks than cores: Open MPI 4 and 5 want to be told, MPICH knows no word for it.
+MPIRUN ?= OMPI_MCA_rmaps_base_oversubscribe=1 PRTE_MCA_rmaps_default_mapping_policy=:oversubscribe mpirun -n $(RANKS)
 ifeq ($(shell id -u),0)
 export OMPI_ALLOW_RUN_AS_ROOT = 1
 export OMPI_ALLOW_RUN_AS_ROOT_CONFIRM = 1

@@ -21,7 +21,8 @@ trap 'umount "$root/proc" 2>/dev/null || true; rm -rf --one-file-system "$work"'
 fail() { echo "FAILED: $*" >&2; exit 1; }
 section() { sed -n "/^%$1\$/,/^%/p" "$source/packaging/ritardando.def" | sed '/^%/d'; }
 inside() { chroot "$root" /usr/bin/env -i PATH=/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8 \
-    OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 "$@"; }
+    OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 OMPI_MCA_rmaps_base_oversubscribe=1 \
+    PRTE_MCA_rmaps_default_mapping_policy=:oversubscribe "$@"; }
 
 debootstrap --variant=minbase "$suite" "$root" "$mirror" >"$work/log" 2>&1 || skip "debootstrap $suite: $(grep -m 1 -E '^[EW]:' "$work/log" || tail -n 1 "$work/log")"
 mount -t proc proc "$root/proc" || skip "no /proc can be mounted"
@@ -34,7 +35,7 @@ section test >"$root/test"
 inside sh /test || fail "the %test of packaging/ritardando.def"
 
 printf 'grid: {width: [3, 6], seed: [1, 2]}\ndata: {chorales: 2}\nstop: {tau: 20}\n' | tee "$root/tiny.yaml" >"$work/tiny.yaml"
-inside mpirun --oversubscribe -n 3 ritardando sweep /tiny.yaml -o /run || fail "the sweep"
+inside mpirun -n 3 ritardando sweep /tiny.yaml -o /run || fail "the sweep"
 "$program" sweep "$work/tiny.yaml" -o "$work/run" 2>/dev/null
 hash_of() { h5dump -a content_hash "$1/phase-diagram.h5" | grep -o '[0-9a-f]\{64\}'; }
 echo "$suite: $(inside gcc -dumpfullversion | sed 's/^/gcc /'), $(inside cmake --version | head -n 1)"
