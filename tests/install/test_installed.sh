@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-3.0-or-later
 # What `make install` puts in place works there: as an ordinary user, in folders with spaces in their names, without the
-# source tree. A sweep, figures, a job script in a private Slurm; manual pages, completions and module files say what --help
+# source tree. A sweep, its page, figures, a job script in a private Slurm; manual pages, completions and module files say what --help
 # says.
 . "$RITARDANDO_SOURCE/tests/expecting.sh"
 for name in $(compgen -e | grep -E '^(SLURM|SBATCH|OMPI|PMI|PMIX)_' || true); do unset "$name"; done
@@ -29,6 +29,8 @@ expect 0 -F '4 of 4 points done' user mpirun --oversubscribe -n 2 ritardando swe
 expect 0 -F 'width' user ritardando show "my run"
 expect 0 -F 'good' user ritardando check "$home/configs/default.yaml"
 expect 0 -E . user ritardando analyse "my run"
+expect 0 -F report.html user ritardando report "my run"
+grep -qF '</html>' "my run/report.html" || complain "no report"
 if /usr/bin/python3 -c 'import numpy, h5py, matplotlib, xarray' 2>/dev/null; then
     expect 0 -F learning-curves user /usr/bin/python3 "$home/analysis/all.py" "my run"
     [ -n "$(ls "my run/figures")" ] || complain "no figures"
