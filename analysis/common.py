@@ -196,11 +196,11 @@ def label_outer(axes, x, y):
             ax.tick_params(labelbottom=True)
 
 
-def plain_log(axis):
-    """20, 30, 50 instead of powers of ten."""
+def plain_log(axis, named="235"):
+    """20, 30, 50 instead of powers of ten; or other digits."""
     axis.set_major_formatter(matplotlib.ticker.FuncFormatter(lambda x, _: f"{x:g}"))
     axis.set_minor_formatter(matplotlib.ticker.FuncFormatter(
-        lambda x, _: f"{x:g}" if f"{x:.0e}"[0] in "235" else ""))
+        lambda x, _: f"{x:g}" if f"{x:.0e}"[0] in named else ""))
 
 
 def has_times(run):

@@ -34,6 +34,8 @@ SWEEPS = {
     "edge": ("grid: {width: [2, 3, 4, 6], seed: [1, 2]}\nrule: {eta: 0.5}\nstop: {tau: 20}\n"
              "observe: {thresholds: [0.1, 0.2, 0.3], sharpness: true, per-decade: 8}\n",
              {"sharpness", "sharpness-width"}, "eta lambda_max > 2 in 8 of 8 runs"),
+    "songs": ("data: {source: composer}\ngrid: {chorales: [1, 2], width: [4, 8], seed: [1, 2]}\nobserve: {thresholds: [0.1, 0.2], song: true}\n"
+              "stop: {tau: 20}\n", {"song"}, "Critical widths"),
     "two-numbers": ("data: {source: composer}\ngrid: {rule.eta: [0.05, 0.1], chorales: [1, 2], width: [2, 3, 4, 6, 8], seed: [1, 2]}\n" + LEARNS,
                     {"critical-map-chorales-rule_eta"}, "rule_eta"),
     "blocks": ("data: {source: composer}\ngrid: {data.first: [0, 1], data.chorales: [1, 2], width: [3, 4, 6], seed: [1, 2]}\n" + LEARNS,
