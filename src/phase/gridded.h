@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /**
- * An analysis as gridded arrays with named dimensions: its axes, then the size (`width`), `threshold`, `reach`
- * (of the fit window) or `law` (of the extrapolation) where they matter. What the file and the JSON output
- * both hold; docs/analysis.md lists the variables.
+ * An analysis as gridded arrays with named dimensions: its axes, then the size (`width`), `threshold`,
+ * `reach` (of the fit window) or `law` (of the extrapolation) where they matter. What the file and the JSON
+ * output both hold; docs/analysis.md lists the variables.
  */
 #ifndef RITARDANDO_PHASE_GRIDDED_H
 #define RITARDANDO_PHASE_GRIDDED_H
