@@ -8,14 +8,15 @@ printf 'grid: {width: [3, 4], seed: [1, 2]}\ndata: {chorales: 1}\nstop: {tau: 2}
 "$RITARDANDO" sweep tiny.yaml -o run 2>/dev/null
 "$RITARDANDO" describe >all.yaml
 commands=("show run" "status run" "check tiny.yaml" "plan tiny.yaml" "verify run" "report run" "weights run width=3,seed=1 -o w.h5" "sing run width=3,seed=1" "merge joined run" "--version" "-V" version help "help show"
-    "show --help" describe "describe --schema" "analyse run" "data-statistics --chorales 3 composer"
+    "show --help" describe "describe --schema" "analyse run" "data-statistics --chorales 3 composer" "replay run width=3,seed=1"
     "reference p-spin -o glass end=2 waiting-times=1")
 known=$("$RITARDANDO" help | sed -n 's/^  \([a-z-]*\) .*/\1/p' | grep -v help)
 for name in $known; do
     case $name in
     sweep) continue ;; # prints nothing there
-    fetch-data | replay) ;;
-    spectrum) if "$RITARDANDO" version | grep -q 'ScaLAPACK  *there'; then commands+=("spectrum run width=3,seed=1 --predict"); fi ;;
+    fetch-data) ;; # needs the network
+    spectrum) if "$RITARDANDO" version | grep -q 'ScaLAPACK  *there'; then commands+=("spectrum run width=3,seed=1 --predict"); fi
+        export ASAN_OPTIONS=${ASAN_OPTIONS:-}:detect_leaks=0 ;; # MPI's own leaks are not ours
     *) [[ " ${commands[*]} " == *" $name"* ]] || { echo "nothing here tries '$name'"; failures=$((failures + 1)); } ;;
     esac
 done
