@@ -35,9 +35,9 @@ struct rit_matrix {
     const char *name, *unit; /* "hessian", "nat/w^2" */
     /** Its side at this point. */
     int (*side)(const struct rit_site *site);
-    /** Rows of the columns that are made, how many, and how many numbers are kept beside side^2. */
+    /** Rows of the columns that are made, and how many columns. */
     void (*columns)(const struct rit_site *site, int *rows, int *cols);
-    /** A maker of columns; *self is freed by free(). */
+    /** A maker of columns, in `work`; NULL from a measuring arena. */
     void *(*open)(const struct rit_site *site, int unit, struct rit_arena *work);
     bool (*make)(void *self, int j, double *x);
     /**
