@@ -74,11 +74,17 @@ static void take_stock(const struct rit_line *line, double reach, int *first, in
     c->critical.high = high;
 }
 
-/* Widths are positive: a limit below zero is no limit, and is given as 0. */
+static double not_below_zero(double width)
+{
+    return width < 0.0 ? 0.0 : width;
+}
+
+/* Widths are positive: a value or limit below zero is given as 0. */
 static struct rit_estimate positive(struct rit_estimate e)
 {
-    if (e.low < 0.0)
-        e.low = 0.0;
+    e.value = not_below_zero(e.value);
+    e.low = not_below_zero(e.low);
+    e.high = not_below_zero(e.high);
     return e;
 }
 

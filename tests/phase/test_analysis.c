@@ -220,6 +220,24 @@ static void nothing_learned(void **state)
     release(&w);
 }
 
+static double bent_at_once(double width)
+{
+    return 1000.0 / pow(width + 1.0, 1.6);
+}
+
+/* A bent law may begin below no width at all: that is given as 0, and no limit is above its value. */
+static void no_width_is_negative(void **state)
+{
+    (void)state;
+    struct work w;
+    simple(&w.dataset, 8, bent_at_once, 700.0);
+    analyse(&w);
+    const struct rit_estimate *free_critical = &w.analysis.line[0].transition.at[0].free_critical;
+    assert_true(w.analysis.line[0].transition.at[0].known == RIT_KNOWN_VALUE);
+    assert_true(free_critical->value == 0.0 && free_critical->low == 0.0 && free_critical->high >= 0.0);
+    release(&w);
+}
+
 static void everything_learned_at_once(void **state)
 {
     (void)state;
@@ -455,6 +473,7 @@ int main(void)
         cmocka_unit_test(the_key_decides_the_errors),
         cmocka_unit_test(no_runs),
         cmocka_unit_test(nothing_learned),
+        cmocka_unit_test(no_width_is_negative),
         cmocka_unit_test(everything_learned_at_once),
         cmocka_unit_test(one_width_learned),
         cmocka_unit_test(one_cell),

@@ -4,6 +4,7 @@
 import importlib.util
 import os
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -60,6 +61,7 @@ def check(folder, name, config, wanted, words):
     assert done.returncode == 0 and words in done.stdout, (name, done.stdout, done.stderr)
     assert all(len(line) <= 140 for line in done.stdout.splitlines()), max(done.stdout.splitlines(), key=len)
     assert not any(signs in done.stdout for signs in ("+-", "--0.", "-+")), (name, done.stdout)
+    assert not re.search(r"\+[0-9.]+ \+", done.stdout), (name, done.stdout)
     made = {pathlib.Path(path).stem for path in figures(run).stdout.split("Not drawn")[0].split()}
     assert wanted <= {stem for stem in made} | {stem.split("-data_")[0] for stem in made}, (name, wanted - made, made)
     return run
