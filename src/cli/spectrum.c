@@ -74,6 +74,8 @@ static enum rit_status read_request(int argc, char **argv, struct request *reque
             request->point = argv[i];
         }
     }
+    if (request->unit >= 0 && request->matrix != &rit_matrix_kernel)
+        return rit_fail(err, RIT_USAGE, "--unit: a Hessian is of all outputs; it goes with --of kernel");
     if (!request->out && !request->predict)
         return rit_fail(err, RIT_USAGE, "spectrum needs -o FILE.h5, or --predict");
     return RIT_OK;

@@ -121,7 +121,7 @@ with tempfile.TemporaryDirectory() as name:
     expect("it starts again" in said, said)
 
     for code, arguments in ((64, ("--of", "weights")), (64, ("--unit", "4", "--of", "kernel")), (64, ("--at", "x")),
-                            (64, ("--unit", "1.5")), (64, ("and", "more"))):
+                            (64, ("--unit", "1.5")), (64, ("--unit", "0")), (64, ("and", "more"))):
         call(code, "spectrum", folder / "run", "width 4", "-o", out, *arguments)
     said = together(2, 64, folder / "run", "width 5", "-o", out)
     expect(said.count("ritardando:") == 1, f"one rank speaks: {said}")
