@@ -61,6 +61,8 @@ with tempfile.TemporaryDirectory() as name:
     (run / "states").rename(run / "elsewhere")
     expect(arrays(weights(run, phrase)) == kept, "the kept state is what training again gives")
     (run / "elsewhere").rename(run / "states")
+    said = call(0, "weights", run, phrase, "--at", "3,4,6", "-o", folder / "w.h5")
+    expect(said.count("training on to") == 1 and "training on to tau = 4" in said, f"beyond the end, and said once: {said}")
     beyond = arrays(weights(run, phrase, "6"))
     expect(beyond == arrays(weights(folder / "long", phrase)), "beyond the end of a run lies what a longer run has")
     (run / "states").rename(run / "gone")

@@ -149,9 +149,20 @@ static void jump(struct rit_trail *trail, double tau)
     trail->jumped = trail->jumped || rit_tau_reached(tau, trail->stored.outcome.tau);
 }
 
+static void announce(struct rit_trail *trail, double tau)
+{
+    double end = trail->stored.outcome.tau;
+    if (trail->announced || rit_tau_reached(end, tau))
+        return;
+    fprintf(stderr, "ritardando: the run of the sweep ended at tau = %g; training on to tau = %g\n", end,
+            tau);
+    trail->announced = true;
+}
+
 enum rit_status rit_trail_reach(struct rit_trail *trail, double tau, struct rit_error *err)
 {
     double nll;
+    announce(trail, tau);
     jump(trail, tau);
     rit_run_progress(trail->run, &trail->step, &trail->tau, &nll);
     rit_run_ask(trail->run, tau);

@@ -35,7 +35,8 @@ struct rit_trail {
     struct rit_point point; /* as stored */
     struct rit_point asked; /* the same trajectory, of which nothing is asked but weights */
     struct rit_run *run;
-    bool jumped; /* the kept end state was looked for */
+    bool jumped;    /* the kept end state was looked for */
+    bool announced; /* that it trains beyond the run of the sweep */
     uint64_t step;
     double tau; /* where it stands */
 };
@@ -51,8 +52,8 @@ void rit_trail_close(struct rit_trail *trail);
 
 /**
  * Go on to the first step that has reached `tau`, not before where it stands: from the kept end state, if
- * there is one and it helps, else step by step. RIT_BAD_INPUT if the run diverged before; RIT_STOPPED when
- * the process is asked to stop.
+ * there is one and it helps, else step by step. Beyond the end of the run of the sweep it says so, once.
+ * RIT_BAD_INPUT if the run diverged before; RIT_STOPPED when the process is asked to stop.
  */
 enum rit_status rit_trail_reach(struct rit_trail *trail, double tau, struct rit_error *err);
 
