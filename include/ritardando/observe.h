@@ -80,6 +80,10 @@ struct rit_observable {
     /** Settings that cannot work, before training starts. NULL: none. */
     enum rit_status (*check)(const struct rit_point *point, struct rit_error *err);
 
+    /** A block on which it cannot be measured at all, likewise. NULL: none. */
+    enum rit_status (*fits)(const struct rit_point *point, const struct rit_block *block,
+                            struct rit_error *err);
+
     /**
      * Take memory: what must survive a kill from `state` (it is written to checkpoints as raw bytes: no
      * pointers in it), the rest, with the returned handle, from `work`. Called twice, the first time with

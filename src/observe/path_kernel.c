@@ -57,7 +57,6 @@ struct path_kernel {
     const struct rit_scene *scene;
     struct rit_scene test; /* of the held-out block */
     int trained, tested;   /* pairs */
-    bool possible;         /* there is a held-out block, both are small and ask for bits */
     double far, penalty;
     /* state */
     int64_t *points; /* [1] on the path so far */
@@ -82,6 +81,21 @@ static enum rit_status check(const struct rit_point *point, struct rit_error *er
                     (long long)trained, (long long)tested, MOST);
 }
 
+static enum rit_status fits(const struct rit_point *point, const struct rit_block *block,
+                            struct rit_error *err)
+{
+    (void)point;
+    int trained = block->pairs, tested = block->held_out ? block->held_out->pairs : 0;
+    if (block->asked.port.kind != RIT_ROW_BITS)
+        return rit_fail(err, RIT_BAD_INPUT,
+                        "observe.path-kernel: machines tell labels, and what is asked here are numbers");
+    if (trained <= MOST && tested <= MOST)
+        return RIT_OK;
+    return rit_fail(err, RIT_BAD_INPUT,
+                    "observe.path-kernel: kernels of %d examples and %d held out; at most %d of each",
+                    trained, tested, MOST);
+}
+
 static struct kernels take_kernels(struct rit_arena *arena, int trained, int tested)
 {
     size_t n = (size_t)trained, m = (size_t)tested;
@@ -96,27 +110,23 @@ static void *open_path_kernel(const struct rit_scene *scene, struct rit_arena *s
                                 .test = *scene,
                                 .far = rit_point_real(scene->point, distance),
                                 .penalty = rit_point_real(scene->point, penalty)};
-    local.possible =
-        held_out && block->pairs <= MOST && held_out->pairs <= MOST && block->asked.port.kind == RIT_ROW_BITS;
-    if (local.possible) {
-        size_t weights = scene->layout->size;
-        local.trained = block->pairs;
-        local.tested = held_out->pairs;
-        size_t n = (size_t)local.trained;
-        local.test.block = held_out;
-        local.test.net = scene->model->open(scene->point, scene->layout, held_out, work);
-        local.points = RIT_TAKE(state, 1, int64_t);
-        local.w = RIT_TAKE(state, weights, double);
-        local.start = take_kernels(state, local.trained, local.tested);
-        local.sum = take_kernels(state, local.trained, local.tested);
-        local.now = take_kernels(work, local.trained, local.tested);
-        local.row = RIT_TAKE(work, (n + 1) * weights, double);
-        local.sign = RIT_TAKE(work, n, double);
-        local.a = RIT_TAKE(work, n, double);
-        local.slope = RIT_TAKE(work, n, double);
-        local.line = RIT_TAKE(work, n, double);
-        local.scaled = RIT_TAKE(work, n * n, double);
-    }
+    size_t weights = scene->layout->size;
+    local.trained = block->pairs;
+    local.tested = held_out->pairs;
+    size_t n = (size_t)local.trained;
+    local.test.block = held_out;
+    local.test.net = scene->model->open(scene->point, scene->layout, held_out, work);
+    local.points = RIT_TAKE(state, 1, int64_t);
+    local.w = RIT_TAKE(state, weights, double);
+    local.start = take_kernels(state, local.trained, local.tested);
+    local.sum = take_kernels(state, local.trained, local.tested);
+    local.now = take_kernels(work, local.trained, local.tested);
+    local.row = RIT_TAKE(work, (n + 1) * weights, double);
+    local.sign = RIT_TAKE(work, n, double);
+    local.a = RIT_TAKE(work, n, double);
+    local.slope = RIT_TAKE(work, n, double);
+    local.line = RIT_TAKE(work, n, double);
+    local.scaled = RIT_TAKE(work, n * n, double);
     if (!self)
         return NULL;
     *self = local;
@@ -184,14 +194,14 @@ static void measure(void *handle, const struct rit_moment *now, int k, double nl
 {
     (void)nll;
     struct path_kernel *self = handle;
-    if (self->possible && k == 0 && *self->points == 0)
+    if (k == 0 && *self->points == 0)
         visit(self, now->w);
 }
 
 static void step(void *handle, const struct rit_moment *now)
 {
     struct path_kernel *self = handle;
-    if (self->possible && distance_from_last(self, now->w) >= self->far)
+    if (distance_from_last(self, now->w) >= self->far)
         visit(self, now->w);
 }
 
@@ -199,8 +209,6 @@ static void adopt(void *handle, const void *other)
 {
     struct path_kernel *self = handle;
     const struct path_kernel *from = other;
-    if (!self->possible)
-        return;
     *self->points = *from->points;
     memcpy(self->w, from->w, sizeof *self->w * self->scene->layout->size);
     add(self, from->start, self->start);
@@ -280,7 +288,7 @@ static void finish(void *handle, const struct rit_moment *now, struct rit_outcom
 {
     const struct path_kernel *self = handle;
     double linear = NAN, start = NAN, end = NAN, path = NAN, net = NAN, points = NAN;
-    bool finite = self->possible;
+    bool finite = true;
     for (size_t i = 0; finite && i < self->scene->layout->size; i++)
         finite = isfinite(now->w[i]);
     if (finite && *self->points > 0) {
@@ -313,6 +321,7 @@ const struct rit_observable rit_observable_path_kernel = {
                    "kernel machines with the mean of the tangent kernels along training, and with others",
                RIT_PARAMS(params)},
     .check = check,
+    .fits = fits,
     .open = open_path_kernel,
     .step = step,
     .measure = measure,

@@ -5,7 +5,8 @@
  * is below thresholds, or that have come. Of these songs: how many rows they go on as the original, how many
  * notes a row has, and which chords, transitions and runs of chords occur nowhere in the training block.
  * Controls are the network before training, the originals themselves, those of the block held out, and the
- * originals with the rows behind the forced ones shuffled. Sequences of numbers are not sung.
+ * originals with the rows behind the forced ones shuffled. Sequences of
+ * numbers have no chords, and are refused.
  */
 #include <ritardando/observe.h>
 
@@ -82,7 +83,6 @@ struct verdict {
 
 struct song {
     const struct rit_scene *scene;
-    bool sings;     /* the data are bits, and what is asked is to go on with them */
     int thresholds; /* moments: untrained, those at thresholds, those at times */
     const double *threshold;
     int times;
@@ -107,6 +107,26 @@ static enum rit_status check(const struct rit_point *point, struct rit_error *er
     return RIT_OK;
 }
 
+static enum rit_status fits(const struct rit_point *point, const struct rit_block *block,
+                            struct rit_error *err)
+{
+    int starts = (int)rit_point_int(point, "observe.song-starts"),
+        forced = (int)rit_point_int(point, "observe.song-forced"), longest = 0;
+    if (block->in.port.kind != RIT_ROW_BITS)
+        return rit_fail(err, RIT_BAD_INPUT,
+                        "observe.song: what is asked of songs is which chords they have, and rows of numbers "
+                        "are none");
+    for (int s = 0; s < starts && s < block->sequences; s++)
+        longest =
+            block->start[s + 1] - block->start[s] > longest ? block->start[s + 1] - block->start[s] : longest;
+    if (longest < forced)
+        return rit_fail(err, RIT_BAD_INPUT,
+                        "observe.song-forced: %d rows are to be forced, and none of the sequences to start "
+                        "from has more than %d",
+                        forced, longest + 1);
+    return RIT_OK;
+}
+
 static int moments_of(const struct song *self)
 {
     return 1 + self->thresholds + self->times;
@@ -117,7 +137,6 @@ static void *open_song(const struct rit_scene *scene, struct rit_arena *state, s
     const struct rit_point *point = scene->point;
     struct song *self = RIT_TAKE(work, 1, struct song);
     struct song local = {.scene = scene,
-                         .sings = scene->block->next && scene->block->in.port.kind == RIT_ROW_BITS,
                          .starts = (int)rit_point_int(point, "observe.song-starts"),
                          .forced = (int)rit_point_int(point, "observe.song-forced"),
                          .rows = (int)rit_point_int(point, "observe.song-rows"),
@@ -128,12 +147,10 @@ static void *open_song(const struct rit_scene *scene, struct rit_arena *state, s
     local.times = rit_point_reals(point, "observe.song-times", &local.time);
     local.lowest = RIT_TAKE(state, 1, double);
     local.verdict = RIT_TAKE(state, (size_t)moments_of(&local), struct verdict);
-    if (local.sings)
-        rit_repertoire_take(scene->block, work, &local.repertoire);
+    rit_repertoire_take(scene->block, work, &local.repertoire);
     if (!self)
         return NULL;
-    if (local.sings)
-        local.manner.voices = rit_block_voices(scene->block);
+    local.manner.voices = rit_block_voices(scene->block);
     *local.lowest = INFINITY;
     for (int m = 0; m < moments_of(&local); m++)
         local.verdict[m] = nothing;
@@ -217,7 +234,7 @@ static void measure(void *handle, const struct rit_moment *now, int k, double nl
 {
     struct song *self = handle;
     struct verdict sung = nothing;
-    if (k < 0 || !self->sings)
+    if (k < 0)
         return;
     *self->lowest = fmin(*self->lowest, nll);
     for (int m = 0; m < moments_of(self); m++) {
@@ -248,7 +265,7 @@ static double sweeps(const struct rit_scene *scene)
 static enum rit_opinion opinion(const void *handle)
 {
     const struct song *self = handle;
-    for (int m = 1; self->sings && m < moments_of(self); m++)
+    for (int m = 1; m < moments_of(self); m++)
         if (isnan(self->verdict[m].tau))
             return RIT_GO_ON;
     return RIT_INDIFFERENT;
@@ -337,12 +354,12 @@ static int gather(const struct song *self, struct verdict verdict[MOST_SONGS], c
         name_time(self->time[i], label[n++]);
     memcpy(verdict, self->verdict, (size_t)n * sizeof *verdict);
     snprintf(label[n], LABEL, "data");
-    verdict[n++] = self->sings ? judge(self, &(struct voice){.w = NULL}, block) : nothing;
+    verdict[n++] = judge(self, &(struct voice){.w = NULL}, block);
     snprintf(label[n], LABEL, "shuffled");
-    verdict[n++] = self->sings ? judge(self, &(struct voice){.shuffled = true}, block) : nothing;
+    verdict[n++] = judge(self, &(struct voice){.shuffled = true}, block);
     if (block->held_out) {
         snprintf(label[n], LABEL, "held out");
-        verdict[n++] = self->sings ? judge(self, &(struct voice){.w = NULL}, block->held_out) : nothing;
+        verdict[n++] = judge(self, &(struct voice){.w = NULL}, block->held_out);
     }
     return n;
 }
@@ -409,6 +426,7 @@ const struct rit_observable rit_observable_song = {
                .meaning = "how long the network goes on with what it was trained on, and what is new in it",
                RIT_PARAMS(params)},
     .check = check,
+    .fits = fits,
     .open = open_song,
     .measure = measure,
     .sweeps = sweeps,

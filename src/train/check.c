@@ -3,11 +3,23 @@
 #include <ritardando/cost.h>
 #include <ritardando/limit.h>
 #include <ritardando/model.h>
+#include <ritardando/observe.h>
 #include <ritardando/rule.h>
 #include <ritardando/run.h>
 
 #include "train/schedule.h"
 #include "train/trained.h"
+
+static enum rit_status check_observables(const struct rit_point *point, const struct rit_block *block,
+                                         struct rit_error *err)
+{
+    for (int i = 0; rit_observables[i]; i++) {
+        const struct rit_observable *observable = (const struct rit_observable *)rit_observables[i];
+        if (observable->fits && rit_observable_takes_part(observable, point))
+            RIT_TRY(observable->fits(point, block, err));
+    }
+    return RIT_OK;
+}
 
 enum rit_status rit_run_check(const struct rit_point *point, const struct rit_block *block,
                               struct rit_error *err)
@@ -23,5 +35,6 @@ enum rit_status rit_run_check(const struct rit_point *point, const struct rit_bl
         RIT_TRY(rit_limit_of(point)->check_block(point, block, err));
     if (rule->check)
         RIT_TRY(rule->check(point, &layout, err));
-    return rit_cost_open(point, block, &cost, err);
+    RIT_TRY(rit_cost_open(point, block, &cost, err));
+    return check_observables(point, block, err);
 }

@@ -151,6 +151,19 @@ static void what_it_needs_is_said(void **state)
     assert_int_equal(rit_run_check(&point, &block, &err), RIT_BAD_INPUT);
     assert_non_null(strstr(err.text, "at most 1024 of each"));
     rit_block_release(&block);
+    struct rit_point numbers;
+    make_point(&numbers, &block,
+               (const struct setting[]){{"data.source", "series"},
+                                        {"data.table", RIT_TEST_FOLDER "/../source/table.csv"},
+                                        {"data.length", "8"},
+                                        {"data.chorales", "1"},
+                                        {"data.test", "1"},
+                                        {"cost.name", "square"},
+                                        {"observe.path-kernel", "true"},
+                                        {0}});
+    assert_int_equal(rit_run_check(&numbers, &block, &err), RIT_BAD_INPUT);
+    assert_non_null(strstr(err.text, "observe.path-kernel: machines tell labels"));
+    rit_block_release(&block);
     rit_point_set(&point, "data.dimension", "1");
     rit_point_set(&point, "data.test", "4");
     assert_int_equal(rit_block_load(&point, &block, &err), RIT_BAD_INPUT);

@@ -15,6 +15,7 @@ except ImportError:
     print("skipped: /usr/bin/python3 has no h5py")
     sys.exit(77)
 
+TABLE = Path(__file__).parent.parent / "source" / "table.csv"
 FORCED, ROWS, GRAMS = 6, 30, 4
 SEQUENCES, STARTS = 3, 2
 CONFIG = f"""
@@ -122,6 +123,8 @@ with tempfile.TemporaryDirectory() as name:
                         ("observe: {song: true, song-temperature: -1}", "observe.song-temperature"),
                         ("observe: {song: true, song-thresholds: [0]}", "observe.song-thresholds"),
                         ("observe: {song: true, song-times: [-1]}", "observe.song-times"),
+                        ("observe: {song: true, song-forced: 900}", "observe.song-forced: 900 rows are to be forced"),
+                        (f"observe: {{song: true}}\ndata: {{source: series, table: {TABLE}, length: 8}}\ncost: {{name: square}}", "observe.song: what is asked of songs"),
                         ("observe: {song-rows: 9}", "observe.song")):
         config.write_text(text + "\n")
         said = call(65, "check", config)
