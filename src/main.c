@@ -6,8 +6,10 @@
 
 #include "base/nearest.h"
 #include "base/process.h"
+#include "base/terminal.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,11 +24,28 @@ static const struct rit_command *find(const char *name)
     return NULL;
 }
 
+/* Words behind `indent` characters of a line; on a terminal, further lines begin where they do. */
+static void print_words(const char *words, int indent, FILE *out)
+{
+    int line = rit_terminal_columns(fileno(out), INT_MAX), used = indent;
+    for (const char *word = words; *word;) {
+        int length = (int)strcspn(word, " ");
+        if (word != words && used + 1 + length > line) {
+            fprintf(out, "\n%*s", indent, "");
+            used = indent;
+        } else if (word != words)
+            used += fprintf(out, " ");
+        used += fprintf(out, "%.*s", length, word);
+        word += length + (word[length] == ' ');
+    }
+    fprintf(out, "\n");
+}
+
 static void print_overview(FILE *out)
 {
     fprintf(out, "Ritardando %s.\n\nusage: ritardando COMMAND ...\n\n", rit_manual_purpose);
     for (int i = 0; rit_commands[i]; i++)
-        fprintf(out, "  %-16s %s\n", rit_commands[i]->name, rit_commands[i]->summary);
+        print_words(rit_commands[i]->summary, fprintf(out, "  %-16s ", rit_commands[i]->name), out);
     fprintf(out, "  %-16s %s\n  %-16s %s\n", "help [COMMAND]", "this overview, or how one command is used",
             "--version, -V", "the same as 'version'");
     fprintf(out, "\nExit codes:");
@@ -37,7 +56,9 @@ static void print_overview(FILE *out)
 
 static int print_help(const struct rit_command *command)
 {
-    printf("usage: ritardando %s %s\n\n%s\n", command->name, command->usage, command->summary);
+    print_words(command->usage, printf("usage: ritardando %s ", command->name), stdout);
+    printf("\n");
+    print_words(command->summary, 0, stdout);
     if (command->options)
         printf("\n%s", command->options);
     return RIT_OK;

@@ -114,12 +114,30 @@ enum rit_status rit_file_sync_folder(const char *path, struct rit_error *err)
 static const char mark[] = ".ritardando-"; /* within the name of a temporary file */
 enum { EPOCH_DIGITS = 6, RANDOM_DIGITS = 16 };
 
+/* A device or a folder would be lost: only files are replaced. */
+static enum rit_status refuse_no_file(int folder, const char *name, const char *shown, struct rit_error *err)
+{
+    struct stat about;
+    if (rit_call_stat(folder, name, &about) == 0 && !S_ISREG(about.st_mode))
+        return rit_fail(err, RIT_IO, "%s: is no file, and is not replaced by one", shown);
+    return RIT_OK;
+}
+
+enum rit_status rit_file_check_place(const char *path, struct rit_error *err)
+{
+    char copy[RIT_PATH];
+    RIT_TRY(rit_file_path(copy, err, "%s", path));
+    RIT_TRY(refuse_no_file(AT_FDCWD, path, path, err));
+    return access(dirname(copy), W_OK) != 0 ? io_error(err, "create", path) : RIT_OK;
+}
+
 /* Makes a file with a name of its own beside the one that is to be replaced. */
 enum rit_status rit_file_replace_begin(const struct rit_replacing *how, struct rit_replacement *t,
                                        struct rit_error *err)
 {
     const char *slash = strrchr(how->name, '/'), *file = slash ? slash + 1 : how->name;
     unsigned long long number = 0;
+    RIT_TRY(refuse_no_file(how->folder, how->name, how->name, err));
     if (getentropy(&number, sizeof number) != 0)
         return io_error(err, "get a random number to replace", how->name);
     RIT_TRY(rit_file_path(t->name, err, "%.*s.%.150s%s%0*d-%0*llx.tmp", (int)(file - how->name), how->name,

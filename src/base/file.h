@@ -81,6 +81,12 @@ enum rit_status rit_file_replace_by(const struct rit_replacing *how, const struc
 enum rit_status rit_file_replace(const char *path, const void *data, size_t size, struct rit_error *err);
 
 /**
+ * Whether a file can be put at this path, asked before long work for it: RIT_IO where a folder, a device or
+ * the like stands there, which nothing here replaces, or where its folder is missing or not ours.
+ */
+enum rit_status rit_file_check_place(const char *path, struct rit_error *err);
+
+/**
  * Remove what starts before `epoch` left of their replacing in a folder below the open folder `at`, if there
  * is such a folder: temporary files of rit_file_replace_by, and no others.
  */

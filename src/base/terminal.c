@@ -4,11 +4,11 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-int rit_terminal_columns(int otherwise)
+int rit_terminal_columns(int fd, int otherwise)
 {
     enum { LEAST = 40 };
     struct winsize size;
-    if (!isatty(STDOUT_FILENO) || ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0)
+    if (!isatty(fd) || ioctl(fd, TIOCGWINSZ, &size) != 0 || size.ws_col == 0)
         return otherwise;
     return size.ws_col < LEAST ? LEAST : size.ws_col;
 }

@@ -3,7 +3,8 @@
 #ifndef RITARDANDO_BASE_TERMINAL_H
 #define RITARDANDO_BASE_TERMINAL_H
 
-/** Characters in a line of the terminal that standard output is, at least 40; `otherwise` if it is none. */
-int rit_terminal_columns(int otherwise);
+/** Characters in a line of the terminal that an open descriptor is, at least 40; `otherwise` if it is none.
+ */
+int rit_terminal_columns(int fd, int otherwise);
 
 #endif

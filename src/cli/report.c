@@ -117,7 +117,9 @@ static enum rit_status report(const char *folder, const char *path, struct rit_e
     struct rit_dataset dataset = {0};
     struct rit_buffer config = {0}, songs = {0}, out = {0};
     RIT_TRY(rit_holding_open(folder, &holding, err));
-    enum rit_status status = rit_songs_read(folder, &songs, err);
+    enum rit_status status = rit_file_check_place(path, err);
+    if (status == RIT_OK)
+        status = rit_songs_read(folder, &songs, err);
     if (status == RIT_OK && holding.results.count > 0)
         status = rit_stored_dataset(folder, NULL, &dataset, err);
     if (status == RIT_OK) {

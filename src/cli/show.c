@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* `ritardando show RUN`: learning times by width, one table for each combination of the other axes. */
+#include "base/terminal.h"
 #include "cli/command.h"
 #include "cli/listing/listing.h"
 #include "cli/stored/stored.h"
@@ -10,10 +11,12 @@
 #include "store/reader.h"
 
 #include <getopt.h>
+#include <limits.h>
 #include <math.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { CELL = 64 };
 
@@ -68,22 +71,35 @@ static void describe_cell(const struct rit_scan *scan, const struct rit_scan_lin
         snprintf(out + used, CELL - used, " (%d/%d)", t.learned, t.runs);
 }
 
-static void print_line(const struct rit_scan *scan, const struct rit_scan_line *line)
+/* The columns of the thresholds from `last` down to `first`. */
+static void print_columns(const struct rit_scan *scan, const struct rit_scan_line *line, int first, int last)
 {
-    char label[RIT_SCAN_LABEL];
-    rit_scan_label(scan, line, label, sizeof label);
-    printf("%s\n  width", label);
-    for (int t = scan->thresholds; t-- > 0;)
+    printf("  width");
+    for (int t = last; t >= first; t--)
         printf("  %10.3g %-3s", scan->eps[t], strcmp(scan->unit, "1") == 0 ? "" : scan->unit);
     printf("\n");
     for (int c = 0; c < line->cells; c++) {
         printf("  %5g", line->width[c]);
-        for (int t = scan->thresholds; t-- > 0;) {
+        for (int t = last; t >= first; t--) {
             char cell[CELL];
             describe_cell(scan, line, c, t, cell);
             printf("  %14s", cell);
         }
         printf("\n");
+    }
+}
+
+/* A narrow terminal gets the thresholds in more than one part. */
+static void print_line(const struct rit_scan *scan, const struct rit_scan_line *line)
+{
+    enum { BEFORE = 7, COLUMN = 16 };
+    char label[RIT_SCAN_LABEL];
+    int together = (rit_terminal_columns(STDOUT_FILENO, INT_MAX) - BEFORE) / COLUMN;
+    rit_scan_label(scan, line, label, sizeof label);
+    printf("%s\n", label);
+    for (int last = scan->thresholds - 1; last >= 0; last -= together) {
+        int first = last - together + 1;
+        print_columns(scan, line, first > 0 ? first : 0, last);
     }
     if (line->diverged > 0)
         printf("  %d diverged, and count as not having learned\n", line->diverged);

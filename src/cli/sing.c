@@ -326,6 +326,8 @@ static enum rit_status sing(const struct request *r, struct rit_error *err)
     struct rit_trail trail;
     const struct writer *writer;
     RIT_TRY(find_writer(r->out, &writer, err));
+    if (writer)
+        RIT_TRY(rit_file_check_place(r->out, err));
     RIT_TRY(rit_holding_open(r->run, &holding, err));
     rit_results_say(&holding.results);
     enum rit_status status = rit_trail_open(&holding, r->point, isnan(r->at) ? 0.0 : r->at, &trail, err);

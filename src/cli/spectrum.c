@@ -301,6 +301,8 @@ static int run(int argc, char **argv)
     enum rit_status status = read_request(argc, argv, &request, &err);
     if (status == RIT_OK && rit_mesh_missing())
         status = rit_fail(&err, RIT_BAD_INPUT, "%s", rit_mesh_missing());
+    if (status == RIT_OK && request.out && !request.predict)
+        status = rit_file_check_place(request.out, &err);
     if (status == RIT_OK)
         status = together(&request, &speaks, &err);
     return status == RIT_OK ? RIT_OK : speaks ? rit_command_fail(&err) : (int)status;

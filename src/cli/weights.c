@@ -6,6 +6,7 @@
 #include "cli/usage/usage.h"
 #include "cli/words/words.h"
 
+#include "base/file.h"
 #include "base/process.h"
 #include "store/weights.h"
 
@@ -118,6 +119,8 @@ static int run(int argc, char **argv)
     struct rit_error err = {0};
     rit_stop_on_signals();
     enum rit_status status = read_request(argc, argv, &request, &err);
+    if (status == RIT_OK)
+        status = rit_file_check_place(request.out, &err);
     if (status == RIT_OK)
         status = weights(&request, &err);
     return status == RIT_OK ? RIT_OK : rit_command_fail(&err);

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static void add(struct rit_table *table, const char *format, va_list args)
 {
@@ -89,7 +90,7 @@ static void print_part(const struct part *part, struct rit_buffer *out)
 /* In as many parts as it takes; a part has one column beside the keys at least. */
 static void print_parts(const struct rit_table *table, const int *width, struct rit_buffer *out)
 {
-    int keys = 1, line = rit_terminal_columns(RIT_TABLE_WIDTH);
+    int keys = 1, line = rit_terminal_columns(STDOUT_FILENO, RIT_TABLE_WIDTH);
     for (int c = 0; c < table->keys; c++)
         keys += width[c] + 3;
     struct part part = {.table = table, .width = width, .first = table->keys};

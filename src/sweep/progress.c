@@ -2,6 +2,7 @@
 #include "sweep/progress.h"
 
 #include "base/process.h"
+#include "base/terminal.h"
 
 #include <math.h>
 #include <stdarg.h>
@@ -112,9 +113,13 @@ static void wipe(struct rit_progress *progress)
 
 void rit_progress_show(struct rit_progress *progress, const struct rit_tally *tally, double now)
 {
-    enum { BAR = 10, COLUMNS = 79 }; /* a line that wraps could not be wiped */
+    enum { BAR = 10, COLUMNS = 79 };
     char text[COLUMNS - BAR - 2], bar[BAR + 1];
-    rit_progress_text(tally, fmax(now - progress->began, 1e-3), text, sizeof text);
+    int columns = progress->live ? rit_terminal_columns(STDERR_FILENO, COLUMNS + 1) - 1 : COLUMNS;
+    size_t room = sizeof text;
+    if (columns < COLUMNS) /* a line that wraps could not be wiped */
+        room -= (size_t)(COLUMNS - columns);
+    rit_progress_text(tally, fmax(now - progress->began, 1e-3), text, room);
     if (!progress->live) {
         rit_say("%s", text);
         return;

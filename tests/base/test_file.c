@@ -118,6 +118,27 @@ static void test_full_disk(void **state)
     close(fd);
 }
 
+/* As root, `-o /dev/null` would take the machine its /dev/null. */
+static void test_only_files_are_replaced(void **state)
+{
+    (void)state;
+    struct stat about;
+    assert_int_equal(mkfifo(in_folder("pipe"), 0666), 0);
+    assert_int_equal(symlink("/dev/null", in_folder("link")), 0);
+    static const char *const taken[] = {"pipe", "link", "."};
+    for (int i = 0; i < 3; i++) {
+        assert_int_equal(rit_file_check_place(in_folder(taken[i]), &err), RIT_IO);
+        assert_int_equal(rit_file_replace(path, "x", 1, &err), RIT_IO);
+        assert_non_null(strstr(err.text, "is no file, and is not replaced by one"));
+    }
+    assert_int_equal(stat(in_folder("pipe"), &about), 0);
+    assert_true(S_ISFIFO(about.st_mode));
+    assert_int_equal(rit_file_check_place(in_folder("no/folder"), &err), RIT_IO);
+    assert_non_null(strstr(err.text, "no/folder: cannot create: No such file"));
+    assert_int_equal(rit_file_check_place(in_folder("free"), &err), RIT_OK);
+    assert_int_not_equal(access(path, F_OK), 0);
+}
+
 static void test_too_long_paths(void **state)
 {
     (void)state;
@@ -152,6 +173,7 @@ int main(void)
         cmocka_unit_test(test_read_appends_and_has_a_limit),
         cmocka_unit_test(test_failed_replace_leaves_the_old),
         cmocka_unit_test(test_full_disk),
+        cmocka_unit_test(test_only_files_are_replaced),
         cmocka_unit_test(test_too_long_paths),
         cmocka_unit_test(test_folders),
     };
