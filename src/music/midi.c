@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "music/song.h"
+#include "music/score.h"
 
 #include "base/pack.h"
 
@@ -81,18 +81,20 @@ void rit_song_midi(const struct rit_song *song, struct rit_buffer *out)
 {
     static const unsigned char tempo[3] = {MICROSECONDS >> 16, MICROSECONDS >> 8 & 0xff, MICROSECONDS & 0xff};
     static const unsigned char four_four[4] = {4, 2, 24, 8};
-    int *note, voices = rit_song_voices(song, &note);
+    struct rit_score score = rit_score_of(song);
+    unsigned char key[2] = {(unsigned char)score.key.fifths, score.key.minor};
     struct rit_buffer track = {0};
     rit_pack_bytes(out, "MThd", 4);
     put_big(out, 6, 4);
     put_big(out, 1, 2);
-    put_big(out, (uint32_t)voices + 1, 2);
+    put_big(out, (uint32_t)score.voices + 1, 2);
     put_big(out, TICKS, 2);
     put_meta(&track, 0x03, song->title, strlen(song->title));
     put_meta(&track, 0x51, tempo, sizeof tempo);
     put_meta(&track, 0x58, four_four, sizeof four_four);
+    put_meta(&track, 0x59, key, sizeof key);
     close_track(&track, out);
-    for (int v = 0; v < voices; v++)
-        put_voice(song, note, voices, v, out);
-    free(note);
+    for (int v = 0; v < score.voices; v++)
+        put_voice(song, score.note, score.voices, v, out);
+    rit_score_release(&score);
 }

@@ -82,8 +82,9 @@ bool rit_song_holds(const struct rit_song *song);
 
 /** A standard MIDI file, format 1, a track for each voice. */
 void rit_song_midi(const struct rit_song *song, struct rit_buffer *out);
-/** A score in ABC, four quarters a bar. */
+/** Scores in ABC and in MusicXML, four quarters a bar (music/score.h). */
 void rit_song_abc(const struct rit_song *song, struct rit_buffer *out);
+void rit_song_musicxml(const struct rit_song *song, struct rit_buffer *out);
 /** Training data: the piece as the one of "train", rows of MIDI notes. */
 void rit_song_json(const struct rit_song *song, struct rit_buffer *out);
 /** A table: row, whether it was forced, and every unit. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "music/song.h"
+#include "music/score.h"
 
 #include "base/pack.h"
 
@@ -39,14 +39,21 @@ void rit_song_table(const struct rit_song *song, struct rit_buffer *out)
     rit_buffer_printf(out, "\n");
 }
 
+static void put_name(struct rit_spelling s, struct rit_buffer *out)
+{
+    static const char *const accidental[] = {"bb", "b", "", "#", "##"};
+    rit_buffer_printf(out, " %c%s%d", "CDEFGAB"[s.letter], accidental[s.alter + 2], s.octave);
+}
+
 void rit_song_text(const struct rit_song *song, struct rit_buffer *out)
 {
-    static const char *const name[12] = {"C", "C#", "D", "Eb", "E", "F", "F#", "G", "G#", "A", "Bb", "B"};
+    struct rit_score score = rit_score_of(song);
     for (int r = 0; r < song->rows; r++) {
         rit_buffer_printf(out, "%5d %c", r, r < song->forced ? '|' : r < song->leaves ? '=' : ' ');
         for (int i = 0; i < song->port.width; i++)
             if (is_on(song, r, i))
-                rit_buffer_printf(out, " %s%d", name[(song->lowest + i) % 12], (song->lowest + i) / 12 - 1);
+                put_name(rit_spell(song->lowest + i, score.key), out);
         rit_buffer_printf(out, "\n");
     }
+    rit_score_release(&score);
 }
