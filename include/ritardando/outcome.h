@@ -9,6 +9,7 @@
 
 #include <ritardando/status.h>
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -93,6 +94,14 @@ const struct rit_variable *rit_outcome_find(const struct rit_outcome *outcome, c
 void rit_outcome_label(struct rit_outcome *outcome, const char *dim, int n, const char *const *label);
 /** The labels of a dimension, or NULL. */
 const struct rit_labels *rit_outcome_labels(const struct rit_outcome *outcome, const char *dim);
+
+/**
+ * Whether a stored outcome came out otherwise when it was made again; `what` gets a few words on the first
+ * difference. Numbers are compared bit by bit, not what they are called: the version before may have had
+ * other words for them, and may not have measured all that is measured now.
+ */
+bool rit_outcome_differs(const struct rit_outcome *stored, const struct rit_outcome *now, char *what,
+                         size_t size);
 
 void rit_outcome_release(struct rit_outcome *outcome);
 

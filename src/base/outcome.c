@@ -318,3 +318,49 @@ enum rit_status rit_outcome_read(struct rit_reader *in, struct rit_outcome *outc
     rit_outcome_release(outcome);
     return rit_fail(err, RIT_BAD_INPUT, "these bytes are no outcome of a run");
 }
+
+/* ---- comparing ---- */
+
+static bool same_number(double a, double b)
+{
+    return memcmp(&a, &b, sizeof a) == 0 || (isnan(a) && isnan(b));
+}
+
+static bool same_labels(const struct rit_labels *a, const struct rit_labels *b)
+{
+    bool same = b && a->n == b->n;
+    for (int i = 0; same && i < a->n; i++)
+        same = strcmp(a->label[i], b->label[i]) == 0;
+    return same;
+}
+
+/* In words, where a stored variable came out otherwise; else `what` stays. */
+static void compare(const struct rit_variable *a, const struct rit_variable *b, char *what, size_t size)
+{
+    if (!b)
+        snprintf(what, size, "the variable %s is no longer made", a->name);
+    else if (a->count != b->count)
+        snprintf(what, size, "%s had %zu values, and has %zu", a->name, a->count, b->count);
+    for (size_t i = 0; b && a->count == b->count && i < a->count; i++)
+        if (!same_number(a->data[i], b->data[i])) {
+            snprintf(what, size, "%s[%zu] was %.17g and is now %.17g", a->name, i, a->data[i], b->data[i]);
+            break;
+        }
+}
+
+bool rit_outcome_differs(const struct rit_outcome *stored, const struct rit_outcome *now, char *what,
+                         size_t size)
+{
+    what[0] = 0;
+    if (stored->end != now->end)
+        snprintf(what, size, "it ended %s, now %s", rit_end_name(stored->end), rit_end_name(now->end));
+    else if (stored->steps != now->steps || !same_number(stored->tau, now->tau))
+        snprintf(what, size, "it ended after %llu steps, now after %llu", (unsigned long long)stored->steps,
+                 (unsigned long long)now->steps);
+    for (int v = 0; what[0] == 0 && v < stored->variables; v++)
+        compare(stored->variable[v], rit_outcome_find(now, stored->variable[v]->name), what, size);
+    for (int l = 0; what[0] == 0 && l < stored->labelled; l++)
+        if (!same_labels(stored->labels[l], rit_outcome_labels(now, stored->labels[l]->dim)))
+            snprintf(what, size, "the places along %s are others", stored->labels[l]->dim);
+    return what[0] != 0;
+}

@@ -151,23 +151,40 @@ static int by_identity(const void *a, const void *b)
 }
 
 /* What two results that differ say of themselves. */
-static enum rit_status disagreement(struct rit_reading *reading, const struct rit_stored *a,
-                                    const struct rit_stored *b, struct rit_buffer *lines,
-                                    struct rit_error *err)
+static void say_disagreement(const struct rit_reading *reading, const struct rit_stored *a,
+                             const struct rit_stored *b, const struct rit_result *first,
+                             const struct rit_result *second, struct rit_buffer *lines)
+{
+    const struct rit_provenance *p = &first->provenance, *q = &second->provenance;
+    char hex[RIT_HASH_HEX];
+    rit_hash_hex(&a->identity, 16, hex);
+    rit_buffer_printf(lines,
+                      "point %s has two results that differ: %s at byte %zu (made on %s by %s, %s) and %s at "
+                      "byte %zu (made on %s by %s, %s)\n",
+                      hex, reading->file[a->file], a->offset, p->host, p->program, p->kernel,
+                      reading->file[b->file], b->offset, q->host, q->program, q->kernel);
+}
+
+/* Of two versions one may have measured more, or have said it in other words. */
+static bool disagree(const struct rit_outcome *a, const struct rit_outcome *b)
+{
+    char what[RIT_VARIABLE_TEXT];
+    return rit_outcome_differs(a, b, what, sizeof what) && rit_outcome_differs(b, a, what, sizeof what);
+}
+
+/* Two results whose bytes differ. */
+static enum rit_status look_closer(struct rit_reading *reading, const struct rit_stored *a,
+                                   const struct rit_stored *b, struct rit_gather_report *report,
+                                   struct rit_buffer *lines, struct rit_error *err)
 {
     struct rit_result first, second;
-    char hex[RIT_HASH_HEX];
     RIT_TRY(rit_reading_get(reading, a, &first, NULL, err));
     enum rit_status status = rit_reading_get(reading, b, &second, NULL, err);
     if (status == RIT_OK) {
-        const struct rit_provenance *p = &first.provenance, *q = &second.provenance;
-        rit_hash_hex(&a->identity, 16, hex);
-        rit_buffer_printf(
-            lines,
-            "point %s has two results that differ: %s at byte %zu (made on %s by %s, %s) and %s at "
-            "byte %zu (made on %s by %s, %s)\n",
-            hex, reading->file[a->file], a->offset, p->host, p->program, p->kernel, reading->file[b->file],
-            b->offset, q->host, q->program, q->kernel);
+        if (disagree(&first.outcome, &second.outcome)) {
+            report->disagreements++;
+            say_disagreement(reading, a, b, &first, &second, lines);
+        }
         rit_result_release(&second);
     }
     rit_result_release(&first);
@@ -195,8 +212,7 @@ static enum rit_status compare(struct rit_reading *reading, const struct rit_sto
     RIT_TRY(content_of(reading, b, &y, err));
     if (rit_hash_equal(&x, &y))
         return RIT_OK;
-    report->disagreements++;
-    return disagreement(reading, a, b, lines, err);
+    return look_closer(reading, a, b, report, lines, err);
 }
 
 enum rit_status rit_gather_unite(struct rit_results *all, struct rit_gather_report *report,

@@ -132,12 +132,53 @@ static void test_untrusted_bytes(void **state)
     rit_outcome_release(&o);
 }
 
+static void assert_differs(const struct rit_outcome *stored, const struct rit_outcome *now, const char *said)
+{
+    char what[RIT_VARIABLE_TEXT] = "";
+    assert_true(rit_outcome_differs(stored, now, what, sizeof what));
+    assert_non_null(strstr(what, said));
+}
+
+/* A version after may measure more and say it in other words; every number that was stored must come again.
+ */
+static void test_numbers_are_compared_and_not_words(void **state)
+{
+    (void)state;
+    char what[RIT_VARIABLE_TEXT];
+    struct rit_outcome stored = example(), more = example(), less = {.end = RIT_END_CENSORED}, worded = less;
+    rit_outcome_put(&more, "novel", "1", "not measured before", 0, NULL, NULL, &(double){3.0});
+    assert_false(rit_outcome_differs(&stored, &more, what, sizeof what));
+    assert_differs(&more, &stored, "the variable novel is no longer made");
+    more.variable[1]->data[4] = nextafter(more.variable[1]->data[4], 1.0);
+    assert_differs(&stored, &more, "drift[4] was 0.571");
+    more.variable[1]->data[4] = stored.variable[1]->data[4];
+    more.variable[0]->data[0] = 0.0;
+    assert_differs(&stored, &more, "scalar[0] was -0 and is now 0");
+    more.variable[0]->data[0] = -0.0;
+    more.steps++;
+    assert_differs(&stored, &more, "it ended after 12345678901234 steps, now after 12345678901235");
+    more.steps--;
+    more.end = RIT_END_LEARNED;
+    assert_differs(&stored, &more, "it ended censored, now learned");
+    rit_outcome_put(&less, "x", "bit", "a number", 0, NULL, NULL, &(double){NAN});
+    rit_outcome_put(&worded, "x", "bit", "the number", 0, NULL, NULL, &(double){-NAN});
+    assert_false(rit_outcome_differs(&less, &worded, what, sizeof what));
+    rit_outcome_label(&less, "block", 1, (const char *const[]){"all"});
+    rit_outcome_label(&worded, "block", 1, (const char *const[]){"J1"});
+    assert_differs(&less, &worded, "the places along block are others");
+    rit_outcome_release(&stored);
+    rit_outcome_release(&more);
+    rit_outcome_release(&less);
+    rit_outcome_release(&worded);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_what_is_read_is_what_was_packed),
         cmocka_unit_test(test_order_and_nan_bits_do_not_show),
         cmocka_unit_test(test_untrusted_bytes),
+        cmocka_unit_test(test_numbers_are_compared_and_not_words),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -15,32 +15,6 @@ enum { SLICE = 256 }; /* steps between two looks at the stop flag */
 
 static const char foreign[] = "it was made by another numerics version or from other data";
 
-/* Where two outcomes differ first, in words. */
-static void say_difference(const struct rit_outcome *stored, const struct rit_outcome *now, char *what,
-                           size_t size)
-{
-    if (stored->end != now->end || stored->steps != now->steps) {
-        snprintf(what, size, "it ended after %llu steps, now after %llu", (unsigned long long)stored->steps,
-                 (unsigned long long)now->steps);
-        return;
-    }
-    for (int v = 0; v < stored->variables; v++) {
-        const struct rit_variable *a = stored->variable[v], *b = rit_outcome_find(now, a->name);
-        if (!b) {
-            snprintf(what, size, "the variable %s is no longer made", a->name);
-            return;
-        }
-        for (size_t i = 0; i < a->count && i < b->count; i++) {
-            if (memcmp(&a->data[i], &b->data[i], sizeof a->data[i]) != 0) {
-                snprintf(what, size, "%s[%zu] was %.17g and is now %.17g", a->name, i, a->data[i],
-                         b->data[i]);
-                return;
-            }
-        }
-    }
-    snprintf(what, size, "the sets of variables differ");
-}
-
 static enum rit_status train(const struct rit_point *point, const struct rit_block *block,
                              struct rit_outcome *outcome, struct rit_error *err)
 {
@@ -89,10 +63,8 @@ enum rit_status rit_train_again(const struct rit_result *stored, const struct ri
         *verdict = RIT_FOREIGN;
         snprintf(what, what_size, "%s", foreign);
     } else if ((status = train(&point, &block, &now.outcome, err)) == RIT_OK) {
-        struct rit_hash before = rit_result_content(stored), after = rit_result_content(&now);
-        *verdict = rit_hash_equal(&before, &after) ? RIT_SAME : RIT_DIFFERENT;
-        if (*verdict == RIT_DIFFERENT)
-            say_difference(&stored->outcome, &now.outcome, what, what_size);
+        *verdict =
+            rit_outcome_differs(&stored->outcome, &now.outcome, what, what_size) ? RIT_DIFFERENT : RIT_SAME;
         rit_outcome_release(&now.outcome);
     }
     rit_block_release(&block);

@@ -19,8 +19,8 @@ enum rit_verdict {
 };
 
 /**
- * Trains the point of `stored` from its own parameters and compares contents. What decides no bits, where the
- * data lie, is that of `config`. `what` gets a few words on the first difference. RIT_STOPPED when the
+ * Trains the point of `stored` from its own parameters and compares every number. What decides no bits, where
+ * the data lie, is that of `config`. `what` gets a few words on the first difference. RIT_STOPPED when the
  * process is asked to stop; otherwise failures of loading its data.
  */
 enum rit_status rit_train_again(const struct rit_result *stored, const struct rit_config *config,
