@@ -59,7 +59,7 @@ struct flow {
     double stages, stage;    /* s, and j of the K_j that the next gradient is wanted at */
     double odd;              /* K_j lies in the second of both arrays */
     double wary; /* by how much more than `margin` lambda_max is taken larger, for steps blew up */
-    double reserved[3];
+    struct rit_chebyshev_ladder ladder; /* at that stage */
 };
 
 enum { HEAD = sizeof(struct flow) / sizeof(double) };
@@ -95,21 +95,21 @@ static size_t work(const struct rit_layout *layout)
 
 /* ---- a step ---- */
 
-/* K_j of stage j = 1 .. s from the slope at K_{j-1}, in place of K_{j-2}. */
-static void make_stage(const struct rit_stride *stride, int j, const double *slope)
+/* K_j of the next stage, j = 1 .. s, from the slope at K_{j-1}, in place of K_{j-2}. */
+static void make_stage(const struct rit_stride *stride, const double *slope)
 {
     struct flow *f = flow_of(stride);
-    struct rit_chebyshev c = rit_chebyshev_stage((int)f->stages, j);
+    struct rit_chebyshev c = rit_chebyshev_next(&f->ladder);
     const double *w = array(stride, W), *first = array(stride, SLOPE);
     const double *before = array(stride, f->odd != 0.0 ? K_ODD : K);
     double *to = array(stride, f->odd != 0.0 ? K : K_ODD);
     for (size_t i = 0; i < stride->layout->size; i++)
         to[i] = (1.0 - c.mu - c.nu) * w[i] + c.mu * before[i] + c.nu * to[i] -
                 f->h * (c.slope * slope[i] + c.first * first[i]);
-    if (j > 1 && j < (int)f->stages)
-        rit_path_add((int)f->stages, j, stride->layout->size, to, array(stride, A), array(stride, B));
     f->odd = f->odd == 0.0;
-    f->stage = j;
+    f->stage++;
+    if (f->stage > 1.0 && f->stage < f->stages)
+        rit_path_add(c.time, (int)f->stage, stride->layout->size, to, array(stride, A), array(stride, B));
 }
 
 /* From w: as far as the curvature lets it, with the fewest stages. */
@@ -119,11 +119,12 @@ static void set_out(const struct rit_stride *stride)
     double curvature = margin * (1.0 + f->wary) * f->lambda;
     f->h = fmin(f->h, rit_chebyshev_reach(MOST_STAGES) / curvature);
     f->stages = rit_chebyshev_stages(f->h * curvature);
-    f->odd = 0.0;
+    f->ladder = rit_chebyshev_foot((int)f->stages);
+    f->stage = f->odd = 0.0;
     memcpy(array(stride, K), array(stride, W), sizeof(double) * stride->layout->size);
     memcpy(array(stride, K_ODD), array(stride, W), sizeof(double) * stride->layout->size);
     memset(array(stride, A), 0, sizeof(double) * 2 * stride->layout->size); /* and B */
-    make_stage(stride, 1, array(stride, SLOPE));
+    make_stage(stride, array(stride, SLOPE));
     f->phase = STAGE;
 }
 
@@ -203,7 +204,8 @@ static enum rit_arrival multiply(const struct rit_rule_use *use, const struct ri
     double *at = stride->work, *rest = at + n, *direction = array(stride, DIRECTION);
     double *there = array(stride, END_SLOPE);
     rit_slope(stride->layout, use->constant[DECAY], at, stride->g, there, rest);
-    double found = fabs(rit_curvature_take(stride->layout, w, array(stride, SLOPE), there, direction, rest));
+    double found =
+        fabs(rit_curvature_take(stride->layout, w, f->lambda, array(stride, SLOPE), there, direction, rest));
     if (!isfinite(found))
         return RIT_STUCK;
     bool first = f->h == 0.0;
@@ -229,7 +231,7 @@ static enum rit_arrival go_on(const struct rit_rule_use *use, const struct rit_s
         return refuse(f, shrink);
     rit_slope(stride->layout, use->constant[DECAY], array(stride, f->odd != 0.0 ? K_ODD : K), stride->g,
               slope, rest);
-    make_stage(stride, (int)f->stage + 1, slope);
+    make_stage(stride, slope);
     if (f->stage < f->stages)
         return RIT_UNDERWAY;
     memcpy(array(stride, END), array(stride, f->odd != 0.0 ? K_ODD : K), n * sizeof(double));
@@ -277,7 +279,8 @@ static const double *look(const struct rit_rule_use *use, const struct rit_strid
         memcpy(array(stride, W), stride->w, sizeof(double) * stride->layout->size);
         return array(stride, W);
     case CURVATURE:
-        rit_curvature_look(stride->layout, array(stride, W), array(stride, DIRECTION), stride->work);
+        rit_curvature_look(stride->layout, array(stride, W), f->lambda, array(stride, DIRECTION),
+                           stride->work);
         return stride->work;
     case STAGE:
         return array(stride, f->odd != 0.0 ? K_ODD : K);
@@ -332,7 +335,7 @@ const struct rit_rule rit_rule_flow = {
                RIT_PARAMS(params),
                .shared = rit_decay_params,
                .n_shared = 1,
-               .revision = 1},
+               .revision = 2},
     .use = use,
     .state = state,
     .work = work,

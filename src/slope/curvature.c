@@ -6,9 +6,9 @@
 
 #include <math.h>
 
-/* d as a part of |w|: far above what gradients in float32 resolve, and a cost of curvature 10^4 still changes
- * by no more than 1 % of a nat. */
-static const double part = 0x1p-13;
+/* d as a part of |w|, far above what gradients in float32 resolve; and at most so far that the cost changes
+ * by span^2/2 = 2e-4 nat: the walls of a stiff valley are not steep for long. */
+static const double part = 0x1p-13, span = 0.02;
 
 static double dot(size_t n, const double *x, const double *y)
 {
@@ -27,10 +27,10 @@ static void turn(size_t n, const double *x, double *v)
             v[i] = x[i] / norm;
 }
 
-static double distance(const struct rit_layout *layout, const double *w)
+static double distance(const struct rit_layout *layout, const double *w, double lambda)
 {
     double norm = sqrt(dot(layout->size, w, w));
-    return norm > 0.0 ? part * norm : part;
+    return fmin(norm > 0.0 ? part * norm : part, span / sqrt(fmax(lambda, 1e-100)));
 }
 
 void rit_curvature_start(const struct rit_layout *layout, uint64_t seed, const double *w, double *v,
@@ -48,21 +48,22 @@ void rit_curvature_aim(const struct rit_layout *layout, const double *w, double 
     turn(layout->size, x, v);
 }
 
-void rit_curvature_look(const struct rit_layout *layout, const double *w, const double *v, double *at)
+void rit_curvature_look(const struct rit_layout *layout, const double *w, double lambda, const double *v,
+                        double *at)
 {
-    double d = distance(layout, w);
+    double d = distance(layout, w, lambda);
     for (size_t i = 0; i < layout->size; i++)
         at[i] = w[i] + d * v[i];
 }
 
-double rit_curvature_take(const struct rit_layout *layout, const double *w, const double *slope,
-                          double *slope_there, double *v, double *work)
+double rit_curvature_take(const struct rit_layout *layout, const double *w, double lambda,
+                          const double *slope, double *slope_there, double *v, double *work)
 {
-    double d = distance(layout, w);
+    double d = distance(layout, w, lambda);
     for (size_t i = 0; i < layout->size; i++)
         slope_there[i] = (slope_there[i] - slope[i]) / d;
     rit_tangent(layout, w, slope_there, work);
-    double lambda = dot(layout->size, v, slope_there);
+    double found = dot(layout->size, v, slope_there);
     turn(layout->size, slope_there, v);
-    return lambda;
+    return found;
 }

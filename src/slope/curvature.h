@@ -24,14 +24,17 @@ void rit_curvature_start(const struct rit_layout *layout, uint64_t seed, const d
 /** v <- the direction of x within what w can do; v stays if there is none. x is overwritten. */
 void rit_curvature_aim(const struct rit_layout *layout, const double *w, double *x, double *v, double *work);
 
-/** Where the next gradient is wanted: at = w + d v. */
-void rit_curvature_look(const struct rit_layout *layout, const double *w, const double *v, double *at);
+/** Where the next gradient is wanted: at = w + d v, the nearer the larger lambda was found before; 0 for not
+ * known yet. */
+void rit_curvature_look(const struct rit_layout *layout, const double *w, double lambda, const double *v,
+                        double *at);
 
 /**
- * One product, from the slope at w and that at the place looked at, which is overwritten: v moves on, and
- * v.H v of the direction it had is returned [nat/w^2]. A product that vanishes or is not finite leaves v.
+ * One product, from the slope at w and that at the place looked at by the same lambda, which is overwritten:
+ * v moves on, and v.H v of the direction it had is returned [nat/w^2]. A product that vanishes or is not
+ * finite leaves v.
  */
-double rit_curvature_take(const struct rit_layout *layout, const double *w, const double *slope,
-                          double *slope_there, double *v, double *work);
+double rit_curvature_take(const struct rit_layout *layout, const double *w, double lambda,
+                          const double *slope, double *slope_there, double *v, double *work);
 
 #endif

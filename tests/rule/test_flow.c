@@ -19,14 +19,15 @@ static struct step step_of(int s, double z)
 {
     const double w = 1.0;
     double before = w, k = w;
+    struct rit_chebyshev_ladder ladder = rit_chebyshev_foot(s);
     struct step step = {0};
     for (int j = 1; j <= s; j++) {
-        struct rit_chebyshev c = rit_chebyshev_stage(s, j);
+        struct rit_chebyshev c = rit_chebyshev_next(&ladder);
         double next = 1.0 - c.mu - c.nu + c.mu * k + c.nu * before - z * (c.slope * k + c.first);
         before = k;
         k = next;
         if (j > 1 && j < s)
-            rit_path_add(s, j, 1, &k, &step.a, &step.b);
+            rit_path_add(c.time, j, 1, &k, &step.a, &step.b);
     }
     step.end = k;
     rit_path_close(s, 1, &w, &step.end, &step.a, &step.b);

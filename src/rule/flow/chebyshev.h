@@ -14,16 +14,24 @@
 #ifndef RITARDANDO_RULE_FLOW_CHEBYSHEV_H
 #define RITARDANDO_RULE_FLOW_CHEBYSHEV_H
 
-struct rit_chebyshev {
-    double mu, nu, slope, first; /* mu_j, nu_j, mu~_j, gamma~_j; of stage 1 only mu~_1, the others are zero */
+/** Where a step of s stages is: T_j and its first two derivatives at w0, of stage j and the two before. All
+ * doubles, so that it can lie in a rule's state. */
+struct rit_chebyshev_ladder {
+    double w0, w1, j;
+    double t[3], d[3], dd[3];
 };
 
-/** The coefficients of stage j = 1 .. s; s >= 2. */
-struct rit_chebyshev rit_chebyshev_stage(int s, int j);
+/** Of stage j: mu_j, nu_j, mu~_j, gamma~_j, and c_j = w1 T_j''(w0)/T_j'(w0), where K_j is w at the time c_j h
+ * to second order, and c_s = 1. Of stage 1 only mu~_1; the others are zero. */
+struct rit_chebyshev {
+    double mu, nu, slope, first, time;
+};
 
-/** c_j = w1 T_j''(w0)/T_j'(w0) of stage j = 2 .. s: K_j is w at the time c_j h to second order, and c_s = 1.
- */
-double rit_chebyshev_time(int s, int j);
+/** Before the first of s >= 2 stages. */
+struct rit_chebyshev_ladder rit_chebyshev_foot(int s);
+
+/** The coefficients of the next stage. */
+struct rit_chebyshev rit_chebyshev_next(struct rit_chebyshev_ladder *ladder);
 
 /** The fewest stages, 4 at least, with which h lambda_max = z is stable. */
 int rit_chebyshev_stages(double z);

@@ -12,15 +12,15 @@ struct shape {
     double time, a, b;
 };
 
-static struct shape shape_of(int s, int j)
+static struct shape shape_of(double c, int j)
 {
-    double c = rit_chebyshev_time(s, j), bubble = c * (1.0 - c);
+    double bubble = c * (1.0 - c);
     return (struct shape){c, j * bubble, j * bubble * c};
 }
 
-void rit_path_add(int s, int j, size_t n, const double *k, double *a, double *b)
+void rit_path_add(double c, int j, size_t n, const double *k, double *a, double *b)
 {
-    struct shape shape = shape_of(s, j);
+    struct shape shape = shape_of(c, j);
     for (size_t i = 0; i < n; i++) {
         a[i] += shape.a * k[i];
         b[i] += shape.b * k[i];
@@ -30,8 +30,10 @@ void rit_path_add(int s, int j, size_t n, const double *k, double *a, double *b)
 void rit_path_close(int s, size_t n, const double *w, const double *end, double *a, double *b)
 {
     double aa = 0.0, ab = 0.0, bb = 0.0, aw = 0.0, bw = 0.0, ae = 0.0, be = 0.0;
+    struct rit_chebyshev_ladder ladder = rit_chebyshev_foot(s);
+    (void)rit_chebyshev_next(&ladder);
     for (int j = 2; j < s; j++) {
-        struct shape shape = shape_of(s, j);
+        struct shape shape = shape_of(rit_chebyshev_next(&ladder).time, j);
         double c = shape.time, bubble = c * (1.0 - c);
         aa += shape.a * bubble;
         ab += shape.b * bubble;

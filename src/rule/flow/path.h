@@ -15,8 +15,8 @@
 
 #include <stddef.h>
 
-/** Adds K_j, 2 <= j < s, to the sums a and b [n], zero before the first of them. */
-void rit_path_add(int s, int j, size_t n, const double *k, double *a, double *b);
+/** Adds K_j, 2 <= j < s, at its time c, to the sums a and b [n], zero before the first of them. */
+void rit_path_add(double c, int j, size_t n, const double *k, double *a, double *b);
 
 /** With both ends known, turns the sums over s >= 4 stages into A and B. */
 void rit_path_close(int s, size_t n, const double *w, const double *end, double *a, double *b);
