@@ -109,9 +109,14 @@ class Run:
         return {k: v for k, v in where.items() if k in self.analysis.dims(name)}
 
 
+def number(x):
+    """A number as labels have it."""
+    return r"$\infty$" if x == np.inf else f"{x:g}"
+
+
 def label(where):
     """'$N_L$ = 2, $P$ = 10' from {axis: value}; depth first, and nothing of what has no meaning."""
-    return ", ".join(f"{NICE.get(n, n.replace('_', ' '))} = {v:g}" if isinstance(v, (int, float))
+    return ", ".join(f"{NICE.get(n, n.replace('_', ' '))} = {number(v)}" if isinstance(v, (int, float))
                      else f"{n.replace('_', ' ')}: {v}"
                      for n, v in sorted(where.items(), key=lambda item: item[0] != "depth") if v is not None)
 
@@ -211,6 +216,25 @@ def has_times(run):
 def no_times(run, what):
     """Why there is no figure of the analysis of learning times."""
     return f"{what}: run `ritardando analyse` first" if run.analysis is None else f"{what}: learning times were not measured"
+
+
+def drawn_at(widths, among, log=False):
+    """Where widths stand on an axis: infinite width right of the finite ones of `among`, behind a gap."""
+    finite = np.unique(np.asarray(among, float)[np.isfinite(among)])
+    if len(finite) == 0:
+        finite = np.ones(1)
+    step = 1.35 * finite[-1] if log else finite[-1] + max(1.0, 0.12 * (finite[-1] - finite[0]))
+    return np.where(np.isinf(widths), step, widths)
+
+
+def mark_limit(ax, among, log=False):
+    """The end of an axis of widths, where some are infinite: a tick, and a line that it lies beyond."""
+    if not np.isinf(among).any():
+        return
+    at = float(drawn_at(np.inf, among, log))
+    widest = max(np.asarray(among)[np.isfinite(among)], default=1.0)
+    ax.axvline(np.sqrt(at * widest) if log else 0.5 * (at + widest), color=GREY, lw=0.6, ls=(0, (1, 2)), zorder=0)
+    ax.text(at, -0.02, r"$\infty$", transform=ax.get_xaxis_transform(), ha="center", va="top")
 
 
 def thresholds(run):

@@ -3,7 +3,7 @@
 """Deeper is faster: median learning time against depth at fixed width."""
 import numpy as np
 
-from common import MARKERS, bars, families, grid_of, has_times, label, label_outer, main, no_times, plain_log, plt
+from common import MARKERS, bars, families, grid_of, has_times, label, label_outer, main, number, no_times, plain_log, plt
 
 
 def common_widths(run, key, i):
@@ -23,7 +23,7 @@ def draw_family(ax, run, key, i):
         good = np.isfinite(tau[:, w])
         ax.errorbar(depths[good], tau[good, w], yerr=bars(tau[good, w], low[good, w], high[good, w]),
                     fmt=MARKERS[k % len(MARKERS)] + "-", ms=4.5, mec="white", mew=0.4, elinewidth=0.9, lw=1,
-                    label=f"{widths[w]:g}", color=plt.get_cmap("cividis")(0.9 * k / max(1, len(common) - 1)))
+                    label=number(widths[w]), color=plt.get_cmap("cividis")(0.9 * k / max(1, len(common) - 1)))
     ax.set_yscale("log")
     plain_log(ax.yaxis)
     ax.set_xticks(depths)

@@ -3,11 +3,12 @@
 """Inverse learning times against width by threshold, with the fits and critical widths of the analysis.
 
 Small points are runs, large ones the medians of the analysis; open ones below the axis mark widths that did not learn: fewer
-than half of their runs did in the time they had."""
+than half of their runs did in the time they had. Infinite width (limit.name: tangent) stands right of the dotted line."""
 import matplotlib.pyplot as plt
 import numpy as np
 
-from common import GREY, bars, grid_of, has_times, label, label_outer, legend_beside, main, pages, thresholds
+from common import (GREY, bars, drawn_at, grid_of, has_times, label, label_outer, legend_beside, main, mark_limit, pages,
+                    thresholds)
 
 
 def medians(run, where, i):
@@ -20,14 +21,15 @@ def medians(run, where, i):
 
 def draw_threshold(ax, run, where, points, i, colour, marker):
     """The runs of one threshold. Returns the rates of the medians by width, and the widths that did not learn."""
-    width = run.points["width"][points]
+    among = run.points["width"][points]
+    width = drawn_at(among, among)
     tau = run.points["learning_time"][points, i]
     learned = np.isfinite(tau) & (tau > 0)
     ax.plot(width[learned], 1 / tau[learned], ".", color=colour, ms=3, alpha=0.45, mew=0, zorder=2)
     middle = {w: t for w, t in medians(run, where, i).items() if not np.isnan(t)}
     rates = {w: 1 / t for w, t in middle.items() if np.isfinite(t)}
-    ax.plot(list(rates), list(rates.values()), marker, color=colour, ms=5, mec="white", mew=0.5, zorder=4)
-    return list(rates.values()) or (1 / tau[learned]).tolist(), [w for w, t in middle.items() if np.isinf(t)]
+    ax.plot(drawn_at(list(rates), among), list(rates.values()), marker, color=colour, ms=5, mec="white", mew=0.5, zorder=4)
+    return list(rates.values()) or (1 / tau[learned]).tolist(), drawn_at([w for w, t in middle.items() if np.isinf(t)], among).tolist()
 
 
 def draw_fit(ax, run, where, i, colour):
@@ -63,7 +65,8 @@ def draw_line(ax, run, where, points):
         rates, widths = draw_threshold(ax, run, where, points, i, colour, marker)
         top = max([top, *rates])
         slow.append((widths, colour, marker))
-    width = run.points["width"][points]
+    among = run.points["width"][points]
+    width = drawn_at(among, among)
     left = width.min()
     if has_times(run):
         left = min([left] + [draw_fit(ax, run, where, i, colour) for i, _, colour, _ in thresholds(run)])
@@ -73,6 +76,7 @@ def draw_line(ax, run, where, points):
     ax.set_yticks([tick for tick in ax.get_yticks() if 0 <= tick <= 1.08 * top])
     ax.axhline(0, color=GREY, lw=0.6, zorder=0)
     ax.spines["bottom"].set_visible(False)
+    mark_limit(ax, among)
     ax.set_title(label(where))
 
 

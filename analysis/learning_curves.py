@@ -5,7 +5,7 @@ block was held out (data.test), is its loss: a network whose dashed line rises o
 import matplotlib.pyplot as plt
 import numpy as np
 
-from common import GREY, grid_of, label, label_outer, main, pages
+from common import GREY, grid_of, label, label_outer, main, number, pages
 
 
 def colours(widths):
@@ -41,7 +41,7 @@ def draw_line(ax, run, points, legend):
     if legend:
         dashed = [plt.Line2D([], [], color=GREY, lw=0.9, ls=(0, (3, 1.5)))] if held_out else []
         ax.legend([plt.Line2D([], [], color=colour[w], lw=2) for w in shown] + dashed,
-                  [f"{w:g}" for w in shown] + ["held out"][:len(dashed)], title="$N_h$",
+                  [number(w) for w in shown] + ["held out"][:len(dashed)], title="$N_h$",
                   loc="lower left", handlelength=1.0, labelspacing=0.15, fontsize=8, title_fontsize=9)
     return lowest, longest, highest
 

@@ -21,7 +21,7 @@ def draw_line(ax, run, where, colour, marker):
                 color=colour, ms=5, mec="white", mew=0.5, elinewidth=1, lw=1, zorder=4)
     c, c_low, c_high = (np.asarray(run.at(n, **run.known(n, where))).ravel()
                         for n in ("asymptote", "asymptote_low", "asymptote_high"))
-    above = (c_low > 0.003) | (np.isnan(c_low) & (c > 0.003))
+    above = np.isfinite(width) & ((c_low > 0.003) | (np.isnan(c_low) & (c > 0.003)))
     error = bars(c[above], c_low[above], c_high[above])
     ax.errorbar(width[above], c[above], yerr=error, fmt=marker, color=colour, ms=4.5, mfc="white", mew=0.9,
                 elinewidth=0.8, zorder=3)

@@ -38,6 +38,7 @@ def draw_depth(ax, run, axis, where, i, colour, marker):
 
 
 def draw_panel(ax, run, axis, others, depths, index, i):
+    index = index[np.isfinite(run.points["width"][index])]  # no border is sought among infinite ones
     x, widths = run.analysis[axis].astype(float), run.points["width"][index]
     measured = sorted(set(zip(run.points[axis][index].tolist(), widths.tolist())))
     ax.plot(*np.transpose(measured), ".", color=GREY, ms=2, alpha=0.5, mew=0, zorder=0)

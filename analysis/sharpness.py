@@ -8,7 +8,7 @@ value, as an open symbol."""
 import matplotlib.pyplot as plt
 import numpy as np
 
-from common import COLOURS, GREY, MARKERS, grid_of, has_times, label, label_outer, main, pages, plain_log
+from common import COLOURS, GREY, MARKERS, drawn_at, grid_of, has_times, label, label_outer, main, mark_limit, number, pages, plain_log
 from learning_curves import colours, widths_of
 
 MOST_TIMES = 5
@@ -31,7 +31,7 @@ def draw_curves(ax, run, points, legend):
     for edge in edges(run, points):
         ax.axhline(edge, color=GREY, lw=0.8, ls=(0, (4, 2)), zorder=0)
     if legend:
-        ax.legend([plt.Line2D([], [], color=colour[w], lw=2) for w in widths], [f"{w:g}" for w in widths], title="$N_h$",
+        ax.legend([plt.Line2D([], [], color=colour[w], lw=2) for w in widths], [number(w) for w in widths], title="$N_h$",
                   loc="upper left", handlelength=1.0, labelspacing=0.15, fontsize=8, title_fontsize=9)
 
 
@@ -53,10 +53,11 @@ def times(run, points):
 
 def draw_widths(ax, run, where, points):
     """lambda_max against the width, medians over seeds, at a few times."""
-    widths = np.array(widths_of(run, points))
+    among = widths_of(run, points)
+    widths = drawn_at(among, among, log=True)
     for n, k in enumerate(times(run, points)):
         colour, middle, ended = COLOURS[n], [], []
-        for w in widths:
+        for w in among:
             found = [at_time(run, i, k) for i in points[run.points["width"][points] == w]]
             middle.append(np.nanmedian([value for value, _ in found]))
             ended.append(np.mean([e for _, e in found]) > 0.5)
@@ -70,6 +71,7 @@ def draw_widths(ax, run, where, points):
             ax.axvline(n_c, color=GREY, lw=0.7, ls=(0, (1, 2)), zorder=0)
     for edge in edges(run, points):
         ax.axhline(edge, color=GREY, lw=0.8, ls=(0, (4, 2)), zorder=0)
+    mark_limit(ax, among, log=True)
 
 
 def draw(run):

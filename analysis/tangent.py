@@ -3,7 +3,7 @@
 """The tangent kernel: drift, distance from the linearisation, alignment and trace against proper time, by width."""
 import numpy as np
 
-from common import grid_of, label, lines, main, plain_log, plt
+from common import grid_of, label, lines, main, number, plain_log, plt
 
 PANELS = [("tangent_drift", r"drift $|\Theta_\tau-\Theta_0|\,/\,|\Theta_0|$", "log"),
           ("tangent_linearisation", r"$|f_\tau-f_0-J_0(w_\tau-w_0)|\,/\,|f_\tau-f_0|$", "log"),
@@ -24,7 +24,7 @@ def draw_panel(ax, run, points, panel, colour):
     name, title, scale = panel
     for width in colour:
         tau, middle, low, high = curves(run, name, points[run.points["width"][points] == width])
-        ax.plot(tau, middle, color=colour[width], label=f"{width:g}")
+        ax.plot(tau, middle, color=colour[width], label=number(width))
         ax.fill_between(tau, low, high, color=colour[width], alpha=0.2, lw=0)
     ax.set_xscale("log")
     ax.set_yscale(scale)

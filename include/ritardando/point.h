@@ -34,6 +34,9 @@ enum rit_kind {
     RIT_REALS, /* ascending list of at most RIT_MAX_LIST reals */
 };
 
+/** inf, where a whole number may be that. */
+#define RIT_INFINITE INT64_MAX
+
 enum { RIT_MAX_LIST = 16, RIT_MAX_PARAMS = 160, RIT_MAX_TEXT = 256 };
 
 struct rit_param {
@@ -48,6 +51,7 @@ struct rit_param {
     const char *needs; /* "model.depth: 2.." or "batch.kind: chorales time-points": it has a meaning only
                           there, beside where its family's member is chosen; NULL: no condition */
     bool not_identity; /* true: does not decide bits (a path); stays out of the point's identity */
+    bool or_infinite;  /* INT: it may be inf, RIT_INFINITE, too */
     bool is_path;      /* TEXT: a relative one begins at the folder of the config file */
 };
 

@@ -16,6 +16,14 @@ void rit_json_number(double x, struct rit_buffer *out)
     rit_buffer_printf(out, "%s", text);
 }
 
+void rit_json_size(double x, struct rit_buffer *out)
+{
+    if (x == INFINITY)
+        rit_buffer_printf(out, "1e999");
+    else
+        rit_json_number(x, out);
+}
+
 void rit_json_rounded(double x, int digits, struct rit_buffer *out)
 {
     if (isfinite(x))

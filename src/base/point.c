@@ -162,8 +162,8 @@ static bool parse_number(const struct rit_param *param, const char *text, const 
         char low[40], high[40];
         rit_bound_print(param->low, low, sizeof low);
         rit_bound_print(param->high, high, sizeof high);
-        return complain(why, why_size, "%.*s is outside the allowed range %s .. %s", (int)(*end - text), text,
-                        low, high);
+        return complain(why, why_size, "%.*s is outside the allowed range %s .. %s%s", (int)(*end - text),
+                        text, low, high, param->or_infinite ? " or inf" : "");
     }
     return true;
 }
@@ -180,6 +180,10 @@ static bool parse_real(const struct rit_param *param, const char *text, double *
 static bool parse_int(const struct rit_param *param, const char *text, int64_t *i, char *why, size_t why_size)
 {
     double x = 0.0;
+    if (param->or_infinite && (strcmp(text, "inf") == 0 || strcmp(text, ".inf") == 0)) {
+        *i = RIT_INFINITE;
+        return true;
+    }
     if (!parse_real(param, text, &x, why, why_size))
         return false;
     if (x != rint(x) || fabs(x) >= 0x1p53) /* beyond it, two texts could read as one number */
@@ -316,6 +320,8 @@ int rit_value_print(const struct rit_param *param, const union rit_value *value,
 {
     switch (param->kind) {
     case RIT_INT:
+        if (param->or_infinite && value->i == RIT_INFINITE)
+            return snprintf(out, size, "inf");
         return snprintf(out, size, "%lld", (long long)value->i);
     case RIT_REAL:
         return rit_real_print(value->x, out, size);

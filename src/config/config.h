@@ -110,6 +110,20 @@ int rit_plan_count(const struct rit_config *config);
 void rit_plan_point(const struct rit_config *config, int index, struct rit_point *point);
 /** The grid of the point, and where it stands on each axis there: at[i] < axis[i].n. */
 const struct rit_grid_axes *rit_plan_place(const struct rit_config *config, int index, int at[RIT_MAX_AXES]);
+
+/** A value in place of the base point's. */
+struct rit_change {
+    int param;
+    const union rit_value *value;
+};
+enum { RIT_MAX_CHANGES = RIT_MAX_AXES + 2 };
+
+/**
+ * What a point of the plan has in place of values of config->base: those of its axes and, before them, width
+ * and limit where one of the two says that it is infinitely wide. The first of a parameter counts. The values
+ * are borrowed. Returns how many.
+ */
+int rit_plan_changes(const struct rit_config *config, int index, struct rit_change change[RIT_MAX_CHANGES]);
 /** False for points that differ only in their seed from an earlier one: what cannot depend on it is looked at
  * once. */
 bool rit_plan_is_first_seed(const struct rit_config *config, int index);

@@ -50,8 +50,8 @@ static void print_allowed(const struct rit_param *param, char *out, size_t size)
         rit_bound_print(param->low, low, sizeof low);
         rit_bound_print(param->high, high, sizeof high);
         bool plain = strcmp(param->unit, "1") == 0;
-        snprintf(end, size, "%s .. %s%s%s%s", low, high, plain ? "" : " [", plain ? "" : param->unit,
-                 plain ? "" : "]");
+        snprintf(end, size, "%s .. %s%s%s%s%s", low, high, param->or_infinite ? " or inf" : "",
+                 plain ? "" : " [", plain ? "" : param->unit, plain ? "" : "]");
     }
 }
 

@@ -27,6 +27,7 @@ static struct rit_param word_param(const struct rit_param *param, int word)
 {
     static const char *const scales[] = {"linear", "log", NULL};
     struct rit_param p = *param;
+    p.or_infinite = false;
     if (word != FROM && word != TO)
         p.key = words[word];
     if (word == BY) {

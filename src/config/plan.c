@@ -12,6 +12,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* What width: inf is the short form of. */
+static const union rit_value infinite = {.i = RIT_INFINITE}, tangent = {.name = "tangent"};
+
 int rit_plan_count(const struct rit_config *config)
 {
     return config->points;
@@ -46,11 +49,23 @@ static const struct rit_grid_axes *place_in_grid(const struct rit_config *config
     return grid;
 }
 
+/* Whether this is a point of infinite width, which is said in one of two ways. */
+static bool is_wide(const struct rit_point *point)
+{
+    int width = rit_param_find(point->registry, "model.width");
+    return strcmp(rit_point_name(point, "limit.name"), "tangent") == 0 ||
+           (point->value[width].i == RIT_INFINITE && rit_param_applies(point, width));
+}
+
 static void put_axes(const struct rit_config *config, const struct rit_grid_axes *grid,
                      const int at[RIT_MAX_AXES], struct rit_point *point)
 {
     for (int a = 0; a < config->axes; a++)
         point->value[grid->axis[a].param] = grid->axis[a].value[at[a]];
+    if (is_wide(point)) { /* either goes for both: a point has one identity */
+        point->value[rit_param_find(point->registry, "model.width")] = infinite;
+        point->value[rit_param_find(point->registry, "limit.name")] = tangent;
+    }
 }
 
 const struct rit_grid_axes *rit_plan_place(const struct rit_config *config, int index, int at[RIT_MAX_AXES])
@@ -65,6 +80,21 @@ void rit_plan_point(const struct rit_config *config, int index, struct rit_point
     const struct rit_grid_axes *grid = rit_plan_place(config, index, at);
     *point = config->base;
     put_axes(config, grid, at, point);
+}
+
+int rit_plan_changes(const struct rit_config *config, int index, struct rit_change change[RIT_MAX_CHANGES])
+{
+    int at[RIT_MAX_AXES], n = 0;
+    const struct rit_grid_axes *grid = rit_plan_place(config, index, at);
+    struct rit_point point = config->base;
+    put_axes(config, grid, at, &point);
+    if (is_wide(&point)) {
+        change[n++] = (struct rit_change){rit_param_find(point.registry, "model.width"), &infinite};
+        change[n++] = (struct rit_change){rit_param_find(point.registry, "limit.name"), &tangent};
+    }
+    for (int a = 0; a < config->axes; a++)
+        change[n++] = (struct rit_change){grid->axis[a].param, &grid->axis[a].value[at[a]]};
+    return n;
 }
 
 bool rit_plan_is_first_seed(const struct rit_config *config, int index)
@@ -82,23 +112,40 @@ int rit_plan_label(const struct rit_config *config, int index, char *out, size_t
 {
     int at[RIT_MAX_AXES], used = 0;
     const struct rit_grid_axes *grid = rit_plan_place(config, index, at);
+    struct rit_point point = config->base;
+    put_axes(config, grid, at, &point);
     if (size > 0)
         out[0] = 0;
     for (int a = 0; a < config->axes; a++) {
         const struct rit_axis *axis = &grid->axis[a];
         const struct rit_param *param = config->base.registry->param[axis->param];
         char value[RIT_MAX_TEXT];
-        rit_value_print(param, &axis->value[at[a]], value, sizeof value);
+        rit_value_print(param, &point.value[axis->param], value, sizeof value);
         size_t from = (size_t)used < size ? (size_t)used : size;
         used += snprintf(out + from, size - from, "%s%s %s", a ? ", " : "", rit_axis_name(param->key), value);
     }
     return used;
 }
 
+/* Whether some width is written as inf. */
+static bool is_wide_somewhere(const struct rit_config *config)
+{
+    int width = rit_param_find(config->base.registry, "model.width");
+    for (int g = 0; g < config->grids; g++)
+        for (int a = 0; a < config->axes; a++)
+            for (int i = 0; config->grid[g].axis[a].param == width && i < config->grid[g].axis[a].n; i++)
+                if (config->grid[g].axis[a].value[i].i == RIT_INFINITE)
+                    return true;
+    return config->base.value[width].i == RIT_INFINITE;
+}
+
 /* The values that a parameter takes somewhere in the config, tried one after the other. */
 static bool holds_somewhere(const struct rit_config *config, const struct rit_condition *condition)
 {
     const struct rit_registry *registry = config->base.registry;
+    if (strcmp(registry->param[condition->selector]->key, "limit.name") == 0 && is_wide_somewhere(config) &&
+        rit_condition_holds(registry, condition, &(union rit_value){.name = "tangent"}))
+        return true;
     for (int a = 0; a < config->axes; a++) {
         if (config->grid[0].axis[a].param != condition->selector)
             continue;
@@ -179,11 +226,13 @@ void rit_plan_make(struct rit_config *config)
         whole += size_of(config, &config->grid[g]);
     config->in_grid = calloc((size_t)whole, sizeof *config->in_grid);
     RIT_CHECK(config->in_grid != NULL);
-    struct rit_point point = config->base;
+    bool wide = false;
     for (int number = 0; number < whole; number++) {
         int at[RIT_MAX_AXES];
+        struct rit_point point = config->base;
         const struct rit_grid_axes *grid = place_in_grid(config, number, at);
         put_axes(config, grid, at, &point);
+        wide = wide || is_wide(&point);
         bool first = true; /* of the places that differ only in what has no meaning here */
         for (int a = 0; a < config->axes; a++)
             first = first &&
@@ -191,20 +240,21 @@ void rit_plan_make(struct rit_config *config)
         if (first)
             config->in_grid[config->points++] = number;
     }
-    if (config->grids > 1 || is_zipped(config))
+    if (config->grids > 1 || is_zipped(config) || wide)
         drop_twins(config);
 }
 
 /* Many points fail alike: of each check, only the first one that does is shown. */
 void rit_plan_check(const struct rit_config *config, struct rit_complaints *c)
 {
-    struct rit_point point = config->base;
+    struct rit_point point;
     bool failed[RIT_SETTINGS_CHECKS] = {false};
     for (int i = 0; i < config->points; i++) {
         if (!rit_plan_is_first_seed(config, i))
             continue;
         int at[RIT_MAX_AXES];
         const struct rit_grid_axes *grid = rit_plan_place(config, i, at);
+        point = config->base;
         put_axes(config, grid, at, &point);
         for (int k = 0; k < RIT_SETTINGS_CHECKS; k++) {
             struct rit_error err = {.status = RIT_OK};

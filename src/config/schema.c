@@ -24,8 +24,12 @@ static void print_definition(const struct rit_param *param, struct rit_buffer *o
     switch (param->kind) {
     case RIT_INT:
     case RIT_REAL:
-        rit_buffer_printf(out, "\"type\": \"%s\", ", param->kind == RIT_INT ? "integer" : "number");
+        if (param->or_infinite)
+            rit_buffer_printf(out, "\"anyOf\": [{\"const\": \"inf\"}, {\"type\": \"integer\", ");
+        else
+            rit_buffer_printf(out, "\"type\": \"%s\", ", param->kind == RIT_INT ? "integer" : "number");
         print_bounds(param, out);
+        rit_buffer_printf(out, "%s", param->or_infinite ? "}]" : "");
         break;
     case RIT_BOOL:
         rit_buffer_printf(out, "\"type\": \"boolean\"");

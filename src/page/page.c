@@ -30,6 +30,16 @@ static void numbers(const double *x, size_t n, size_t stride, struct rit_buffer 
     rit_buffer_printf(out, "]");
 }
 
+static void sizes(const double *x, size_t n, struct rit_buffer *out)
+{
+    rit_buffer_printf(out, "[");
+    for (size_t i = 0; i < n; i++) {
+        rit_buffer_printf(out, i ? "," : "");
+        rit_json_size(x[i], out);
+    }
+    rit_buffer_printf(out, "]");
+}
+
 static void axes(const struct rit_scan *scan, struct rit_buffer *out)
 {
     rit_buffer_printf(out, ",\n\"axes\": [");
@@ -46,12 +56,12 @@ static void axes(const struct rit_scan *scan, struct rit_buffer *out)
             if (axis->text)
                 rit_json_text(rit_scan_value(axis, i, value), out);
             else
-                rit_json_number(axis->number[i], out);
+                rit_json_size(axis->number[i], out);
         }
         rit_buffer_printf(out, "]}");
     }
     rit_buffer_printf(out, "],\n\"widths\": ");
-    numbers(scan->width, (size_t)scan->widths, 1, out);
+    sizes(scan->width, (size_t)scan->widths, out);
     rit_buffer_printf(out, ",\n\"thresholds\": ");
     numbers(scan->eps, (size_t)scan->thresholds, 1, out);
     rit_buffer_printf(out, ",\n\"places\": [");
@@ -85,7 +95,10 @@ static void column(const struct rit_dataset *dataset, const char *name, struct r
     if (!array || !array->value || array->count != dataset->points)
         return;
     rit_buffer_printf(out, ",\n\"%s\": ", name);
-    numbers(array->value, array->count, 1, out);
+    if (array->parameter)
+        sizes(array->value, array->count, out);
+    else
+        numbers(array->value, array->count, 1, out);
 }
 
 static void points(const struct rit_dataset *dataset, struct rit_buffer *out)

@@ -82,9 +82,9 @@ static void mark_never(const struct rit_scan *scan, const struct rit_scan_line *
     for (int t = 0; t < scan->thresholds; t++) {
         struct rit_critical *at = &result->transition.at[t];
         int never = 0;
-        for (int c = 0; c < line->cells; c++)
+        for (int c = 0; c < line->finite; c++)
             never += result->cell[c].never[t];
-        if (at->known == RIT_KNOWN_ABOVE && never == line->runs) {
+        if (at->known == RIT_KNOWN_ABOVE && never == line->start[line->finite]) {
             at->known = RIT_KNOWN_NEVER;
             at->critical = rit_estimate_none();
         }
@@ -163,9 +163,9 @@ double rit_analysis_weights(const struct rit_scan_line *line, const struct rit_l
 {
     int known[3], n = 0; /* first, middle and last recorded widths: the farthest apart */
     int recorded = 0, seen = 0;
-    for (int c = 0; c < line->cells; c++)
+    for (int c = 0; c < line->finite; c++)
         recorded += !isnan(result->cell[c].weights);
-    for (int c = 0; c < line->cells && recorded >= 3; c++) {
+    for (int c = 0; c < line->finite && recorded >= 3; c++) {
         if (isnan(result->cell[c].weights))
             continue;
         if (seen == 0 || seen == recorded / 2 || seen == recorded - 1)
@@ -263,7 +263,7 @@ void rit_analysis_make(const struct rit_scan *scan, const struct rit_analysis_op
     a->line = new_array((size_t)scan->lines, sizeof *a->line);
     for (int l = 0; l < scan->lines; l++) {
         const struct rit_scan_line *line = &scan->line[l];
-        rit_transition_analyse(line->cells, line->width, line->start, scan->thresholds, scan->eps,
+        rit_transition_analyse(line->finite, line->width, line->start, scan->thresholds, scan->eps,
                                (const struct rit_lifetime *const *)line->life, options, (uint64_t)l,
                                &a->line[l].transition);
         fill_cells(scan, line, options->level, &a->line[l]);

@@ -55,7 +55,7 @@ static void json_coordinate(const struct rit_gridded_coordinate *c, struct rit_b
         if (c->text)
             rit_json_text(c->text[i], out);
         else
-            rit_json_number(c->number[i], out);
+            rit_json_size(c->number[i], out);
     }
     rit_buffer_printf(out, "]}");
 }

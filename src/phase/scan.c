@@ -251,6 +251,7 @@ static void fill_line(const struct columns *columns, const struct rit_scan *scan
             line->failed++;
         line->start[line->cells] = line->runs;
     }
+    line->finite = line->cells - isinf(line->width[line->cells - 1]);
     line->life = new_array((size_t)scan->thresholds, sizeof *line->life);
     for (int t = 0; t < scan->thresholds; t++) {
         line->life[t] = new_array((size_t)line->runs, sizeof *line->life[t]);
@@ -284,7 +285,7 @@ static const struct rit_array *size_of(const struct rit_dataset *dataset, const 
     const struct rit_array *array = numbers(dataset, name);
     bool good = array && array->parameter && array->dims == 1 && !is_seed(name);
     for (size_t i = 0; good && i < dataset->points; i++)
-        good = isfinite(array->value[i]);
+        good = !isnan(array->value[i]);
     return good ? array : NULL;
 }
 

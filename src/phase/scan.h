@@ -31,10 +31,11 @@ struct rit_scan_axis {
 struct rit_scan_line {
     int place[RIT_MAX_SCAN_AXES];
     int cells, runs, failed, diverged; /* failed runs say nothing and are not counted in `runs` */
-    double *width;                     /* [cells] ascending */
-    int *start;                        /* [cells + 1]: runs of a cell */
-    size_t *row;                       /* [runs] of the dataset */
-    struct rit_lifetime **life;        /* [thresholds][runs] */
+    int finite;                 /* cells without that of infinite width, of which no law in N_h knows */
+    double *width;              /* [cells] ascending */
+    int *start;                 /* [cells + 1]: runs of a cell */
+    size_t *row;                /* [runs] of the dataset */
+    struct rit_lifetime **life; /* [thresholds][runs] */
 };
 
 struct rit_scan {

@@ -13,7 +13,7 @@
 
 #include <stdatomic.h>
 
-enum { RIT_ROW_CHANGES = 12 };
+enum { RIT_ROW_CHANGES = 14 };
 
 /**
  * One row: the parameters of a point and its result. Borrowed. The point is `*point` but for `changes`

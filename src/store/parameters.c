@@ -94,6 +94,38 @@ static void print_value(const struct rit_row *row, int index, char *text)
         rit_value_print(row->point->registry->param[index], value_of(row, index), text, VALUE_TEXT);
 }
 
+/* Whether some row has inf where others have a whole number. */
+static bool is_infinite_somewhere(const struct rit_row *rows, int n, int index)
+{
+    bool found = false;
+    for (int i = 0; rows[0].point->registry->param[index]->or_infinite && i < n && !found; i++)
+        found = applies(&rows[i], index) && value_of(&rows[i], index)->i == RIT_INFINITE;
+    return found;
+}
+
+/* Whole numbers are reals where inf is among them, so that every reader sees what it is. */
+static enum rit_h5_kind kind_of(const struct rit_row *rows, int n, int index)
+{
+    switch (rows[0].point->registry->param[index]->kind) {
+    case RIT_REAL:
+        return RIT_H5_REAL;
+    case RIT_INT:
+        return is_infinite_somewhere(rows, n, index) ? RIT_H5_REAL : RIT_H5_INT;
+    default:
+        return RIT_H5_TEXT;
+    }
+}
+
+/* The value of a number as a real. */
+static double real_of(const struct rit_row *row, int index)
+{
+    const struct rit_param *param = row->point->registry->param[index];
+    const union rit_value *value = value_of(row, index);
+    if (param->kind == RIT_REAL)
+        return value->x;
+    return value->i == RIT_INFINITE ? INFINITY : (double)value->i;
+}
+
 /* The values of all rows, dense, as the kind of the variable wants them. */
 static void *values_of(const struct rit_row *rows, int n, int index, enum rit_h5_kind kind)
 {
@@ -101,11 +133,10 @@ static void *values_of(const struct rit_row *rows, int n, int index, enum rit_h5
     RIT_CHECK(values != NULL);
     for (int i = 0; i < n; i++) {
         bool known = applies(&rows[i], index);
-        const union rit_value *value = value_of(&rows[i], index);
         if (kind == RIT_H5_REAL) {
-            ((double *)values)[i] = known ? value->x : NAN;
+            ((double *)values)[i] = known ? real_of(&rows[i], index) : NAN;
         } else if (kind == RIT_H5_INT) {
-            ((int64_t *)values)[i] = known ? value->i : RIT_H5_MISSING;
+            ((int64_t *)values)[i] = known ? value_of(&rows[i], index)->i : RIT_H5_MISSING;
         } else {
             char text[VALUE_TEXT];
             print_value(&rows[i], index, text);
@@ -120,9 +151,7 @@ static void write_parameter(const struct rit_row *rows, int n, int index, struct
                             struct rit_h5 *h5)
 {
     const struct rit_param *param = rows[0].point->registry->param[index];
-    enum rit_h5_kind kind = param->kind == RIT_REAL  ? RIT_H5_REAL
-                            : param->kind == RIT_INT ? RIT_H5_INT
-                                                     : RIT_H5_TEXT;
+    enum rit_h5_kind kind = kind_of(rows, n, index);
     /* Numbers compress to nothing where they are the same; texts lie in a heap that no filter reaches. */
     bool single = kind == RIT_H5_TEXT && !varies(rows, n, index);
     int count = single ? 1 : n;

@@ -278,8 +278,8 @@ static void sort_runs(struct forecast *f, const struct rit_stored *const *have)
         struct run *run = &f->run[i];
         *run = (struct run){.point = i, .width = rit_model_size(&point), .tau = NAN};
         run->key = line_key(&point, &text);
-        if (!(run->width > 0))
-            run->width = 1; /* nothing but outputs */
+        if (!(run->width > 0) || isinf(run->width))
+            run->width = 1; /* nothing but outputs, or a line of its own */
         if (have[i] && have[i]->tau > 0 &&
             (have[i]->end == RIT_END_LEARNED || have[i]->end == RIT_END_CENSORED)) {
             run->tau = have[i]->tau;

@@ -83,13 +83,13 @@ enum rit_status rit_roster_make(const struct rit_config *config, int share, int 
 
 struct rit_row rit_roster_row(const struct rit_config *config, int plan, const struct rit_stored *stored)
 {
-    _Static_assert((int)RIT_MAX_AXES <= (int)RIT_ROW_CHANGES, "a row has room for every axis");
-    struct rit_row row = {.point = &config->base, .stored = stored, .changes = config->axes};
-    int at[RIT_MAX_AXES];
-    const struct rit_grid_axes *grid = rit_plan_place(config, plan, at);
-    for (int a = 0; a < config->axes; a++) {
-        row.change[a].param = grid->axis[a].param;
-        row.change[a].value = &grid->axis[a].value[at[a]];
+    _Static_assert((int)RIT_MAX_CHANGES <= (int)RIT_ROW_CHANGES, "a row has room for every change");
+    struct rit_change change[RIT_MAX_CHANGES];
+    struct rit_row row = {.point = &config->base, .stored = stored};
+    row.changes = rit_plan_changes(config, plan, change);
+    for (int c = 0; c < row.changes; c++) {
+        row.change[c].param = change[c].param;
+        row.change[c].value = change[c].value;
     }
     return row;
 }

@@ -8,6 +8,8 @@
 
 #include "train/schedule.h"
 
+#include <math.h>
+
 static enum rit_status check_times(const struct rit_point *point, struct rit_error *err)
 {
     double first = rit_point_real(point, "observe.first-tau"), last = rit_point_real(point, "stop.tau");
@@ -20,6 +22,8 @@ static enum rit_status check_times(const struct rit_point *point, struct rit_err
 static enum rit_status check_model(const struct rit_point *point, struct rit_error *err)
 {
     const struct rit_model *model = rit_model_of(point);
+    if (isinf(rit_model_size(point)) && !rit_limit_of(point)->model)
+        return rit_fail(err, RIT_BAD_INPUT, "model.width: inf is the width of limit.name: tangent");
     if (rit_limit_of(point)->check)
         return rit_limit_of(point)->check(point, err);
     if (model->noisy && model->noisy(point) && rit_rule_of(point)->gait)

@@ -52,6 +52,98 @@ static void test_first_axis_varies_slowest(void **state)
     rit_config_release(&config);
 }
 
+/* Prints the points as "WIDTH LIMIT SEED" with spaces between and says of what identity they are. */
+static void describe_points(char *out, size_t size, struct rit_hash *hash)
+{
+    size_t used = 0;
+    struct rit_buffer text = {.data = NULL};
+    out[0] = 0;
+    for (int i = 0; i < rit_plan_count(&config); i++) {
+        struct rit_point point;
+        char width[32];
+        rit_plan_point(&config, i, &point);
+        int at = rit_param_find(point.registry, "model.width");
+        rit_value_print(point.registry->param[at], &point.value[at], width, sizeof width);
+        used += (size_t)snprintf(out + used, size - used, "%s%s %s", i ? ", " : "", width,
+                                 rit_point_name(&point, "limit.name"));
+        text.size = 0;
+        rit_point_print_identity(&point, RIT_WHOLE, &text);
+        hash[i] = rit_hash_of(text.data, text.size);
+    }
+    rit_buffer_release(&text);
+}
+
+#define WIDE "model: {parametrisation: ntk, recurrent-init: haar, readout-init: gaussian, orthogonal: none}\n"
+
+/* width: inf, limit.name: tangent and both are one point, whatever the width is beside the latter. */
+static void test_infinite_width(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {WIDE "grid: {width: inf}",
+                                        WIDE "grid: {width: .inf}",
+                                        WIDE "grid: {width: [inf]}\nlimit: {name: tangent}",
+                                        WIDE "grid: {width: [10, 20, inf]}\nlimit: {name: tangent}",
+                                        WIDE "grid: {width: 10}\nlimit: {name: tangent}",
+                                        WIDE "grid: {limit.name: [tangent], width: [10, 20]}"};
+    struct rit_hash first, hash[8];
+    char points[200];
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        read_config(texts[i]);
+        describe_points(points, sizeof points, hash);
+        assert_string_equal(points, "inf tangent");
+        if (i == 0)
+            first = hash[0];
+        assert_true(rit_hash_equal(&hash[0], &first));
+        rit_config_release(&config);
+    }
+    read_config(WIDE "grid: {width: [10, 20, inf]}");
+    describe_points(points, sizeof points, hash);
+    assert_string_equal(points, "10 none, 20 none, inf tangent");
+    assert_true(rit_hash_equal(&hash[2], &first));
+    rit_plan_label(&config, 2, points, sizeof points);
+    assert_string_equal(points, "width inf");
+    struct rit_change change[RIT_MAX_CHANGES];
+    assert_int_equal(rit_plan_changes(&config, 1, change), 1);
+    assert_int_equal(rit_plan_changes(&config, 2, change), 3);
+    assert_true(change[0].value->i == RIT_INFINITE && strcmp(change[1].value->name, "tangent") == 0);
+    rit_config_release(&config);
+
+    read_config(WIDE
+                "grid: {limit.name: [none, tangent], width: [10, 20]}"); /* the widths of the limit are one */
+    describe_points(points, sizeof points, hash);
+    assert_string_equal(points, "10 none, 20 none, inf tangent");
+    rit_plan_label(&config, 2, points, sizeof points);
+    assert_string_equal(points, "limit.name tangent, width inf");
+    rit_config_release(&config);
+
+    read_config(WIDE "grid: {width: [10, inf]}\nlimit: {start: mean}"); /* it has a meaning in one of them */
+    describe_points(points, sizeof points, hash);
+    assert_string_equal(points, "10 none, inf tangent");
+    assert_false(rit_hash_equal(&hash[1], &first));
+    rit_config_release(&config);
+
+    read_config(
+        "grid: {depth: [0, 1], width: [4, inf]}\nmodel: {name: dense, parametrisation: ntk}"); /* without
+                                                                                                  layers there
+                                                                                                  is no width
+                                                                                                */
+    describe_points(points, sizeof points, hash);
+    assert_string_equal(points, "4 none, 4 none, inf tangent");
+    rit_config_release(&config);
+}
+
+static void test_what_cannot_be_infinite(void **state)
+{
+    (void)state;
+    assert_refused("grid: {width: {from: 10, to: inf}}", "a.yaml:1:30: model.width: 'inf' is not a number");
+    assert_refused("grid: {width: 5000}",
+                   "a.yaml:1:15: model.width: 5000 is outside the allowed range 1 .. 4096 or inf");
+    assert_refused("grid: {depth: inf}", "a.yaml:1:15: model.depth: 'inf' is not a number");
+    assert_refused("grid: {width: [4, inf, inf]}", "a.yaml:1:24: inf is twice on the axis 'width'");
+    assert_refused("grid: {width: [4, inf]}\nmodel: {name: gru}",
+                   "a.yaml: limit.name: the kernels of infinite width of gru are not known (at width inf)");
+}
+
 /* The values of the only axis, printed. */
 static void assert_axis(const char *text, const char *values)
 {
@@ -247,6 +339,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_first_axis_varies_slowest),
+        cmocka_unit_test(test_infinite_width),
+        cmocka_unit_test(test_what_cannot_be_infinite),
         cmocka_unit_test(test_ranges),
         cmocka_unit_test(test_impossible_ranges),
         cmocka_unit_test(test_no_point_twice),

@@ -154,6 +154,26 @@ static void empty_and_incomplete(void **state)
     rit_dataset_release(&d);
 }
 
+/* Infinite width is a cell, but of no law. */
+static void infinite_width_ends_a_line(void **state)
+{
+    (void)state;
+    static const double last[ROWS] = {20, 10, 20, 10, 10, 20, 10, INFINITY};
+    struct rit_dataset d = example_new(ROWS, eps, 2);
+    struct rit_scan scan;
+    example_add(&d, "seed", "seed", seed);
+    example_add(&d, "width", "model.width", last);
+    example_add(&d, "depth", "model.depth", depth);
+    example_add_times(&d, times, 1000);
+    assert_int_equal(rit_scan_make(&d, "width", &scan, NULL), RIT_OK);
+    assert_int_equal(scan.lines, 2);
+    assert_true(scan.line[0].cells == 3 && scan.line[0].finite == 2 && isinf(scan.line[0].width[2]));
+    assert_true(scan.line[1].cells == 2 && scan.line[1].finite == 2);
+    assert_true(scan.widths == 3 && isinf(scan.width[2]));
+    rit_scan_release(&scan);
+    rit_dataset_release(&d);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -162,6 +182,7 @@ int main(void)
         cmocka_unit_test(failed_runs_are_counted_but_say_nothing),
         cmocka_unit_test(lines_along_another_size),
         cmocka_unit_test(empty_and_incomplete),
+        cmocka_unit_test(infinite_width_ends_a_line),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -116,6 +116,8 @@ void rit_listing_csv(const struct rit_dataset *dataset, struct rit_buffer *out)
                 csv_text(text, out);
             else if (isfinite(number))
                 rit_json_number(number, out);
+            else if (isinf(number) && table.column[c].array->parameter)
+                rit_buffer_printf(out, "inf");
         }
         rit_buffer_printf(out, "\n");
     }
@@ -133,6 +135,8 @@ void rit_listing_json(const struct rit_dataset *dataset, struct rit_buffer *out)
             rit_buffer_printf(out, "%s\"%s\": ", c ? ", " : "", table.column[c].name);
             if (text)
                 rit_json_text(text, out);
+            else if (table.column[c].array->parameter)
+                rit_json_size(number, out);
             else
                 rit_json_number(number, out);
         }

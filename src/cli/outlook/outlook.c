@@ -66,7 +66,7 @@ static void count_missing(const struct outlook *o, const struct rit_scan_line *l
 /* The lowest width of the window at which a run learned; these runs decide N_c. */
 static double deciding_width(const struct rit_scan_line *line, int threshold)
 {
-    for (int c = 0; c < line->cells; c++)
+    for (int c = 0; c < line->finite; c++)
         for (int r = line->start[c]; r < line->start[c + 1]; r++)
             if (!line->life[threshold][r].censored)
                 return line->width[c];

@@ -7,6 +7,7 @@
 #include "config/keys.h"
 
 #include <ctype.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -162,7 +163,8 @@ static bool fits(const struct phrase *phrase, const struct rit_point *point)
         const struct rit_param *param = point->registry->param[part->param];
         bool same;
         if (strcmp(param->key, "model.width") == 0) /* as tables have it: the size, whatever its key */
-            same = rit_model_size(point) == (double)part->value.i;
+            same =
+                rit_model_size(point) == (part->value.i == RIT_INFINITE ? INFINITY : (double)part->value.i);
         else if (!rit_param_applies(point, part->param))
             same = false;
         else if (param->kind == RIT_REAL)

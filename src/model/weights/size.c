@@ -20,7 +20,9 @@ static const struct rit_param params[] = {
      .high = 4096,
      .unit = "units",
      .needs = "model.depth: 1..",
-     .meaning = "units per hidden layer N_h"},
+     .or_infinite = true,
+     .meaning =
+         "units per hidden layer N_h; inf: that of limit.name: tangent, which it is the short form of"},
 };
 const struct rit_param_table rit_layers_params = RIT_PARAM_TABLE(params);
 
@@ -57,5 +59,7 @@ static const union rit_value *value_of(const void *point, int index)
 double rit_model_size(const struct rit_point *point)
 {
     int size = rit_model_size_by(point->registry, value_of, point);
-    return size < 0 ? NAN : (double)point->value[size].i;
+    if (size < 0)
+        return NAN;
+    return point->value[size].i == RIT_INFINITE ? INFINITY : (double)point->value[size].i;
 }

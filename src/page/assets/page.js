@@ -19,7 +19,7 @@ const make = (tag, text, parent) => {
   return element;
 };
 const nice = (name) => NICE[name] || name.replaceAll("_", " ");
-const short = (x) => x === null || x === undefined ? "–" : typeof x === "number" ? String(Number(x.toPrecision(4))) : x;
+const short = (x) => x === null || x === undefined ? "–" : x === Infinity ? "∞" : typeof x === "number" ? String(Number(x.toPrecision(4))) : x;
 const colour = (i) => COLOURS[i % COLOURS.length];
 
 // ---- the data by place ----
@@ -181,7 +181,7 @@ function drawMap() {
   const x = d3.scaleBand().domain(shown).range([size.left, size.width - size.right]);
   const y = d3.scaleBand().domain(rows.map((p) => p.join())).range([height - size.bottom, size.top]);
   const every = Math.ceil(shown.length / 12);
-  svg.append("g").attr("transform", `translate(0,${height - size.bottom})`).call(d3.axisBottom(x).tickValues(shown.filter((_, i) => i % every === 0)).tickSizeOuter(0));
+  svg.append("g").attr("transform", `translate(0,${height - size.bottom})`).call(d3.axisBottom(x).tickValues(shown.filter((w, i) => i % every === 0 || w === Infinity)).tickFormat(short).tickSizeOuter(0));
   svg.append("g").attr("transform", `translate(${size.left},0)`).call(d3.axisLeft(y).tickFormat((k) => axis ? short(axis.values[k.split(",")[state.y]]) : "").tickSizeOuter(0));
   svg.append("text").attr("x", (size.left + size.width) / 2).attr("y", height - 8).attr("text-anchor", "middle").text(nice("width"));
   if (axis) svg.append("text").attr("transform", `translate(14,${height / 2 - 15}) rotate(-90)`).attr("text-anchor", "middle").text(nice(axis.name));
@@ -191,9 +191,9 @@ function drawMap() {
     .attr("x", (c) => x(c.width)).attr("y", (c) => y(c.place.join())).attr("width", x.bandwidth()).attr("height", y.bandwidth())
     .attr("fill", (c) => { const r = rate(c.place, c.w); return r ? shade(r) : "url(#hatch)"; })
     .attr("tabindex", 0).attr("role", "button")
-    .attr("aria-label", (c) => `${labelOf(c.place)}, width ${c.width}: ${rate(c.place, c.w) ? "τ = " + short(1 / rate(c.place, c.w)) : "not learned"}`)
+    .attr("aria-label", (c) => `${labelOf(c.place)}, width ${short(c.width)}: ${rate(c.place, c.w) ? "τ = " + short(1 / rate(c.place, c.w)) : "not learned"}`)
     .on("click", (_, c) => pick(c)).on("keydown", (event, c) => { if (event.key === "Enter" || event.key === " ") { event.preventDefault(); pick(c); } })
-    .append("title").text((c) => `width ${c.width}, ${c.points.length} run${c.points.length > 1 ? "s" : ""}: ${rate(c.place, c.w) ? "τ = " + short(1 / rate(c.place, c.w)) : "not learned in half of them"}`);
+    .append("title").text((c) => `width ${short(c.width)}, ${c.points.length} run${c.points.length > 1 ? "s" : ""}: ${rate(c.place, c.w) ? "τ = " + short(1 / rate(c.place, c.w)) : "not learned in half of them"}`);
   svg.selectAll(".pixel.chosen").raise();
   drawBorder(svg, rows, x, y, shown);
   make("figcaption", thresholds.length ? `Inverse median learning time 1/τ at ${thresholds[t]} bits` +
@@ -205,10 +205,11 @@ function drawMap() {
 // N_c of each row, where it has a value.
 function drawBorder(svg, rows, x, y, shown) {
   const centre = (w) => x(w) + x.bandwidth() / 2;
-  const position = d3.scaleLinear().domain(shown).range(shown.map(centre)).clamp(true);
+  const finite = shown.filter(Number.isFinite);
+  const position = d3.scaleLinear().domain(finite).range(finite.map(centre)).clamp(true);
   rows.forEach((place) => {
     const where = { ...placeOf(place), threshold: state.threshold };
-    if (at("n_c_known", where) !== VALUE || shown.length < 2) return;
+    if (at("n_c_known", where) !== VALUE || finite.length < 2) return;
     const [value, low, high] = ["n_c", "n_c_low", "n_c_high"].map((name) => at(name, where));
     const middle = y(place.join()) + y.bandwidth() / 2;
     if (value < shown[0]) return; // an extrapolation: it lies left of the picture
@@ -229,7 +230,7 @@ function drawPicked() {
     make("p", "Pick a field of the phase diagram: its learning curves, runs and songs appear here.", host).className = "note";
     return;
   }
-  make("h3", `${labelOf(state.place)}, width ${state.width}`, host);
+  make("h3", `${labelOf(state.place)}, width ${short(state.width)}`, host);
   drawCurves(host, points);
   drawRuns(host, points);
   songsOf(points).forEach(([name, song]) => drawSong(host, name, song));
@@ -305,8 +306,11 @@ function drawInversePanel(host, place) {
     ? ["n_c", "n_c_low", "n_c_high", "rate"].map((name) => at(name, w)) : null);
   const lowest = d3.min([...here, ...fits.filter(Boolean).map((f) => f[0])]);
   const top = d3.max(medians.flat(), (m) => m[1]) || 1;
-  const c = chart(host, { title: labelOf(place), width: 400, height: 280, x: { label: nice("width"), domain: padded([lowest, d3.max(here)]) },
+  const finite = here.filter(Number.isFinite), widest = d3.max(finite.length ? finite : [1]);
+  const c = chart(host, { title: labelOf(place), width: 400, height: 280, x: { label: nice("width"), domain: padded([Math.min(lowest, widest), widest]) },
     y: { label: "1/τ", domain: [0, 1.06 * top] } });
+  const beside = c.width - c.margin.right + 7; // where infinite width stands
+  if (finite.length < here.length) c.svg.append("text").attr("x", beside).attr("y", c.height - c.margin.bottom + 18).attr("text-anchor", "middle").text(short(Infinity));
   if (!medians.flat().length) c.svg.append("text").attr("x", 220).attr("y", 130).attr("text-anchor", "middle").text("no width learned yet");
   fits.forEach((fit, t) => {
     if (!fit) return;
@@ -317,7 +321,7 @@ function drawInversePanel(host, place) {
       g.append("line").attr("stroke-width", 4).attr("x1", c.x(Math.max(low, c.x.domain()[0]))).attr("x2", c.x(Math.min(high, c.x.domain()[1]))).attr("y1", c.y(0)).attr("y2", c.y(0));
   });
   medians.forEach((points, t) => c.svg.append("g").selectAll("circle").data(points).join("circle").attr("r", 3.5).attr("fill", colour(t)).attr("stroke", "var(--paper)")
-    .attr("cx", (p) => c.x(p[0])).attr("cy", (p) => c.y(p[1])));
+    .attr("cx", (p) => Number.isFinite(p[0]) ? c.x(p[0]) : beside).attr("cy", (p) => c.y(p[1])));
 }
 
 // ---- critical widths ----
@@ -376,11 +380,11 @@ function drawAging() {
   host.replaceChildren();
   const picked = found.findIndex((c) => c.width === state.width && c.place.join() === state.place.join());
   const chosen = Math.max(0, picked), cell = found[chosen];
-  if (found.length > 1) select(bar, "runs", found.map((c) => `${labelOf(c.place)}, width ${c.width}`), chosen, (v) => { state.place = found[v].place.slice(); state.width = found[v].width; drawAll(); });
+  if (found.length > 1) select(bar, "runs", found.map((c) => `${labelOf(c.place)}, width ${short(c.width)}`), chosen, (v) => { state.place = found[v].place.slice(); state.width = found[v].width; drawAll(); });
   select(bar, "against", ["lag t", "t / t_w"], state.ratio ? 1 : 0, (v) => { state.ratio = v === 1; drawAll(); });
   const curves = curvesAt(cell.place, cell.w).map((points, i) => points.map(([t, y]) => [state.ratio ? t / waiting[i] : t, y]));
   const all = curves.flat();
-  const c = chart(host, { title: `${labelOf(cell.place)}, width ${cell.width}`, width: 640, height: 380, x: { label: state.ratio ? "t / t_w" : "lag t", log: true, domain: paddedLog(d3.extent(all, (p) => p[0])) },
+  const c = chart(host, { title: `${labelOf(cell.place)}, width ${short(cell.width)}`, width: 640, height: 380, x: { label: state.ratio ? "t / t_w" : "lag t", log: true, domain: paddedLog(d3.extent(all, (p) => p[0])) },
     y: { label: "Δ(t_w, t_w + t)", log: true, domain: paddedLog(d3.extent(all, (p) => p[1])) } });
   curves.forEach((points, i) => c.svg.append("path").attr("fill", "none").attr("stroke", colour(i)).attr("stroke-width", 1.6).attr("d", path(c, points)));
   legend(host, "waiting time t_w", waiting.map((w, i) => [short(w), colour(i)]));
