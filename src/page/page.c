@@ -101,6 +101,62 @@ static void column(const struct rit_dataset *dataset, const char *name, struct r
         numbers(array->value, array->count, 1, out);
 }
 
+/* An array of points x n as n lists over points. */
+static void table(const char *name, const struct rit_array *array, size_t points, struct rit_buffer *out)
+{
+    size_t n = array && array->value && points ? array->count / points : 0;
+    rit_buffer_printf(out, ",\n\"%s\": [", name);
+    for (size_t i = 0; i < n; i++) {
+        rit_buffer_printf(out, i ? ",\n" : "");
+        numbers(array->value + i, points, n, out);
+    }
+    rit_buffer_printf(out, "]");
+}
+
+/* What networks sang: names of the moments, and of each its numbers over points. */
+static void songs(const struct rit_dataset *dataset, struct rit_buffer *out)
+{
+    static const char *const names[] = {"song_nll", "song_continued", "song_possible", "song_known_chords"};
+    const struct rit_array *moment = rit_dataset_find(dataset, "song");
+    if (!moment || !moment->text)
+        return;
+    rit_buffer_printf(out, ",\n\"song\": [");
+    for (size_t i = 0; i < moment->count; i++) {
+        rit_buffer_printf(out, i ? ", " : "");
+        rit_json_text(moment->text[i], out);
+    }
+    rit_buffer_printf(out, "]");
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        table(names[i], rit_dataset_find(dataset, names[i]), dataset->points, out);
+}
+
+/* The last gradient noise of a run that is known; NaN if none is. */
+static double last_noise(const double *noise, size_t times, size_t classes)
+{
+    while (times-- > 0)
+        if (isfinite(noise[times * classes]))
+            return noise[times * classes];
+    return NAN;
+}
+
+/* eta Gamma at the end of every run, Gamma over all weights, which are the first class. */
+static void temperature(const struct rit_dataset *dataset, struct rit_buffer *out)
+{
+    const struct rit_array *noise = rit_dataset_find(dataset, "noise_time_points"),
+                           *eta = rit_dataset_find(dataset, "rule_eta");
+    if (!noise || noise->dims != 3 || !eta || !eta->value)
+        return;
+    double *value = malloc((dataset->points + 1) * sizeof *value);
+    RIT_CHECK(value != NULL);
+    for (size_t p = 0; p < dataset->points; p++)
+        value[p] = eta->value[eta->count > 1 ? p : 0] *
+                   last_noise(noise->value + p * noise->length[1] * noise->length[2], noise->length[1],
+                              noise->length[2]);
+    rit_buffer_printf(out, ",\n\"temperature\": ");
+    numbers(value, dataset->points, 1, out);
+    free(value);
+}
+
 static void points(const struct rit_dataset *dataset, struct rit_buffer *out)
 {
     static const char *const columns[] = {"width", "seed", "end", "tau", "steps", "seconds", "rule_eta"};
@@ -112,13 +168,9 @@ static void points(const struct rit_dataset *dataset, struct rit_buffer *out)
     rit_buffer_printf(out, "\"");
     for (size_t c = 0; c < sizeof columns / sizeof *columns; c++)
         column(dataset, columns[c], out);
-    size_t thresholds = times && dataset->points ? times->count / dataset->points : 0;
-    rit_buffer_printf(out, ",\n\"times\": [");
-    for (size_t t = 0; t < thresholds; t++) {
-        rit_buffer_printf(out, t ? ",\n" : "");
-        numbers(times->value + t, dataset->points, thresholds, out);
-    }
-    rit_buffer_printf(out, "]");
+    table("times", times, dataset->points, out);
+    songs(dataset, out);
+    temperature(dataset, out);
 }
 
 /* What the page draws of an analysis: not what only its tables tell, nor other fit windows. */

@@ -15,10 +15,10 @@ SOURCE = pathlib.Path(os.environ["RITARDANDO_SOURCE"])
 sys.path.insert(0, str(SOURCE / "tests"))
 from calling import PROGRAM, call, expect  # noqa: E402
 
-CONFIG = """grid: {depth: [1, 2], width: [3, 4, 6, 8], seed: [1, 2]}
+CONFIG = """grid: {depth: [1, 2], width: [2, 3, 4, 6, 8], seed: [1, 2]}
 data: {source: composer, chorales: 1}
-observe: {thresholds: [0.05, 0.1, 0.2], aging: true, waiting-times: [2, 4]}
-stop: {tau: 30}
+observe: {thresholds: [0.05, 0.1, 0.2], aging: true, waiting-times: [2, 4], noise: true, song: true, song-rows: 12}
+stop: {tau: 60}
 """
 
 # What a reader does, and what stands there afterwards, told in the title of the page.
@@ -41,6 +41,12 @@ const singing = [...all(".pixel")].find((p) => { p = [...all(".pixel")].find((q)
   p.dispatchEvent(new KeyboardEvent("keydown", {key: "Enter", bubbles: true})); return all(".play").length; });
 found.plays = all(".play").length;
 found.scores = [...all(".score svg")].map((s) => s.querySelectorAll(".abcjs-note").length);
+found.sung = [...all("#singing .sung")].map((p) => p.getAttribute("d").length);
+const against = [...all("#critical select")].find((s) => /temperature/.test(s.textContent));
+if (against) { against.value = against.length - 1; against.dispatchEvent(new Event("change")); }
+found.temperature = against ? document.querySelector("#critical figure").textContent : "";
+found.keys = [score.abc([[43, 59, 67, 74], [54, 60, 69, 74], [43, 59, 67, 71], [45, 61, 69, 76], [50, 57, 66, 74], [43, 59, 67, 74]]), score.abc([[57, 60, 64], [56, 59, 64], [57, 60, 64], [62, 65, 69], [63, 66, 71]])];
+found.fits = document.documentElement.scrollWidth <= document.documentElement.clientWidth;
 if (found.plays) all(".play")[0].click();
 setTimeout(() => { found.audio = document.body.dataset.audio; found.playing = all(".play[data-playing]").length; found.said = said;
   document.title = "FOUND" + JSON.stringify(found) + "END"; }, 400);
@@ -93,11 +99,17 @@ def check_whole(folder):
     if not browser():
         return
     found = look(page, folder)
-    expect(found["ready"] == "1" and found["said"] == [] and found["pixels"] == 8, f"it draws itself: {found}")
+    expect(found["ready"] == "1" and found["said"] == [] and found["pixels"] == 10, f"it draws itself: {found}")
     expect(found["chosen"] == found["wanted"] and len(found["curves"]) == 2 and min(found["curves"]) > 50, f"a picked field has its curves: {found}")
     expect({"Phase diagram", "Inverse learning times", "Critical width", "Aging", "Tables"} <= set(found["heads"]), f"all parts: {found}")
     expect(found["tables"] >= 2, f"tables: {found}")
     expect(found["plays"] == 3 and len(found["scores"]) == 3 and min(found["scores"]) > 5, f"a song and its score: {found}")
+    expect(len(found["sung"]) >= 4 and min(found["sung"]) > 5, f"what they sing against their NLL: {found}")
+    expect("rate times the gradient noise" in found["temperature"], f"N_c against the temperature: {found}")
+    major, minor = found["keys"]
+    expect("K:G\n" in major and "^F" not in major and "^C" in major, f"a score in G: {major}")
+    expect("K:Am\n" in minor and "^G" in minor and "^D" in minor and "_" not in minor, f"a score in A minor: {minor}")
+    expect(found["fits"] and look(page, folder, "--window-size=390,844")["fits"], "it fits its window, a telephone's too")
     expect(found["audio"] == "running" and found["playing"] == 1, f"it is heard: {found}")
 
 

@@ -68,7 +68,8 @@ function songsOf(points) {
 // ---- drawing ----
 
 // Axes of a chart in a new SVG below `host`; x and y: {label, domain, log}.
-function chart(host, { title, x, y, width = 480, height = 320 }) {
+function chart(host, { title, x, y, width: widest = 480, height = 320 }) {
+  const width = Math.min(widest, Math.max(320, host.clientWidth || widest)); // words keep their size on a telephone
   const margin = { top: title ? 26 : 10, right: 14, bottom: 42, left: 58 };
   const svg = d3.select(host).append("svg").attr("viewBox", `0 0 ${width} ${height}`).attr("role", "img").attr("aria-label", title || y.label);
   const scale = (axis, range) => (axis.log ? d3.scaleLog() : d3.scaleLinear()).domain(axis.domain).range(range);
@@ -80,7 +81,7 @@ function chart(host, { title, x, y, width = 480, height = 320 }) {
     const decades = Math.log10(s.domain()[1] / s.domain()[0]);
     const all = s.ticks().filter((v) => decades < 1.2 || /^1(e|$)/.test(v.toExponential().replace(/e.*/, "")));
     const step = Math.ceil(all.length / n);
-    return made.tickValues(all.filter((_, i) => i % step === 0)).tickFormat((v) => v >= 1e4 || v < 1e-3 ? v.toExponential(0).replace("+", "") : short(v));
+    return made.tickValues(all.filter((_, i) => i % step === 0)).tickFormat((v) => v >= 1e4 || v < 1e-3 ? Number(v.toPrecision(2)).toExponential().replace("+", "") : short(v));
   };
   svg.append("g").attr("transform", `translate(0,${height - margin.bottom})`).call(ticks(d3.axisBottom(), sx, 6, x.values));
   svg.append("g").attr("transform", `translate(${margin.left},0)`).call(ticks(d3.axisLeft(), sy, 6));
@@ -326,41 +327,109 @@ function drawInversePanel(host, place) {
 
 // ---- critical widths ----
 
-function drawCritical() {
-  const numeric = axes.map((a, i) => [a, i]).filter(([a]) => a.values.filter((v) => typeof v === "number").length > 1).map(([, i]) => i);
-  if (!numeric.length || !data.arrays || !data.arrays.n_c) return;
-  if (!numeric.includes(state.x)) [state.x] = numeric;
-  const section = show("critical"), bar = section.querySelector(".controls"), host = section.querySelector("figure");
-  bar.replaceChildren();
-  host.replaceChildren();
-  if (numeric.length > 1) select(bar, "against", numeric.map((i) => nice(axes[i].name)), numeric.indexOf(state.x), (v) => { state.x = numeric[v]; drawAll(); });
-  const axis = axes[state.x];
+const TEMPERATURE = -1; // as an abscissa, beside the numbers of axes
+
+const criticalAt = (place, v) => {
+  const where = { ...placeOf(place), threshold: state.threshold };
+  return { v, place, known: at("n_c_known", where), value: at("n_c", where), low: at("n_c_low", where), high: at("n_c_high", where) };
+};
+
+// eta Gamma of a line: geometric mean over its runs of the width nearest to N_c.
+function temperatureAt(place, critical) {
+  const known = (width) => pointsAt(place, width).map((p) => data.temperature[p]).filter((t) => t > 0);
+  const near = d3.least(widths.filter((w) => known(w).length), (w) => Math.abs(w - critical));
+  return near === undefined ? null : Math.exp(d3.mean(known(near), Math.log));
+}
+
+// One curve for each value of an axis beside the abscissa; against the temperature one for each row, of all lines.
+function criticalCurves() {
+  if (state.x === TEMPERATURE) {
+    const lines = data.places.map((place) => ({ ...criticalAt(place, null), y: place[state.y] })).filter((p) => p.known === VALUE)
+      .map((p) => ({ ...p, v: temperatureAt(p.place, p.value) })).filter((p) => p.v !== null);
+    const rows = axes.length ? axes[state.y].values.map((_, k) => k).filter((k) => lines.some((p) => p.y === k)) : [undefined];
+    return { other: axes.length ? state.y : -1, curves: rows.map((k, i) => ({ text: axes.length ? `${short(axes[state.y].values[k])}` : "", shade: colour(i),
+      points: lines.filter((p) => p.y === k).sort((a, b) => a.v - b.v) })) };
+  }
   const other = axes.findIndex((a, i) => i !== state.x && (i === state.y || state.x === state.y));
   const series = other < 0 ? [[state.place, ""]] : axes[other].values.map((v, k) => [state.place.map((p, a) => a === other ? k : p), `${short(v)}`]);
-  const curves = series.map(([base, text], k) => ({ text, shade: colour(k), points: axis.values.map((v, j) => {
-    const place = base.map((p, a) => a === state.x ? j : p), where = { ...placeOf(place), threshold: state.threshold };
-    return { v, place, known: at("n_c_known", where), value: at("n_c", where), low: at("n_c_low", where), high: at("n_c_high", where) };
-  }).filter((p) => typeof p.v === "number" && lineAt.has(p.place.join())) }));
-  const marks = curves.flatMap((c) => c.points);
+  return { other, curves: series.map(([base, text], k) => ({ text, shade: colour(k), points: axes[state.x].values
+    .map((v, j) => criticalAt(base.map((p, a) => a === state.x ? j : p), v)).filter((p) => typeof p.v === "number" && lineAt.has(p.place.join())) })) };
+}
+
+function drawCritical() {
+  if (!data.arrays || !data.arrays.n_c) return;
+  const abscissae = axes.map((a, i) => [a, i]).filter(([a]) => a.values.filter((v) => typeof v === "number").length > 1).map(([, i]) => i);
+  if (data.temperature && data.temperature.some((t) => t > 0)) abscissae.push(TEMPERATURE);
+  if (!abscissae.length) return;
+  if (!abscissae.includes(state.x)) [state.x] = abscissae;
+  const section = show("critical"), bar = section.querySelector(".controls"), host = section.querySelector("figure");
+  const name = (i) => i === TEMPERATURE ? "temperature η Γ" : nice(axes[i].name);
+  bar.replaceChildren();
+  host.replaceChildren();
+  if (abscissae.length > 1) select(bar, "against", abscissae.map(name), abscissae.indexOf(state.x), (v) => { state.x = abscissae[v]; drawAll(); });
+  const { other, curves } = criticalCurves(), marks = curves.flatMap((c) => c.points);
   const ordinates = marks.flatMap((p) => p.known === VALUE ? [p.value, p.low, p.high] : [p.low, p.high]).filter((v) => v > 0);
   if (!ordinates.length) { make("p", "No critical width and no bound is known yet at this threshold.", host); return; }
-  const span = d3.extent(marks, (p) => p.v), log = span[0] > 0 && span[1] / span[0] > 4;
-  const c = chart(host, { x: { label: nice(axis.name), log, values: axis.values.filter((v) => typeof v === "number"), domain: log ? paddedLog(span) : padded(span) }, y: { label: "critical width N_c", domain: padded(d3.extent(ordinates)) }, width: 640, height: 360 });
-  curves.forEach(({ points, shade }) => {
-    const values = points.filter((p) => p.known === VALUE);
-    c.svg.append("path").attr("fill", "none").attr("stroke", shade).attr("d", path(c, values.map((p) => [p.v, p.value])));
-    values.forEach((p) => {
-      if (p.low !== null && p.high !== null) c.svg.append("line").attr("stroke", shade).attr("stroke-width", 2).attr("x1", c.x(p.v)).attr("x2", c.x(p.v)).attr("y1", c.y(p.low)).attr("y2", c.y(p.high));
-      c.svg.append("circle").attr("r", 4.5).attr("fill", shade).attr("stroke", "var(--paper)").attr("cx", c.x(p.v)).attr("cy", c.y(p.value));
-    });
-    points.filter((p) => p.known > VALUE && p.known <= EDGE).forEach((p) => {
-      const bound = KNOWN[p.known] === "above" ? p.low : p.high;
-      if (bound > 0) c.svg.append("path").attr("d", d3.symbol(d3.symbolTriangle, 50)()).attr("fill", "none").attr("stroke", shade)
-        .attr("transform", `translate(${c.x(p.v)},${c.y(bound)}) rotate(${KNOWN[p.known] === "above" ? 0 : 180})`);
+  const span = d3.extent(marks, (p) => p.v), log = span[0] > 0 && (state.x === TEMPERATURE || span[1] / span[0] > 4);
+  const values = state.x === TEMPERATURE ? undefined : axes[state.x].values.filter((v) => typeof v === "number");
+  const c = chart(host, { x: { label: name(state.x) + (state.x === TEMPERATURE ? " [(nat/w)²]" : ""), log, values, domain: log ? paddedLog(span) : padded(span) },
+    y: { label: "critical width N_c", domain: padded(d3.extent(ordinates)) }, width: 640, height: 360 });
+  curves.forEach((one) => drawCriticalCurve(c, one));
+  if (other >= 0) legend(host, nice(axes[other].name), curves.map((s) => [s.text, s.shade]));
+  make("figcaption", `At ${thresholds[state.threshold]} bits. ` + (state.x === TEMPERATURE
+    ? "Every line of the phase diagram that has a critical width, at the rate times the gradient noise at the end of its runs of the width nearest to N_c."
+    : "Open triangles are bounds: N_c lies where they point. Other axes as chosen above."), host);
+}
+
+function drawCriticalCurve(c, { points, shade }) {
+  const values = points.filter((p) => p.known === VALUE);
+  c.svg.append("path").attr("class", "critical").attr("fill", "none").attr("stroke", shade).attr("d", path(c, values.map((p) => [p.v, p.value])));
+  values.forEach((p) => {
+    if (p.low !== null && p.high !== null) c.svg.append("line").attr("stroke", shade).attr("stroke-width", 2).attr("x1", c.x(p.v)).attr("x2", c.x(p.v)).attr("y1", c.y(p.low)).attr("y2", c.y(p.high));
+    c.svg.append("circle").attr("r", 4.5).attr("fill", shade).attr("stroke", "var(--paper)").attr("cx", c.x(p.v)).attr("cy", c.y(p.value));
+  });
+  points.filter((p) => p.known > VALUE && p.known <= EDGE).forEach((p) => {
+    const bound = KNOWN[p.known] === "above" ? p.low : p.high;
+    if (bound > 0) c.svg.append("path").attr("d", d3.symbol(d3.symbolTriangle, 50)()).attr("fill", "none").attr("stroke", shade)
+      .attr("transform", `translate(${c.x(p.v)},${c.y(bound)}) rotate(${KNOWN[p.known] === "above" ? 0 : 180})`);
+  });
+}
+
+// ---- how well they sing ----
+
+// Of the points, by song of a network: mean NLL, mean and its error of an array; ascending in NLL.
+function sungCurve(points, array) {
+  return data.song.map((_, i) => {
+    const sung = points.filter((p) => data.song_nll[i][p] > 0 && array[i][p] !== null), values = sung.map((p) => array[i][p]);
+    return [d3.mean(sung, (p) => data.song_nll[i][p]), d3.mean(values), values.length > 1 ? d3.deviation(values) / Math.sqrt(values.length) : 0];
+  }).filter(([nll]) => nll > 0).sort((a, b) => a[0] - b[0]);
+}
+
+// One curve for each width of the chosen place.
+function drawSinging() {
+  const host = $("#singing figure");
+  if (!data.song || !lineAt.size) return;
+  const found = widths.map((width) => [width, pointsAt(state.place, width)]).filter(([, points]) => points.length && sungCurve(points, data.song_continued).length);
+  host.replaceChildren();
+  if (!found.length) return;
+  controls(show("singing"), { threshold: false, y: false });
+  const panels = make("div", undefined, host);
+  panels.className = "pair";
+  const ceiling = d3.max(data.song_possible.flat()) || 1;
+  [["song_continued", "rows gone on with", ceiling], ["song_known_chords", "share of known rows", 1]].forEach(([name, title, top]) => {
+    const curves = found.map(([, points]) => sungCurve(points, data[name])), all = curves.flat();
+    const c = chart(make("div", undefined, panels), { title, x: { label: "NLL [bits per unit and step]", log: true, domain: paddedLog(d3.extent(all, (p) => p[0])) }, y: { label: title, domain: [0, 1.04 * top] } });
+    curves.forEach((points, i) => {
+      c.svg.append("path").attr("class", "sung").attr("fill", "none").attr("stroke", colour(i)).attr("stroke-width", 1.6).attr("d", path(c, points));
+      points.forEach(([x, y, error]) => {
+        c.svg.append("line").attr("stroke", colour(i)).attr("x1", c.x(x)).attr("x2", c.x(x)).attr("y1", c.y(Math.max(y - error, 0))).attr("y2", c.y(y + error));
+        c.svg.append("circle").attr("r", 3).attr("fill", colour(i)).attr("cx", c.x(x)).attr("cy", c.y(y));
+      });
     });
   });
-  if (other >= 0) legend(host, nice(axes[other].name), curves.map((s) => [s.text, s.shade]));
-  make("figcaption", `At ${thresholds[state.threshold]} bits. Open triangles are bounds: N_c lies where they point. Other axes as chosen above.`, host);
+  legend(host, nice("width"), found.map(([width], i) => [short(width), colour(i)]));
+  make("figcaption", `${labelOf(state.place)}: what networks sing when their NLL first fell below a threshold, and untrained: rows until they leave the original, of at most ` +
+    `${short(ceiling)}, and which of the rows occur in the training data; means over seeds with errors.`, host);
 }
 
 // ---- aging ----
@@ -498,6 +567,7 @@ function drawAll() {
   drawPicked();
   drawInverse();
   drawCritical();
+  drawSinging();
   drawAging();
 }
 

@@ -17,33 +17,61 @@ score.parts = function (song) {
 // The first steps, which the network was forced through.
 score.forced = (song) => song.forced || 0;
 
-const LETTERS = ["C", "^C", "D", "^D", "E", "F", "^F", "G", "^G", "A", "^A", "B"];
+// Keys and spellings as src/music/spelling.c has them: pitches on the line of fifths, F = -1, C = 0, G = 1, ...
+const PROFILE = [[6.35, 2.23, 3.48, 2.33, 4.38, 4.09, 2.52, 5.19, 2.39, 3.66, 2.29, 2.88],
+  [6.33, 2.68, 3.52, 5.38, 2.60, 3.53, 2.54, 4.75, 3.98, 2.69, 3.34, 3.17]];
+const WHITE = { C: 0, D: 2, E: 4, F: 5, G: 7, A: 9, B: 11 }, ACCIDENTAL = ["__", "_", "=", "^", "^^"];
+const modulo = (a, n) => ((a % n) + n) % n;
+const letterAt = (place) => "CGDAEBF"[modulo(place, 7)];
+const alterAt = (place) => Math.floor((place + 1) / 7);
 
-// One pitch in ABC; `altered` holds the letters that are sharp in this bar, for which a natural must be written.
-function abcPitch(pitch, altered) {
-  const octave = Math.floor(pitch / 12) - 5;
-  let name = LETTERS[pitch % 12];
-  const letter = name.slice(-1), place = letter + octave;
-  const sharp = name.length > 1;
-  const known = altered.has(place);
-  if (sharp && known) name = letter;
-  if (!sharp && known) { name = "=" + letter; altered.delete(place); }
-  if (sharp && !known) altered.add(place);
-  const accidental = name.slice(0, -1);
-  if (octave >= 1) return accidental + letter.toLowerCase() + "'".repeat(octave - 1);
-  return accidental + letter + ",".repeat(-octave);
+// The key whose profile fits best how often each pitch class sounds: {fifths, minor}.
+score.key = function (rows) {
+  const times = new Array(12).fill(0);
+  rows.flat().forEach((p) => { times[p % 12]++; });
+  let best = { fifths: 0, minor: false }, most = 0;
+  for (let i = 0; i < 24; i++) {
+    const n = i >> 1, fifths = n % 2 ? -(n + 1) / 2 : n / 2, minor = i % 2 === 1, like = PROFILE[i % 2];
+    const mean = like.reduce((a, b) => a + b) / 12, tonic = modulo(7 * fifths + (minor ? 9 : 0), 12);
+    const norm = Math.sqrt(like.reduce((sum, v) => sum + (v - mean) ** 2, 0));
+    const fit = like.reduce((sum, v, k) => sum + (v - mean) * times[(tonic + k) % 12], 0) / norm;
+    if (fit > most + 1e-9) [most, best] = [fit, { fifths, minor }];
+  }
+  return best;
+};
+
+const keyName = ({ fifths, minor }) => {
+  const tonic = fifths + (minor ? 3 : 0);
+  return letterAt(tonic) + ["b", "", "#"][alterAt(tonic) + 1] + (minor ? "m" : "");
+};
+
+// What the signature does to a letter.
+const signature = ({ fifths }, letter) => {
+  const place = "FCGDAEB".indexOf(letter) - 1;
+  return fifths > 0 ? (place + 1 < fifths ? 1 : 0) : 5 - place < -fifths ? -1 : 0;
+};
+
+// One pitch in ABC; `altered` holds the accidentals of this bar by place, and by letter, since readers differ in whether they hold in other octaves.
+function abcPitch(pitch, key, altered) {
+  const first = key.fifths - (key.minor ? 2 : 3), place = first + modulo(7 * pitch - first, 12);
+  const letter = letterAt(place), alter = alterAt(place), octave = (pitch - alter - WHITE[letter]) / 12 - 5;
+  const known = (at) => altered.has(at) ? altered.get(at) : signature(key, letter);
+  const accidental = known(letter + octave) === alter && known(letter) === alter ? "" : ACCIDENTAL[alter + 2];
+  altered.set(letter + octave, alter);
+  altered.set(letter, alter);
+  return accidental + (octave >= 1 ? letter.toLowerCase() + "'".repeat(octave - 1) : letter + ",".repeat(-octave));
 }
 
 // The notes of one staff: equal chords within a bar become one longer note.
-function abcStaff(rows, belongs) {
+function abcStaff(rows, key, belongs) {
   const bars = [];
   for (let first = 0; first < rows.length; first += 4) {
-    const altered = new Set();
+    const altered = new Map();
     const bar = rows.slice(first, first + 4).map((row) => row.filter(belongs).sort((a, b) => a - b));
     const texts = [];
     for (let i = 0, n; i < bar.length; i += n) {
       for (n = 1; i + n < bar.length && String(bar[i + n]) === String(bar[i]); n++);
-      const notes = bar[i].map((p) => abcPitch(p, altered)).join("");
+      const notes = bar[i].map((p) => abcPitch(p, key, altered)).join("");
       texts.push((bar[i].length ? `[${notes}]` : "z") + (n > 1 ? n : ""));
     }
     bars.push(texts.join(" "));
@@ -52,8 +80,9 @@ function abcStaff(rows, belongs) {
 }
 
 score.abc = function (rows) {
-  return "X:1\nM:4/4\nL:1/4\nQ:1/4=80\nK:C\n%%score {RH LH}\nV:RH clef=treble\nV:LH clef=bass\n" +
-    `[V:RH]\n${abcStaff(rows, (p) => p >= 60)}\n[V:LH]\n${abcStaff(rows, (p) => p < 60)}\n`;
+  const key = score.key(rows);
+  return `X:1\nM:4/4\nL:1/4\nQ:1/4=80\nK:${keyName(key)}\n%%score {RH LH}\nV:RH clef=treble\nV:LH clef=bass\n` +
+    `[V:RH]\n${abcStaff(rows, key, (p) => p >= 60)}\n[V:LH]\n${abcStaff(rows, key, (p) => p < 60)}\n`;
 };
 
 // ---- sound ----
