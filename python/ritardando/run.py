@@ -184,6 +184,6 @@ class Run:
         return xarray.DataArray(self.points["rule_eta"].values * value, dims="point", name="temperature",
                                 attrs={"units": "1", "long_name": "temperature eta Gamma at the end of the run"})
 
-    def weights(self, point, at=None, program="ritardando"):
+    def weights(self, point, at=None, program=None):
         """Weights of a point at proper times: see ritardando.weights.weights_of."""
         return weights_of(self.folder, point, at, program)

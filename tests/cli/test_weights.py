@@ -95,6 +95,12 @@ with tempfile.TemporaryDirectory() as name:
         expect(words in said and said.count("\n") == 1, f"{arguments}: {said}")
 
     out = ["-o", folder / "no.h5"]
+    refused(64, "'eta' may mean more than one parameter", run, "depth 2, eta 0.05", *out)
+    (folder / "rates.yaml").write_text(CONFIG.format(tau=1).replace("seed: [1, 2]", "rule.eta: [0.05, 0.1]").replace("rule: {eta: 0.05}\n", ""))
+    call(0, "sweep", folder / "rates.yaml", "-o", folder / "rates")
+    call(0, "weights", folder / "rates", "depth 2, width 5, eta 0.1", "-o", folder / "w.h5")  # the one that is an axis
+    with h5py.File(folder / "w.h5") as file:
+        expect(file.attrs["rule.eta"] == 0.1, "the rate that varies is meant")
     refused(64, "4 points fit 'depth 2': they differ in seed, width", run, "depth 2", *out)
     refused(64, "no point of the run fits", run, "depth 2, width 5, seed 9", *out)
     refused(64, "did you mean 'depth'?", run, "depht 2", *out)

@@ -53,6 +53,54 @@ def check_views(run):
     assert temperature.dims == ("point",) and (temperature > 0).all() and temperature.attrs["units"] == "1"
 
 
+def check_weights(folder):
+    """The same arrays as the command writes, at any time; other points are refused in its sentence."""
+    import h5py
+    run = ritardando.open(folder)
+    asked = "depth 2, width 4, eta 0.1, seed 1"
+    subprocess.run([PROGRAM, "weights", folder, asked, "--at", "0,5", "-o", folder / "w.h5"], check=True, stdout=subprocess.DEVNULL)
+    weights = run.weights(asked, at=[0, 5])
+    with h5py.File(folder / "w.h5") as file:
+        names = [name for name in file if file[name].ndim == 3]
+        assert set(names) == {"J1", "J2", "M1", "M2", "K", "W", "h"} and set(names) <= set(weights.data_vars), weights
+        for name in names:
+            np.testing.assert_array_equal(weights[name].values, file[name][()])
+    assert list(weights.tau.values) == [0, 5] and weights.J1.attrs["unit_name"] == "w" and weights.attrs["model.width"] == 4
+    identity = weights.attrs["identity"]
+    assert identity in run.points.identity.values
+    np.testing.assert_array_equal(run.weights(identity[:12], at=5, program=PROGRAM).J1.values[0], weights.J1.values[1])
+    last = run.weights(identity)
+    assert len(last.tau) == 1 and last.tau.values[0] == run.points.tau.values[list(run.points.identity.values).index(identity)]
+    assert "8 points fit" in refusal(RuntimeError, lambda: run.weights("width 4"))
+    assert "no point of the run fits" in refusal(RuntimeError, lambda: run.weights("depth 2, width 4, eta 0.1, seed 9"))
+    assert "--at" in refusal(RuntimeError, lambda: run.weights(asked, at=-1))
+    known, path = os.environ.pop("RITARDANDO"), os.environ["PATH"]
+    try:
+        os.environ["PATH"] = f"{pathlib.Path(PROGRAM).parent}{os.pathsep}{path}"
+        assert len(run.weights(identity, at=0).tau) == 1
+        os.environ["PATH"] = ""
+        if not (SOURCE / "build" / "ritardando").exists():
+            assert "neither on the path nor" in refusal(FileNotFoundError, lambda: run.weights(identity))
+    finally:
+        os.environ["PATH"], os.environ["RITARDANDO"] = path, known
+
+
+def check_document(folder):
+    """The example of docs/dataset.md runs, on a sweep that has what it names."""
+    run = sweep(folder, "bach", """grid: {depth: [1, 2], width: [18, 20, 22], seed: [1, 2]}
+data: {source: composer, chorales: 1}
+observe: {thresholds: [0.05, 0.1, 0.2], noise: true}
+stop: {tau: 12}
+""")
+    subprocess.run([PROGRAM, "analyse", run, "--resamples", "100"], check=True, stdout=subprocess.DEVNULL)
+    text = (SOURCE / "docs" / "dataset.md").read_text(encoding="utf-8")
+    example = [part.split("```")[0] for part in text.split("```python\n")[1:] if part.startswith("import ritardando")]
+    here = os.getcwd()
+    os.chdir(folder)
+    exec(compile(example[0], "docs/dataset.md", "exec"), {})
+    os.chdir(here)
+
+
 def check_analysis(folder):
     assert ritardando.open(folder).analysis is None
     subprocess.run([PROGRAM, "analyse", folder, "--resamples", "100"], check=True, stdout=subprocess.DEVNULL)
@@ -121,6 +169,8 @@ def main():
         check_analysis(run)
         check_refusals(run, folder)
         check_unequal(folder)
+        check_weights(run)
+        check_document(folder)
         check_installed(folder, run)
 
 

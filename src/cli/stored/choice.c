@@ -73,19 +73,30 @@ static bool same_name(const char *a, const char *b)
     return *a == *b;
 }
 
-/* Index of the only parameter with this tail, -1 for none, -2 for several. */
-static int by_tail(const struct rit_registry *registry, const char *name)
+static bool has_tail(const struct rit_registry *registry, int param, const char *name)
 {
-    int found = -1;
-    for (int i = 0; i < registry->count; i++)
-        if (strcmp(rit_key_tail(registry->param[i]->key), name) == 0)
-            found = found == -1 ? i : -2;
-    return found;
+    return strcmp(rit_key_tail(registry->param[param]->key), name) == 0;
 }
 
-static enum rit_status find_param(const struct rit_registry *registry, const char *name, int *param,
+/* Index of the only parameter with this tail, or of the only one that is an axis; -1 for none, -2 for
+ * several. */
+static int by_tail(const struct rit_config *config, const char *name)
+{
+    const struct rit_registry *registry = rit_registry();
+    int found = -1, axis = -1;
+    for (int i = 0; i < registry->count; i++)
+        if (has_tail(registry, i, name))
+            found = found == -1 ? i : -2;
+    for (int a = 0; a < config->axes; a++)
+        if (has_tail(registry, config->grid[0].axis[a].param, name))
+            axis = axis == -1 ? config->grid[0].axis[a].param : -2;
+    return found == -2 && axis >= 0 ? axis : found;
+}
+
+static enum rit_status find_param(const struct rit_config *config, const char *name, int *param,
                                   struct rit_error *err)
 {
+    const struct rit_registry *registry = rit_registry();
     const char *known[RIT_MAX_PARAMS + 8];
     int n = 0;
     *param = -1;
@@ -93,7 +104,7 @@ static enum rit_status find_param(const struct rit_registry *registry, const cha
         if (same_name(rit_axis_key(name), registry->param[i]->key))
             *param = i;
     if (*param < 0)
-        *param = by_tail(registry, name);
+        *param = by_tail(config, name);
     if (*param >= 0 && !rit_can_be_axis(registry->param[*param]))
         return rit_fail(err, RIT_USAGE, "%s is no number, name or switch that a point could be known by",
                         registry->param[*param]->key);
@@ -111,7 +122,7 @@ static enum rit_status find_param(const struct rit_registry *registry, const cha
 }
 
 /* "width 20", "width: 20" or "width=20", from `at` up to `end`. */
-static enum rit_status read_part(const struct rit_registry *registry, const char *at, const char *end,
+static enum rit_status read_part(const struct rit_config *config, const char *at, const char *end,
                                  struct part *part, struct rit_error *err)
 {
     char name[WORD], text[WORD], why[RIT_ERROR_TEXT / 2];
@@ -128,21 +139,21 @@ static enum rit_status read_part(const struct rit_registry *registry, const char
                         (int)(end - at), at);
     snprintf(name, sizeof name, "%.*s", (int)word, at);
     snprintf(text, sizeof text, "%.*s", (int)(end - value), value);
-    RIT_TRY(find_param(registry, name, &part->param, err));
-    if (!rit_value_parse(registry->param[part->param], text, &part->value, why, sizeof why))
+    RIT_TRY(find_param(config, name, &part->param, err));
+    if (!rit_value_parse(rit_registry()->param[part->param], text, &part->value, why, sizeof why))
         return rit_fail(err, RIT_USAGE, "%s: %s", name, why);
     return RIT_OK;
 }
 
-static enum rit_status read_phrase(const struct rit_registry *registry, const char *text,
-                                   struct phrase *phrase, struct rit_error *err)
+static enum rit_status read_phrase(const struct rit_config *config, const char *text, struct phrase *phrase,
+                                   struct rit_error *err)
 {
     *phrase = (struct phrase){.text = text};
     for (const char *at = text, *end; at; at = *end ? end + 1 : NULL) {
         end = at + strcspn(at, ",");
         if (phrase->n == MOST_PARTS)
             return rit_fail(err, RIT_USAGE, "a point is known by at most %d values", MOST_PARTS);
-        RIT_TRY(read_part(registry, at, end, &phrase->part[phrase->n++], err));
+        RIT_TRY(read_part(config, at, end, &phrase->part[phrase->n++], err));
     }
     return RIT_OK;
 }
@@ -246,7 +257,7 @@ static enum rit_status by_phrase(const struct rit_holding *holding, const char *
 {
     struct phrase phrase;
     struct match match = {.count = 0};
-    RIT_TRY(read_phrase(rit_registry(), text, &phrase, err));
+    RIT_TRY(read_phrase(&holding->config, text, &phrase, err));
     if (holding->planned)
         match_plan(holding, &phrase, &match);
     else
