@@ -99,6 +99,7 @@ bench:
 	"$$PYTHON" tests/bench/bench.py "$$BUILD/bench"
 	"$$BUILD/bench/tests/bench_flow"
 	"$$BUILD/bench/tests/bench_schedule"
+	"$$BUILD/bench/tests/bench_refine"
 	"$$PYTHON" tests/bench/dispatch.py "$$BUILD/bench/ritardando" --no-slurm
 	folder=$$(mktemp -d) && "$$BUILD/bench/tests/bench_master" 20000 "$$folder"; code=$$?; rm -rf "$$folder"; exit $$code
 

@@ -4,6 +4,7 @@
 
 #include "base/memory.h"
 #include "cli/bill/bill.h"
+#include "cli/stored/stored.h"
 #include "config/keys.h"
 #include "sweep/progress.h"
 
@@ -110,7 +111,9 @@ static int run(int argc, char **argv)
     if (rit_config_read_with(file, &overrides, &config, &err) != RIT_OK)
         return rit_command_fail(&err);
     struct rit_bill bill;
-    enum rit_status status = rit_bill_make(&config, file, folder, &bill, &err);
+    enum rit_status status = rit_stored_grow(folder, &config, &err);
+    if (status == RIT_OK)
+        status = rit_bill_make(&config, file, folder, &bill, &err);
     if (status == RIT_OK) {
         print_bill(&config, &bill, file);
         if (folder)

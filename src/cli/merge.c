@@ -178,6 +178,12 @@ static enum rit_status merge(const struct order *order, struct rit_merge_report 
     enum rit_status status = make_roster(order, &config, &roster, err);
     if (status == RIT_OK)
         status = rit_merge(order->out, order->runs, order->n, report, err);
+    if (status == RIT_OK && rit_plan_grows(&config)) { /* by all results together */
+        rit_roster_release(&roster);
+        status = rit_stored_grow(order->out, &config, err);
+        if (status == RIT_OK)
+            status = make_roster(order, &config, &roster, err);
+    }
     if (status == RIT_OK && !roster.trajectory)
         status = recall_roster(order, &config, &roster, err);
     if (status == RIT_OK)

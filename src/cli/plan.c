@@ -2,6 +2,7 @@
 /* `ritardando plan FILE`: what a sweep will take, on how many workers, and why. */
 #include "cli/bill/bill.h"
 #include "cli/command.h"
+#include "cli/stored/stored.h"
 #include "cli/usage/usage.h"
 #include "sweep/progress.h"
 #include "sweep/rehearsal.h"
@@ -162,7 +163,9 @@ static int run(int argc, char **argv)
     const char *file = argv[optind];
     if (rit_config_read_with(file, &overrides, &config, &err) != RIT_OK)
         return rit_command_fail(&err);
-    enum rit_status status = rit_bill_make(&config, file, folder, &bill, &err);
+    enum rit_status status = rit_stored_grow(folder, &config, &err);
+    if (status == RIT_OK)
+        status = rit_bill_make(&config, file, folder, &bill, &err);
     if (status == RIT_OK) {
         print_points(&bill, file, folder);
         if (bill.count > 0 && isnan(bill.expected))

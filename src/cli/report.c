@@ -140,7 +140,7 @@ static enum rit_status report(const char *folder, const char *path, struct rit_e
                                 .songs = (const char *)songs.data,
                                 .tables = "",
                                 .complaint = "",
-                                .planned = rit_plan_count(&holding.config),
+                                .planned = rit_plan_rows(&holding.config),
                                 .dataset = any ? &dataset : NULL};
         if (any && (int)dataset.planned > page.planned)
             page.planned = (int)dataset.planned; /* results alone were copied here, without their config */

@@ -11,6 +11,7 @@
 #include "store/claim.h"
 #include "store/results.h"
 #include "sweep/progress.h"
+#include "sweep/refinement.h"
 #include "sweep/roster.h"
 #include "sweep/sofar.h"
 
@@ -247,6 +248,9 @@ static enum rit_status look(const char *folder, int share, int shares, bool json
     enum rit_status status = rit_results_load(folder, &results, err);
     rit_results_say(&results);
     struct rit_error why = {0};
+    struct rit_buffer refined = {0};
+    if (status == RIT_OK)
+        rit_refinement_replay(&config, &results, &refined);
     bool data = status == RIT_OK && rit_roster_make(&config, share, shares, &roster, &why) == RIT_OK;
     if (status == RIT_OK && !data && shares > 1)
         status = rit_fail(err, why.status, "%s (a share is not known without its data)", why.text);
@@ -258,7 +262,10 @@ static enum rit_status look(const char *folder, int share, int shares, bool json
         status = tell(folder, &config, &roster, &results, knows ? &left : NULL, data, json, err);
         if (knows)
             rit_bill_release(&left);
+        if (!json)
+            printf("%.*s", (int)refined.size, (const char *)refined.data);
     }
+    rit_buffer_release(&refined);
     rit_results_release(&results);
     rit_roster_release(&roster);
     rit_config_release(&config);

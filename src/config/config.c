@@ -6,18 +6,19 @@
 #include "config/document.h"
 #include "config/keys.h"
 #include "config/plan.h"
+#include "config/refine.h"
 #include "config/yaml.h"
 
 #include <stdlib.h>
 
 static void init(struct rit_config *config)
 {
-    *config = (struct rit_config){.axes = 0};
+    *config = (struct rit_config){.axes = 0, .refine.by = ""};
     rit_point_init(&config->base, rit_registry());
     for (int i = 0; i < rit_settings_n; i++) {
         union rit_value value;
         RIT_CHECK(rit_value_parse(&rit_settings[i], rit_settings[i].fallback, &value, NULL, 0));
-        rit_setting_put(&config->run, i, &value);
+        rit_setting_put(config, i, &value);
     }
     config->grids = 1;
     config->grid = calloc(1, sizeof *config->grid); /* without axes: one point */
@@ -33,6 +34,9 @@ void rit_config_release(struct rit_config *config)
             free(config->grid[g].axis[a].value);
     free(config->grid);
     free(config->in_grid);
+    free(config->before);
+    free(config->line);
+    free(config->dropped);
     free(config->memory);
     free(config->given);
     *config = (struct rit_config){.axes = 0};
@@ -67,7 +71,10 @@ enum rit_status rit_config_parse_with(const char *name, const char *text, size_t
         config->given = join(overrides);
     if (complaints.count == 0) {
         rit_plan_make(config);
-        rit_plan_check(config, &complaints);
+        if (rit_plan_grows(config))
+            rit_refine_begin(config, &complaints);
+        else
+            rit_plan_check(config, &complaints);
     }
     enum rit_status status = rit_complaints_end(&complaints, err);
     if (status != RIT_OK)

@@ -21,6 +21,13 @@
  *     grid:
  *       zip: {depth: [1, 2, 5], rule.eta: [0.1, 0.05, 0.02]}
  *       seed: [1, 2, 3]
+ *
+ * With `refine` the plan grows: the grid is a list of lines, and for each of them values of one more
+ * parameter are asked for from round to round, with as many seeds and as long as it takes
+ * (src/sweep/refinement.h):
+ *
+ *     grid: {depth: [1, 2]}
+ *     refine: {by: width, from: 4, to: 200, error: 0.02}
  */
 #ifndef RITARDANDO_CONFIG_CONFIG_H
 #define RITARDANDO_CONFIG_CONFIG_H
@@ -42,7 +49,17 @@ struct rit_axis {
 
 /** One grid: what each axis of the config takes in it. Most configs have one; a list of them has several. */
 struct rit_grid_axes {
+    int line; /* of a plan that grows */
     struct rit_axis axis[RIT_MAX_AXES];
+};
+
+/** Which values of an axis are worth a point is decided while the sweep runs. Section `refine`. */
+struct rit_refine_settings {
+    const char *by;     /* name of the axis; "": none, the grid is all */
+    double from, to;    /* its lowest and highest value */
+    const char *learns; /* "above" or "below" the border */
+    double error;       /* of the border over its value, that is enough */
+    double core_hours;  /* that are enough; 0: no limit */
 };
 
 /** How to run; none of it changes a result. Section `run` of the file; declared in src/config/settings.c. */
@@ -56,15 +73,22 @@ struct rit_run_settings {
 };
 
 struct rit_config {
-    struct rit_point base;      /* every parameter's value outside the grid */
-    int axes;                   /* the same parameters, in the same order, in every grid */
-    int grids;                  /* at least one */
-    struct rit_grid_axes *grid; /* [grids], owned */
+    struct rit_point base;       /* every parameter's value outside the grid */
+    int axes;                    /* the same parameters, in the same order, in every grid */
+    int grids;                   /* at least one */
+    struct rit_grid_axes *grid;  /* [grids], owned */
+    int given_axes, given_grids; /* those of the file; a plan that is refined has more */
+    struct rit_refine_settings refine;
     struct rit_run_settings run;
-    int points;   /* of the plan */
-    int *in_grid; /* [points] number of each, counted through all grids, ascending; owned */
-    char *memory; /* owned: texts that values point into */
-    char *given;  /* the overrides, "KEY=VALUE" with spaces between; NULL: none; owned */
+    int points;    /* of the plan */
+    int *in_grid;  /* [points] number of each, counted through all grids; owned */
+    int *before;   /* [grids] the number of each grid's first place; owned */
+    int numbers;   /* places of all grids */
+    int lines;     /* of a plan that grows */
+    int *line;     /* [lines] their places in the grids of the file; owned */
+    bool *dropped; /* [points] a longer run of the same network has taken its place; owned */
+    char *memory;  /* owned: texts that values point into */
+    char *given;   /* the overrides, "KEY=VALUE" with spaces between; NULL: none; owned */
 };
 
 /** "KEY=VALUE" on a command line: VALUE, read as YAML, instead of what the file says of KEY. */
@@ -129,6 +153,35 @@ int rit_plan_changes(const struct rit_config *config, int index, struct rit_chan
 bool rit_plan_is_first_seed(const struct rit_config *config, int index);
 /** "depth 1, width 6, seed 2", for messages. Returns snprintf's length. */
 int rit_plan_label(const struct rit_config *config, int index, char *out, size_t size);
+
+/** A cell of a refined plan: one value on one line, with consecutive seeds, run to the same stop.tau. */
+struct rit_plan_cell {
+    int line; /* 0 .. rit_plan_lines - 1 */
+    double at, tau;
+    int seed, seeds; /* the first seed and how many, counted from the one that the file has */
+};
+
+enum { RIT_FIRST_SEEDS = 3 }; /* of a cell */
+
+/** Whether the plan grows while the sweep runs. It begins with the lowest value of every line, with
+ * RIT_FIRST_SEEDS seeds, as long as rit_plan_first_tau says. */
+bool rit_plan_grows(const struct rit_config *config);
+int rit_plan_lines(const struct rit_config *config);
+double rit_plan_first_tau(const struct rit_config *config);
+/** The parameter of refine.by. */
+const struct rit_param *rit_plan_refined(const struct rit_config *config);
+/** Add a cell's points; those that there are stay where they are. Returns the number of the first. */
+int rit_plan_add(struct rit_config *config, const struct rit_plan_cell *cell);
+/** A longer run of the same network has taken its place: it is no row of the dataset, and of no roster made
+ * from now on. */
+void rit_plan_drop(struct rit_config *config, int index);
+void rit_plan_keep(struct rit_config *config, int index);
+bool rit_plan_is_dropped(const struct rit_config *config, int index);
+/** How many points are not dropped. */
+int rit_plan_rows(const struct rit_config *config);
+/** The order of rows, below 0 if `a` comes first: that of the plan; of one that grows by line, value and
+ * seed. */
+int rit_plan_compare(const struct rit_config *config, int a, int b);
 
 /**
  * A sentence on what the plan cannot answer although it can be run: an aging measurement with too few seeds

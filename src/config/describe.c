@@ -160,9 +160,17 @@ void rit_describe_yaml(struct rit_buffer *out)
     struct rit_sections sections = rit_sections(point.registry);
     for (int s = 0; s < sections.n; s++)
         print_section(&point, sections.name[s], out);
-    rit_buffer_printf(out, "\n# How to run. Nothing here changes a result.\nrun:\n");
-    for (int i = 0; i < rit_settings_n; i++) {
-        rit_buffer_printf(out, "%s", i ? "\n" : "");
-        print_entry(&rit_settings[i], "  ", true, out);
+    for (int s = 0; rit_settings_sections[s]; s++) {
+        const char *before = "";
+        rit_buffer_printf(out, "\n");
+        print_comment("", rit_settings_about[s], out);
+        rit_buffer_printf(out, "%s:\n", rit_settings_sections[s]);
+        for (int i = 0; i < rit_settings_n; i++) {
+            if (!rit_key_is_in(rit_settings[i].key, rit_settings_sections[s]))
+                continue;
+            rit_buffer_printf(out, "%s", before);
+            print_entry(&rit_settings[i], "  ", true, out);
+            before = "\n";
+        }
     }
 }

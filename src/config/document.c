@@ -5,6 +5,7 @@
 #include "config/keys.h"
 #include "config/override.h"
 #include "config/plan.h"
+#include "config/refine.h"
 #include "config/walk.h"
 
 #include <stdio.h>
@@ -50,30 +51,35 @@ static void walk_section(struct rit_walk *walk, const yaml_node_t *section, cons
     }
 }
 
-static void walk_run(struct rit_walk *walk, const yaml_node_t *section)
+static void walk_settings(struct rit_walk *walk, const yaml_node_t *section, const char *name)
 {
-    if (!is_section(walk, section, "run"))
+    if (!is_section(walk, section, name))
         return;
     const char *known[RIT_MAX_SETTINGS];
+    int index[RIT_MAX_SETTINGS], n = 0;
     bool seen[RIT_MAX_SETTINGS] = {false};
     RIT_CHECK(rit_settings_n <= RIT_MAX_SETTINGS);
     for (int i = 0; i < rit_settings_n; i++)
-        known[i] = rit_key_tail(rit_settings[i].key);
+        if (rit_key_is_in(rit_settings[i].key, name)) {
+            known[n] = rit_key_tail(rit_settings[i].key);
+            index[n++] = i;
+        }
     for (int p = 0; p < rit_walk_pairs(section); p++) {
         const char *key;
         yaml_mark_t at;
         const yaml_node_t *node = rit_walk_pair(walk, section, p, &key, &at);
         int i = 0;
-        while (key && i < rit_settings_n && strcmp(known[i], key) != 0)
+        while (key && i < n && strcmp(known[i], key) != 0)
             i++;
-        union rit_value value;
-        if (key && i == rit_settings_n)
-            rit_walk_unknown(walk, at, key, " in section 'run'", known, rit_settings_n);
+        char where[64];
+        snprintf(where, sizeof where, " in section '%s'", name);
+        if (key && i == n)
+            rit_walk_unknown(walk, at, key, where, known, n);
         else if (key && seen[i])
-            rit_complain(walk->complaints, at, "%s is given twice", rit_settings[i].key);
-        else if (key && rit_walk_scalar(walk, node, &rit_settings[i], &value) && !walk->overrides_setting[i])
-            rit_setting_put(&walk->config->run, i, &value);
-        if (key && i < rit_settings_n)
+            rit_complain(walk->complaints, at, "%s is given twice", rit_settings[index[i]].key);
+        else if (key)
+            rit_walk_setting(walk, node, index[i]);
+        if (key && i < n)
             seen[i] = true;
     }
 }
@@ -82,16 +88,17 @@ static void walk_run(struct rit_walk *walk, const yaml_node_t *section)
 struct top {
     struct rit_sections sections;
     int n, first_key;
-    const char *name[RIT_MAX_SECTIONS + 2 + RIT_MAX_PARAMS];
-    bool seen[RIT_MAX_SECTIONS + 2];
+    const char *name[RIT_MAX_SECTIONS + 3 + RIT_MAX_PARAMS];
+    bool seen[RIT_MAX_SECTIONS + 3];
 };
 
 static void list_top(struct top *top, const struct rit_registry *registry)
 {
     top->sections = rit_sections(registry);
     top->name[0] = "grid";
-    top->name[1] = "run";
-    top->n = 2;
+    top->name[1] = "refine";
+    top->name[2] = "run";
+    top->n = 3;
     for (int i = 0; i < top->sections.n; i++)
         top->name[top->n++] = top->sections.name[i];
     top->first_key = top->n;
@@ -116,9 +123,9 @@ static void walk_top_entry(struct rit_walk *walk, struct top *top, const char *k
         top->seen[i] = true;
         if (i == 0 && (node->type == YAML_SEQUENCE_NODE || is_section(walk, node, "grid")))
             rit_walk_grid(walk, node);
-        else if (i == 1)
-            walk_run(walk, node);
-        else if (i > 1)
+        else if (i == 1 || i == 2)
+            walk_settings(walk, node, key);
+        else if (i > 2)
             walk_section(walk, node, key);
     }
 }
@@ -192,6 +199,7 @@ void rit_walk_file(struct rit_walk *walk, const struct rit_overrides *overrides)
     complaints->from = file;
     rit_walk_grid_end(walk);
     complain_of_strays(walk);
+    rit_refine_check(walk);
     complaints->from = file;
     for (int i = 0; i < overrides->n; i++)
         rit_override_release(&one[i]);

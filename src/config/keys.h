@@ -40,10 +40,16 @@ const char *rit_member_meaning(const char *key, const char *name);
 /** Text without control characters in double quotes, as both YAML and JSON read it. */
 void rit_quoted_print(const char *text, struct rit_buffer *out);
 
-/** The settings of section `run`: RIT_REAL and RIT_NAME parameters with keys "run.*". */
+/** The settings, which are no parameters of a point: keys "refine.*" and "run.*". A RIT_TEXT among them is
+ * the name of an axis. */
 extern const struct rit_param rit_settings[];
 extern const int rit_settings_n;
-void rit_setting_put(struct rit_run_settings *run, int i, const union rit_value *value);
-union rit_value rit_setting_get(const struct rit_run_settings *run, int i);
+/** The sections of settings, NULL-terminated, and what is said of each. */
+extern const char *const rit_settings_sections[];
+extern const char *const rit_settings_about[];
+/** Index of a setting, or -1. */
+int rit_setting_find(const char *key);
+void rit_setting_put(struct rit_config *config, int i, const union rit_value *value);
+union rit_value rit_setting_get(const struct rit_config *config, int i);
 
 #endif

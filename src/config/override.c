@@ -11,14 +11,6 @@
 
 static const yaml_mark_t start; /* of the argument */
 
-static int setting_of(const char *key)
-{
-    int i = 0;
-    while (i < rit_settings_n && strcmp(rit_settings[i].key, key) != 0)
-        i++;
-    return i < rit_settings_n ? i : -1;
-}
-
 static void complain_of_key(struct rit_walk *walk, const char *key)
 {
     const struct rit_registry *registry = walk->config->base.registry;
@@ -43,7 +35,7 @@ static void complain_of_key(struct rit_walk *walk, const char *key)
 static bool find(struct rit_walk *walk, const char *key, struct rit_override *one)
 {
     one->param = rit_param_find(walk->config->base.registry, rit_axis_key(key));
-    one->setting = setting_of(key);
+    one->setting = rit_setting_find(key);
     bool *taken = one->param >= 0     ? &walk->overridden[one->param]
                   : one->setting >= 0 ? &walk->overrides_setting[one->setting]
                                       : NULL;
@@ -90,17 +82,16 @@ void rit_override_apply(struct rit_walk *walk, struct rit_override *one)
     if (!one->loaded)
         return;
     yaml_document_t *file = walk->document;
-    union rit_value value;
     walk->document = &one->document;
     walk->complaints->from = one->from;
     const yaml_node_t *root = yaml_document_get_root_node(&one->document);
     if (!root)
         rit_complain(walk->complaints, start, "there is no value behind the =");
-    else if (one->param < 0 && rit_walk_scalar(walk, root, &rit_settings[one->setting], &value))
-        rit_setting_put(&walk->config->run, one->setting, &value);
-    else if (one->param >= 0 && is_axis(walk, one->param, root))
+    else if (one->param < 0)
+        rit_walk_setting(walk, root, one->setting);
+    else if (is_axis(walk, one->param, root))
         rit_walk_axis(walk, root, one->param, start);
-    else if (one->param >= 0)
+    else
         rit_walk_value(walk, root, one->param, start);
     walk->document = file;
 }

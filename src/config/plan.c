@@ -35,12 +35,18 @@ static int size_of(const struct rit_config *config, const struct rit_grid_axes *
 }
 
 /* The grid that a number belongs to, and its place there, the last axis fastest. */
-static const struct rit_grid_axes *place_in_grid(const struct rit_config *config, int number,
-                                                 int at[RIT_MAX_AXES])
+const struct rit_grid_axes *rit_plan_number(const struct rit_config *config, int number, int at[RIT_MAX_AXES])
 {
-    const struct rit_grid_axes *grid = config->grid;
-    for (int size; number >= (size = size_of(config, grid)); grid++)
-        number -= size;
+    int low = 0, high = config->grids;
+    while (high - low > 1) {
+        int middle = low + (high - low) / 2;
+        if (config->before[middle] <= number)
+            low = middle;
+        else
+            high = middle;
+    }
+    const struct rit_grid_axes *grid = &config->grid[low];
+    number -= config->before[low];
     for (int a = config->axes - 1; a >= 0; a--) {
         at[a] = number % grid->axis[a].n;
         if (rit_axis_leads(grid, a))
@@ -71,7 +77,7 @@ static void put_axes(const struct rit_config *config, const struct rit_grid_axes
 const struct rit_grid_axes *rit_plan_place(const struct rit_config *config, int index, int at[RIT_MAX_AXES])
 {
     RIT_CHECK(0 <= index && index < config->points);
-    return place_in_grid(config, config->in_grid[index], at);
+    return rit_plan_number(config, config->in_grid[index], at);
 }
 
 void rit_plan_point(const struct rit_config *config, int index, struct rit_point *point)
@@ -221,16 +227,23 @@ static bool is_zipped(const struct rit_config *config)
 
 void rit_plan_make(struct rit_config *config)
 {
-    int whole = 0;
-    for (int g = 0; g < config->grids; g++)
-        whole += size_of(config, &config->grid[g]);
+    config->given_axes = config->axes;
+    config->given_grids = config->grids;
+    config->before = calloc((size_t)config->grids, sizeof *config->before);
+    RIT_CHECK(config->before != NULL);
+    for (int g = 0; g < config->grids; g++) {
+        config->before[g] = config->numbers;
+        config->numbers += size_of(config, &config->grid[g]);
+    }
+    int whole = config->numbers;
     config->in_grid = calloc((size_t)whole, sizeof *config->in_grid);
-    RIT_CHECK(config->in_grid != NULL);
+    config->dropped = calloc((size_t)whole, sizeof *config->dropped);
+    RIT_CHECK(config->in_grid != NULL && config->dropped != NULL);
     bool wide = false;
     for (int number = 0; number < whole; number++) {
         int at[RIT_MAX_AXES];
         struct rit_point point = config->base;
-        const struct rit_grid_axes *grid = place_in_grid(config, number, at);
+        const struct rit_grid_axes *grid = rit_plan_number(config, number, at);
         put_axes(config, grid, at, &point);
         wide = wide || is_wide(&point);
         bool first = true; /* of the places that differ only in what has no meaning here */

@@ -13,7 +13,11 @@ const struct rit_condition *rit_config_misses(const struct rit_config *config, i
 /** Whether axis `a` is the first of those that go together, as one that varies alone is. */
 bool rit_axis_leads(const struct rit_grid_axes *grid, int a);
 
-/** Fills points and in_grid. */
+/** The grid that a place belongs to, all grids being counted through, and where it is there. */
+const struct rit_grid_axes *rit_plan_number(const struct rit_config *config, int number,
+                                            int at[RIT_MAX_AXES]);
+
+/** Fills what says which points there are. */
 void rit_plan_make(struct rit_config *config);
 
 /** Complains of points that cannot be trained although each of their values is allowed. */

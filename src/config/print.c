@@ -47,10 +47,10 @@ static void print_axis(const struct rit_param *param, const struct rit_axis *axi
 
 static bool is_axis(const struct rit_config *config, int param)
 {
-    for (int a = 0; a < config->axes; a++)
+    for (int a = 0; a < config->given_axes; a++)
         if (config->grid[0].axis[a].param == param)
             return true;
-    return false;
+    return rit_plan_grows(config) && config->base.registry->param[param] == rit_plan_refined(config);
 }
 
 /* A zip in one line; several are a list. */
@@ -73,16 +73,29 @@ static void print_grid(const struct rit_config *config, int g, struct rit_buffer
 {
     const struct rit_registry *registry = config->base.registry;
     const struct rit_grid_axes *grid = &config->grid[g];
-    for (int a = 0; a < config->axes; a++) {
+    for (int a = 0; a < config->given_axes; a++) {
         const struct rit_axis *axis = &grid->axis[a];
         if (a > 0 && axis->zip > 0 && grid->axis[a - 1].zip > 0)
             continue;
-        rit_buffer_printf(out, "%s", config->grids == 1 ? "  " : a == 0 ? "  - " : "    ");
+        rit_buffer_printf(out, "%s", config->given_grids == 1 ? "  " : a == 0 ? "  - " : "    ");
         if (axis->zip > 0) {
-            print_zips(registry, grid, a, config->axes, out);
+            print_zips(registry, grid, a, config->given_axes, out);
             continue;
         }
         print_axis(registry->param[axis->param], axis, out);
+        rit_buffer_printf(out, "\n");
+    }
+}
+
+static void print_settings(const struct rit_config *config, const char *section, struct rit_buffer *out)
+{
+    rit_buffer_printf(out, "%s:\n", section);
+    for (int i = 0; i < rit_settings_n; i++) {
+        if (!rit_key_is_in(rit_settings[i].key, section))
+            continue;
+        union rit_value value = rit_setting_get(config, i);
+        rit_buffer_printf(out, "  %s: ", rit_key_tail(rit_settings[i].key));
+        print_value(&rit_settings[i], &value, out);
         rit_buffer_printf(out, "\n");
     }
 }
@@ -92,9 +105,9 @@ void rit_config_print(const struct rit_config *config, struct rit_buffer *out)
     const struct rit_registry *registry = config->base.registry;
     if (config->given)
         rit_buffer_printf(out, "# given on the command line: %s\n", config->given);
-    if (config->axes > 0)
+    if (config->given_axes > 0)
         rit_buffer_printf(out, "grid:\n");
-    for (int g = 0; g < config->grids; g++)
+    for (int g = 0; g < config->given_grids; g++)
         print_grid(config, g, out);
 
     struct rit_sections sections = rit_sections(registry);
@@ -114,11 +127,7 @@ void rit_config_print(const struct rit_config *config, struct rit_buffer *out)
         }
     }
 
-    rit_buffer_printf(out, "run:\n");
-    for (int i = 0; i < rit_settings_n; i++) {
-        union rit_value value = rit_setting_get(&config->run, i);
-        rit_buffer_printf(out, "  %s: ", rit_key_tail(rit_settings[i].key));
-        print_value(&rit_settings[i], &value, out);
-        rit_buffer_printf(out, "\n");
-    }
+    for (int s = 0; rit_settings_sections[s]; s++)
+        if (rit_plan_grows(config) || strcmp(rit_settings_sections[s], "refine") != 0)
+            print_settings(config, rit_settings_sections[s], out);
 }

@@ -182,7 +182,8 @@ void rit_describe_schema(struct rit_buffer *out)
     struct rit_sections sections = rit_sections(registry);
     for (int s = 0; s < sections.n; s++)
         print_section(registry->param, registry->count, sections.name[s], out);
-    print_section(settings, rit_settings_n, "run", out);
+    for (int s = 0; rit_settings_sections[s]; s++)
+        print_section(settings, rit_settings_n, rit_settings_sections[s], out);
     rit_buffer_printf(out, "},\n  \"$defs\": {\n");
     for (int i = 0; i < registry->count + rit_settings_n; i++) {
         rit_buffer_printf(out, "%s", i ? ",\n" : "");

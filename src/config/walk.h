@@ -19,12 +19,20 @@ struct rit_walk {
     } given[RIT_MAX_PARAMS];
     bool overridden[RIT_MAX_PARAMS]; /* what the file says of it is checked, and does not count */
     bool overrides_setting[RIT_MAX_SETTINGS];
+    struct rit_placed {
+        bool given;
+        struct rit_origin from;
+        yaml_mark_t at;
+    } placed[RIT_MAX_SETTINGS];                /* where the settings that count stand */
     double asked[RIT_MAX_GRIDS][RIT_MAX_AXES]; /* values that an axis was to have; 0 after a complaint */
     yaml_mark_t grid_at;
 };
 
 /** A parameter's value, which stands in its section. */
 void rit_walk_value(struct rit_walk *walk, const yaml_node_t *node, int index, yaml_mark_t key_at);
+
+/** A setting's value; one that is not allowed is complained of. */
+void rit_walk_setting(struct rit_walk *walk, const yaml_node_t *node, int setting);
 
 /** Nothing where something could stand: "", "~", "null". */
 bool rit_walk_is_null(const yaml_node_t *node);

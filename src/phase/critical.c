@@ -120,25 +120,43 @@ static void fit_exponent(const struct rit_line *line, int first, int last, doubl
     c->exponent_p = gsl_cdf_chisq_Q(fmax(0.0, 2.0 * (bent.loglik - law->loglik)), 1.0);
 }
 
-/* The fits to all runs. Returns false when N_c has no value. */
-static bool fit_once(const struct rit_line *line, int first, int last, double level, struct rit_critical *c)
+/* The law with z = 1. Returns false when N_c has no value. */
+static bool fit_law(const struct rit_line *line, int first, int last, double level, struct rit_power *law,
+                    struct rit_critical *c)
 {
     if (c->cells_learned < RIT_LEAST_CELLS)
         return false;
-    struct rit_power law = rit_power_fit(line, first, last, NULL, 1.0);
-    if (law.found && law.edge) {
+    *law = rit_power_fit(line, first, last, NULL, 1.0);
+    if (law->found && law->edge) {
         c->known = RIT_KNOWN_EDGE;
         c->critical.high = lowest_learned(line, first);
         return false;
     }
-    if (!law.found || law.open || law.critical <= 0.0)
+    if (!law->found || law->open || law->critical <= 0.0)
         return false;
     c->known = RIT_KNOWN_VALUE;
-    c->critical = positive(rit_profile_critical(line, first, last, 1.0, &law, level));
-    struct rit_estimate one = rit_profile_critical(line, first, last, 1.0, &law, one_sigma);
+    c->critical = positive(rit_profile_critical(line, first, last, 1.0, law, level));
+    struct rit_estimate one = rit_profile_critical(line, first, last, 1.0, law, one_sigma);
     c->error = isfinite(one.high - one.low) ? 0.5 * (one.high - one.low) : NAN;
-    c->rate.value = law.rate;
-    c->sigma = law.sigma;
+    c->rate.value = law->rate;
+    c->sigma = law->sigma;
+    return true;
+}
+
+void rit_critical_find(const struct rit_line *line, double level, double reach, struct rit_critical *c)
+{
+    struct rit_power law;
+    int first, last;
+    take_stock(line, reach, &first, &last, c);
+    fit_law(line, first, last, level, &law, c);
+}
+
+/* The fits to all runs. Returns false when N_c has no value. */
+static bool fit_once(const struct rit_line *line, int first, int last, double level, struct rit_critical *c)
+{
+    struct rit_power law;
+    if (!fit_law(line, first, last, level, &law, c))
+        return false;
     struct rit_straight straight = rit_straight_fit(line, first, last);
     if (straight.critical > 0.0)
         c->straight = positive(rit_straight_interval(&straight, level));

@@ -55,6 +55,11 @@ struct rit_critical {
     int failed;                   /* resamples in which the fit with z = 1 was not possible */
 };
 
+/** N_c of one line at one threshold by likelihood alone, without resamples: counts, window, critical, error,
+ * the value of the rate and sigma; the rest is not filled. */
+void rit_critical_find(const struct rit_line *line, double level, double reach,
+                       struct rit_critical *critical);
+
 /** N_c(eps) = N_c(0) - b eps^s for s = 1 and s = 1/2: the difference is the error of the extrapolation. */
 enum { RIT_ZERO_LINEAR = 0, RIT_ZERO_ROOT = 1, RIT_ZEROS = 2 };
 struct rit_zero {

@@ -164,6 +164,26 @@ enum rit_status rit_archive_open(struct rit_archive *a, const char *run, const s
     return status;
 }
 
+void rit_archive_extend(struct rit_archive *a, int first, const struct rit_stored *const *from)
+{
+    size_t room = (size_t)a->roster->count + 1;
+    struct rit_stored *fresh = calloc(room, sizeof *fresh);
+    a->have = realloc(a->have, room * sizeof *a->have);
+    RIT_CHECK(fresh && a->have);
+    rit_growth_add(a->config, a->roster, &a->loaded, from, a->run, &a->growth);
+    for (int p = 0; p < first; p++) {
+        fresh[p] = a->fresh[p];
+        if (a->have[p] == &a->fresh[p])
+            a->have[p] = &fresh[p];
+    }
+    for (int p = first; p < a->roster->count; p++) {
+        const struct rit_stored *result = rit_results_find(&a->loaded, &a->roster->identity[p]);
+        a->have[p] = result && result->end != RIT_END_FAILED ? result : NULL;
+    }
+    free(a->fresh);
+    a->fresh = fresh;
+}
+
 void rit_archive_close(struct rit_archive *a)
 {
     if (a->publisher) {
@@ -260,22 +280,23 @@ void rit_archive_tidy(const struct rit_archive *a)
 
 enum rit_status rit_archive_begin_dataset(struct rit_archive *a, struct rit_error *err)
 {
-    int n = 0;
-    for (int p = 0; p < a->roster->count; p++)
-        n += a->have[p] != NULL;
+    int n, row = 0;
+    int *order = rit_roster_rows(a->config, a->roster, &n);
     struct rit_row *rows = calloc((size_t)n + 1, sizeof *rows);
     struct rit_stored *stored = calloc((size_t)n + 1, sizeof *stored);
     RIT_CHECK(!a->publisher && rows && stored);
-    for (int p = 0, row = 0; p < a->roster->count; p++) {
+    for (int i = 0; i < n; i++) {
+        int p = order[i];
         if (!a->have[p])
             continue;
         stored[row] = *a->have[p];
         rows[row] = rit_roster_row(a->config, a->roster->plan[p], &stored[row]);
         row++;
     }
+    free(order);
     struct rit_dataset_about about = {
-        .config = (const char *)a->config_text.data, .planned = a->roster->count, .results = &a->loaded};
-    a->publisher = rit_publisher_begin(&a->claim.fence, rows, n, stored, &about, err);
+        .config = (const char *)a->config_text.data, .planned = n, .results = &a->loaded};
+    a->publisher = rit_publisher_begin(&a->claim.fence, rows, row, stored, &about, err);
     return a->publisher ? RIT_OK : err->status;
 }
 

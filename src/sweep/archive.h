@@ -37,6 +37,9 @@ struct rit_archive {
 enum rit_status rit_archive_open(struct rit_archive *archive, const char *run,
                                  const struct rit_config *config, const struct rit_roster *roster,
                                  double patience, struct rit_error *err);
+/** The roster has grown by points from number `first` on: see what there is of them. `from` as in
+ * rit_growth_add. */
+void rit_archive_extend(struct rit_archive *archive, int first, const struct rit_stored *const *from);
 void rit_archive_close(struct rit_archive *archive);
 
 /** Append result number `point` of the roster, or one that replaces its failure. Durable after

@@ -48,7 +48,7 @@ void rit_closing_conclude(struct rit_master *m)
     if (m->dataset_writing)
         return;
     m->concluded = true;
-    if (m->done == m->points)
+    if (m->done == m->points && !m->expects)
         m->end = RIT_SWEEP_COMPLETE;
     rit_ledger_order(m, RIT_ORDER_FINISH, -1, -1, 0);
 }

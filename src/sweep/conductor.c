@@ -47,6 +47,7 @@ void rit_conductor_free(struct rit_conductor *c)
     if (!c)
         return;
     rit_master_free(c->master);
+    rit_refinement_free(c->refinement);
     if (c->archive.run)
         rit_archive_close(&c->archive);
     for (int p = 0; c->doubt && p < c->roster.count; p++)

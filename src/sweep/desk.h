@@ -13,6 +13,7 @@
 #include "sweep/master.h"
 #include "sweep/peer.h"
 #include "sweep/progress.h"
+#include "sweep/refinement.h"
 #include "sweep/roster.h"
 #include "sweep/tail.h"
 #include "sweep/wire.h"
@@ -33,6 +34,7 @@ struct rit_conductor {
     struct rit_config config;
     bool has_config;
     struct rit_roster roster;
+    struct rit_refinement *refinement; /* NULL: the plan is all there is */
     struct rit_archive archive;
     uint64_t trained;      /* steps made for the results of this start */
     double *price;         /* [roster.count] what the master goes by */

@@ -109,6 +109,28 @@ void rit_growth_find(const struct rit_config *config, const struct rit_roster *r
     free(f.sorted);
 }
 
+void rit_growth_add(const struct rit_config *config, const struct rit_roster *roster,
+                    const struct rit_results *results, const struct rit_stored *const *from, const char *run,
+                    struct rit_growth *growth)
+{
+    struct finder f = {.config = config, .results = results, .run = run};
+    growth->todo = realloc(growth->todo, ((size_t)roster->count + 1) * sizeof *growth->todo);
+    RIT_CHECK(growth->todo);
+    for (int p = growth->count; p < roster->count; p++) {
+        struct rit_point wanted;
+        char why[RIT_WHY];
+        const struct rit_stored *stored = from[p - growth->count];
+        growth->todo[p] = (struct rit_todo){.work = RIT_WORK_NEW};
+        for (int i = 0; i < results->count && !stored; i++)
+            if (rit_hash_equal(&results->stored[i].trajectory, &roster->trajectory[p]))
+                stored = &results->stored[i];
+        rit_plan_point(config, roster->plan[p], &wanted);
+        if (stored && stored->end != RIT_END_FAILED && can_extend(&f, stored, &wanted, why))
+            growth->todo[p] = (struct rit_todo){RIT_WORK_EXTEND, stored->identity, stored->steps, NULL};
+    }
+    growth->count = roster->count;
+}
+
 void rit_growth_release(struct rit_growth *growth)
 {
     for (int p = 0; p < growth->count; p++)

@@ -36,6 +36,13 @@ struct rit_growth {
  */
 void rit_growth_find(const struct rit_config *config, const struct rit_roster *roster,
                      const struct rit_results *results, const char *run, struct rit_growth *growth);
+/**
+ * Points that were added behind the others: `from` [roster->count - growth->count] is the result of the same
+ * network that a shorter run has, or NULL, in which case results are looked through.
+ */
+void rit_growth_add(const struct rit_config *config, const struct rit_roster *roster,
+                    const struct rit_results *results, const struct rit_stored *const *from, const char *run,
+                    struct rit_growth *growth);
 void rit_growth_release(struct rit_growth *growth);
 
 /**

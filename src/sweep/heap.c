@@ -18,6 +18,22 @@ void rit_heap_init(struct rit_heap *heap, int n)
         heap->place[i] = -1;
 }
 
+void rit_heap_grow(struct rit_heap *heap, int old, int n)
+{
+    size_t room = (size_t)n + 1;
+    heap->item = realloc(heap->item, room * sizeof *heap->item);
+    heap->place = realloc(heap->place, room * sizeof *heap->place);
+    heap->key = realloc(heap->key, room * sizeof *heap->key);
+    if (heap->rank)
+        heap->rank = realloc(heap->rank, room * sizeof *heap->rank);
+    RIT_CHECK(heap->item && heap->place && heap->key);
+    for (int i = old; i < n; i++) {
+        heap->place[i] = -1;
+        if (heap->rank)
+            heap->rank[i] = i;
+    }
+}
+
 void rit_heap_release(struct rit_heap *heap)
 {
     free(heap->item);

@@ -18,6 +18,8 @@ struct rit_heap {
 };
 
 void rit_heap_init(struct rit_heap *heap, int n);
+/** Numbers up to n - 1, more than before; what waits goes on waiting, and new numbers rank behind the old. */
+void rit_heap_grow(struct rit_heap *heap, int old, int n);
 void rit_heap_release(struct rit_heap *heap);
 /** Rank the n numbers of an empty heap among equal keys. */
 void rit_heap_rank(struct rit_heap *heap, const int *rank, int n);

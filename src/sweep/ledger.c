@@ -33,6 +33,16 @@ static void *zeroed(int n, size_t size)
     return memory;
 }
 
+void rit_ledger_begin(struct rit_master *m, int p, double price)
+{
+    RIT_CHECK(price >= 0 && price < INFINITY);
+    m->point[p] =
+        (struct rit_master_point){.state = RIT_POINT_QUEUED, .holder = -1, .failed_on = -1, .price = price};
+    m->work += price;
+    m->work_left += price;
+    rit_heap_put(&m->queue, p, -price);
+}
+
 struct rit_master *rit_master_new(const struct rit_master_rules *rules, int points, const double *price,
                                   int workers, double now)
 {
@@ -50,14 +60,8 @@ struct rit_master *rit_master_new(const struct rit_master_rules *rules, int poin
     rit_heap_init(&m->large, points);
     rit_heap_init(&m->idle, workers);
     rit_heap_init(&m->leases, workers);
-    for (int p = 0; p < points; p++) {
-        RIT_CHECK(price[p] >= 0 && price[p] < INFINITY);
-        m->point[p] = (struct rit_master_point){
-            .state = RIT_POINT_QUEUED, .holder = -1, .failed_on = -1, .price = price[p]};
-        m->work += price[p];
-        rit_heap_put(&m->queue, p, -price[p]);
-    }
-    m->work_left = m->work;
+    for (int p = 0; p < points; p++)
+        rit_ledger_begin(m, p, price[p]);
     for (int w = 0; w < workers; w++) {
         m->worker[w] = (struct rit_master_worker){
             .state = RIT_WORKER_ABSENT, .machine = -1, .point = -1, .deadline = rules->lease};

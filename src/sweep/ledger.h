@@ -76,6 +76,7 @@ struct rit_master {
     double report_at, dataset_at, dataset_interval;
     double slowest_save, slowest_open;
     double dataset_seconds; /* what the last one took; they grow */
+    bool expects;           /* points may still be added */
     bool draining, halting;
     bool dataset_stale, dataset_writing, dataset_last_due;
     enum rit_sweep_end end;
@@ -104,6 +105,8 @@ void rit_ledger_heard(struct rit_master *m, int w);
 /** Where the point stands in the queue: the most expensive first; but what has lost two workers may be to
  * blame, and comes after all others. */
 double rit_ledger_key(const struct rit_master_point *point);
+/** A new point waits. */
+void rit_ledger_begin(struct rit_master *m, int p, double price);
 /** The point waits for a worker, or for another one than that on which it failed. */
 void rit_ledger_enqueue(struct rit_master *m, int p);
 /** The worker trains the point from now on. */

@@ -38,7 +38,7 @@ void rit_master_reprice(struct rit_master *m, const double *price)
 
 void rit_master_keep(struct rit_master *m, int p)
 {
-    RIT_CHECK(m->point[p].state == RIT_POINT_QUEUED && m->leases_given == 0);
+    RIT_CHECK(m->point[p].state == RIT_POINT_QUEUED);
     rit_heap_remove(&m->queue, p);
     m->point[p].state = RIT_POINT_DONE;
     m->work_left -= m->point[p].price;
@@ -74,7 +74,7 @@ static void settle(struct rit_master *m)
     rit_deal(m);
     if (m->n_arrived > 0)
         return; /* nothing ends before the journal is synced */
-    if (m->done + m->aside == m->points)
+    if (m->done + m->aside == m->points && (!m->expects || m->aside > 0))
         rit_closing_finish(m, m->aside > 0 ? RIT_SWEEP_UNFIT : RIT_SWEEP_COMPLETE);
     else if (m->draining && m->busy == 0)
         rit_closing_finish(m, m->wish);
@@ -82,6 +82,25 @@ static void settle(struct rit_master *m)
         rit_closing_finish(m, RIT_SWEEP_OUT_OF_TIME);
     else if (m->present == 0)
         rit_closing_wait(m);
+}
+
+void rit_master_add(struct rit_master *m, int n, const double *price)
+{
+    int all = m->points + n;
+    m->point = realloc(m->point, ((size_t)all + 1) * sizeof *m->point);
+    m->arrived = realloc(m->arrived, ((size_t)all + 1) * sizeof *m->arrived);
+    RIT_CHECK(m->point && m->arrived);
+    rit_heap_grow(&m->queue, m->points, all);
+    rit_heap_grow(&m->doubts, m->points, all);
+    rit_heap_grow(&m->large, m->points, all);
+    for (int i = 0; i < n; i++)
+        rit_ledger_begin(m, m->points++, price[i]);
+}
+
+void rit_master_expect(struct rit_master *m, bool more)
+{
+    m->expects = more;
+    settle(m);
 }
 
 void rit_master_joined(struct rit_master *m, int w, int machine)

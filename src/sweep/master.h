@@ -101,8 +101,13 @@ void rit_master_free(struct rit_master *m);
 void rit_master_rank(struct rit_master *m, const int *rank);
 /** What the points without result cost by what is known now. */
 void rit_master_reprice(struct rit_master *m, const double *price);
-/** Before anything else: this point has a result already. */
+/** Before it is given out: this point has a result already. */
 void rit_master_keep(struct rit_master *m, int point);
+
+/** Points more, numbered on from the last; they are given out with the next event. */
+void rit_master_add(struct rit_master *m, int n, const double *price);
+/** Whether points may still be added: then the sweep goes on when all that there are are done. */
+void rit_master_expect(struct rit_master *m, bool more);
 
 /** A worker has come up and waits for work; `machine`, 0 .. workers - 1, is equal for workers on one machine.
  */

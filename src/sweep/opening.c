@@ -2,6 +2,7 @@
 #include "sweep/opening.h"
 
 #include "sweep/desk.h"
+#include "sweep/growing.h"
 #include "sweep/pricing.h"
 
 #include "base/process.h"
@@ -80,6 +81,7 @@ enum rit_status rit_opening(struct rit_conductor *c, const struct rit_walltime *
     RIT_TRY(rit_archive_open(&c->archive, c->options->run, &c->config, &c->roster, holder_patience, err));
     c->doubt = calloc((size_t)c->roster.count + 1, sizeof *c->doubt);
     RIT_CHECK(c->doubt);
+    RIT_TRY(rit_growing_begin(c, err));
     c->lease = c->config.run.lease_seconds;
     c->beat_every = fmin(c->lease / 8, fmax(1, c->workers / 500.)); /* at most 500 beats a second */
     price_points(c, walltime);
@@ -89,6 +91,8 @@ enum rit_status rit_opening(struct rit_conductor *c, const struct rit_walltime *
             rit_master_keep(c->master, p);
         kept += c->archive.have[p] != NULL;
     }
+    if (c->refinement)
+        rit_master_expect(c->master, !rit_refinement_is_over(c->refinement));
     rit_events_open(&c->events, c->archive.claim.fence.folder);
     rit_events_begin(&c->events, c->archive.claim.fence.epoch, c->roster.count, kept, c->workers);
     char before[64] = "";

@@ -2,6 +2,7 @@
 #include "sweep/orders.h"
 
 #include "sweep/desk.h"
+#include "sweep/growing.h"
 #include "sweep/pricing.h"
 #include "sweep/summary.h"
 
@@ -35,6 +36,8 @@ static void append(struct rit_conductor *c, int point, struct rit_result *result
     rit_events_result(&c->events, result);
     if (rit_archive_append(&c->archive, point, result, &err) != RIT_OK)
         rit_desk_give_up(c, &err);
+    else
+        rit_growing_hear(c, point, &result->outcome);
     rit_result_release(result);
     if (c->appended == 0)
         c->appended = rit_seconds();
@@ -157,6 +160,27 @@ static void show(struct rit_conductor *c)
     rit_progress_show(&c->progress, &tally, rit_seconds());
 }
 
+static void assign(struct rit_conductor *c, const struct rit_order *order)
+{
+    struct rit_point point;
+    struct rit_buffer text = {0};
+    const struct rit_todo *todo = &c->archive.growth.todo[order->point];
+    rit_plan_point(&c->config, c->roster.plan[order->point], &point);
+    rit_point_print_identity(&point, RIT_WHOLE, &text);
+    rit_desk_tell(c, order->worker,
+                  &(struct rit_message){.word = RIT_TELLS_ASSIGN,
+                                        .lease = order->lease,
+                                        .point = order->point,
+                                        .identity = c->roster.identity[order->point],
+                                        .from = todo->from,
+                                        .from_steps = todo->steps,
+                                        .bytes = text.data,
+                                        .size = text.size});
+    rit_buffer_release(&text);
+    rit_events_give(&c->events, &c->roster.identity[order->point], order->worker);
+    rit_tail_give(&c->tail, order->point, order->worker, rit_seconds());
+}
+
 void rit_orders_carry_out(struct rit_conductor *c, struct rit_result *in_hand)
 {
     struct rit_order order;
@@ -164,15 +188,7 @@ void rit_orders_carry_out(struct rit_conductor *c, struct rit_result *in_hand)
         struct rit_message message = {.lease = order.lease};
         switch (order.kind) {
         case RIT_ORDER_ASSIGN:
-            message.word = RIT_TELLS_ASSIGN;
-            message.point = order.point;
-            message.plan = c->roster.plan[order.point];
-            message.identity = c->roster.identity[order.point];
-            message.from = c->archive.growth.todo[order.point].from;
-            message.from_steps = c->archive.growth.todo[order.point].steps;
-            rit_desk_tell(c, order.worker, &message);
-            rit_events_give(&c->events, &message.identity, order.worker);
-            rit_tail_give(&c->tail, order.point, order.worker, rit_seconds());
+            assign(c, &order);
             break;
         case RIT_ORDER_APPEND:
         case RIT_ORDER_REPLACE:

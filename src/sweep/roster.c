@@ -44,12 +44,14 @@ static enum rit_status admit(const struct rit_config *config, int plan, const st
     return rit_fail(err, status, "%.3800s (at %s)", what, label);
 }
 
-static enum rit_status fill(const struct rit_config *config, int share, int shares, struct rit_blocks *blocks,
-                            struct rit_roster *roster, struct rit_error *err)
+static enum rit_status fill(const struct rit_config *config, int first, int share, int shares,
+                            struct rit_blocks *blocks, struct rit_roster *roster, struct rit_error *err)
 {
     struct rit_point point;
-    for (int i = 0; i < rit_plan_count(config); i++) {
+    for (int i = first; i < rit_plan_count(config); i++) {
         const struct rit_known_block *known;
+        if (rit_plan_is_dropped(config, i))
+            continue;
         rit_plan_point(config, i, &point);
         RIT_TRY(admit(config, i, &point, blocks, &known, err));
         struct rit_hash trajectory = rit_point_trajectory(&point, &known->digest);
@@ -64,21 +66,69 @@ static enum rit_status fill(const struct rit_config *config, int share, int shar
     return RIT_OK;
 }
 
+static void make_room(const struct rit_config *config, struct rit_roster *roster)
+{
+    size_t room = (size_t)rit_plan_count(config) + 1;
+    roster->plan = realloc(roster->plan, room * sizeof *roster->plan);
+    roster->identity = realloc(roster->identity, room * sizeof *roster->identity);
+    roster->trajectory = realloc(roster->trajectory, room * sizeof *roster->trajectory);
+    roster->price = realloc(roster->price, room * sizeof *roster->price);
+    RIT_CHECK(roster->plan && roster->identity && roster->trajectory && roster->price);
+}
+
 enum rit_status rit_roster_make(const struct rit_config *config, int share, int shares,
                                 struct rit_roster *roster, struct rit_error *err)
 {
-    size_t room = (size_t)rit_plan_count(config) + 1;
-    *roster = (struct rit_roster){.plan = malloc(room * sizeof *roster->plan),
-                                  .identity = malloc(room * sizeof *roster->identity),
-                                  .trajectory = malloc(room * sizeof *roster->trajectory),
-                                  .price = malloc(room * sizeof *roster->price)};
-    RIT_CHECK(roster->plan && roster->identity && roster->trajectory && roster->price);
+    *roster = (struct rit_roster){0};
+    if (shares > 1 && rit_plan_grows(config))
+        return rit_fail(
+            err, RIT_USAGE,
+            "--share: refine decides the next points of a line by all of its results, which a share does "
+            "not have; give each array task a config with lines of its own, and merge their runs");
+    make_room(config, roster);
     struct rit_blocks blocks = {0};
-    enum rit_status status = fill(config, share, shares, &blocks, roster, err);
+    enum rit_status status = fill(config, 0, share, shares, &blocks, roster, err);
     rit_blocks_release(&blocks);
     if (status != RIT_OK)
         rit_roster_release(roster);
     return status;
+}
+
+enum rit_status rit_roster_extend(const struct rit_config *config, int first, struct rit_roster *roster,
+                                  struct rit_error *err)
+{
+    struct rit_blocks blocks = {0};
+    make_room(config, roster);
+    enum rit_status status = fill(config, first, 0, 1, &blocks, roster, err);
+    rit_blocks_release(&blocks);
+    return status;
+}
+
+struct placed {
+    const struct rit_config *config;
+    int plan, index;
+};
+
+static int by_place(const void *a, const void *b)
+{
+    const struct placed *x = a, *y = b;
+    return rit_plan_compare(x->config, x->plan, y->plan);
+}
+
+int *rit_roster_rows(const struct rit_config *config, const struct rit_roster *roster, int *n)
+{
+    struct placed *placed = calloc((size_t)roster->count + 1, sizeof *placed);
+    int *rows = calloc((size_t)roster->count + 1, sizeof *rows);
+    RIT_CHECK(placed && rows);
+    *n = 0;
+    for (int p = 0; p < roster->count; p++)
+        if (!rit_plan_is_dropped(config, roster->plan[p]))
+            placed[(*n)++] = (struct placed){config, roster->plan[p], p};
+    qsort(placed, (size_t)*n, sizeof *placed, by_place);
+    for (int i = 0; i < *n; i++)
+        rows[i] = placed[i].index;
+    free(placed);
+    return rows;
 }
 
 struct rit_row rit_roster_row(const struct rit_config *config, int plan, const struct rit_stored *stored)
@@ -114,16 +164,19 @@ void rit_roster_recall(const struct rit_config *config, const struct rit_results
         sorted[i] = &results->stored[i];
     qsort(sorted, (size_t)known, sizeof *sorted, by_point);
     struct rit_buffer text = {0};
+    roster->count = 0;
     for (int i = 0; i < n; i++) {
         struct rit_point point;
+        if (rit_plan_is_dropped(config, i))
+            continue;
         text.size = 0;
         rit_plan_point(config, i, &point);
         rit_point_print_identity(&point, RIT_WHOLE, &text);
         const struct rit_stored wanted = {.point = rit_hash_of(text.data, text.size)}, *key = &wanted;
         const struct rit_stored **found = bsearch(&key, sorted, (size_t)known, sizeof *sorted, by_point);
-        roster->plan[i] = i;
         if (found)
-            roster->identity[i] = (*found)->identity;
+            roster->identity[roster->count] = (*found)->identity;
+        roster->plan[roster->count++] = i;
     }
     rit_buffer_release(&text);
     free(sorted);

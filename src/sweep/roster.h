@@ -19,7 +19,8 @@ struct rit_roster {
 
 /**
  * The points whose trajectory falls to share `share` of `shares`, 0 <= share < shares; all of them for 0
- * of 1. Loads every data block of the plan, so that bad or missing data are found before anything is trained.
+ * of 1; a plan that grows is not shared. Loads every data block of the plan, so that bad or missing data are
+ * found before anything is trained.
  */
 enum rit_status rit_roster_make(const struct rit_config *config, int share, int shares,
                                 struct rit_roster *roster, struct rit_error *err);
@@ -31,6 +32,15 @@ enum rit_status rit_roster_make(const struct rit_config *config, int share, int 
  */
 void rit_roster_recall(const struct rit_config *config, const struct rit_results *results,
                        struct rit_roster *roster);
+/**
+ * The points that a growing plan has from number `first` on, behind those that there are. The blocks of the
+ * roster were found good when it was made, and so are these.
+ */
+enum rit_status rit_roster_extend(const struct rit_config *config, int first, struct rit_roster *roster,
+                                  struct rit_error *err);
+/** The points that are rows of a dataset, in the order of its rows; their number in *n. The caller frees
+ * them. */
+int *rit_roster_rows(const struct rit_config *config, const struct rit_roster *roster, int *n);
 /** A row of the dataset: point `plan` of the plan and its result. Borrows from both. */
 struct rit_row rit_roster_row(const struct rit_config *config, int plan, const struct rit_stored *stored);
 void rit_roster_release(struct rit_roster *roster);

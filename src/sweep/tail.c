@@ -12,15 +12,22 @@
 
 void rit_tail_begin(struct rit_tail *tail, int points, int workers)
 {
+    *tail = (struct rit_tail){.workers = workers};
+    rit_tail_grow(tail, points);
+}
+
+void rit_tail_grow(struct rit_tail *tail, int points)
+{
     size_t n = (size_t)points + 1;
-    *tail = (struct rit_tail){.points = points,
-                              .workers = workers,
-                              .worker = malloc(n * sizeof *tail->worker),
-                              .given = calloc(n, sizeof *tail->given),
-                              .taken = calloc(n, sizeof *tail->taken)};
+    tail->worker = realloc(tail->worker, n * sizeof *tail->worker);
+    tail->given = realloc(tail->given, n * sizeof *tail->given);
+    tail->taken = realloc(tail->taken, n * sizeof *tail->taken);
     RIT_CHECK(tail->worker && tail->given && tail->taken);
-    for (int p = 0; p < points; p++)
+    for (int p = tail->points; p < points; p++) {
         tail->worker[p] = -1;
+        tail->given[p] = tail->taken[p] = 0;
+    }
+    tail->points = points;
 }
 
 void rit_tail_release(struct rit_tail *tail)

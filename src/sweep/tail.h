@@ -16,6 +16,8 @@ struct rit_tail {
 };
 
 void rit_tail_begin(struct rit_tail *tail, int points, int workers);
+/** Points more. */
+void rit_tail_grow(struct rit_tail *tail, int points);
 void rit_tail_give(struct rit_tail *tail, int point, int worker, double now);
 void rit_tail_take(struct rit_tail *tail, int point, double now);
 void rit_tail_release(struct rit_tail *tail);

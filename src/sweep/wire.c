@@ -72,10 +72,10 @@ void rit_message_pack(const struct rit_message *m, struct rit_buffer *out)
         break;
     case RIT_TELLS_ASSIGN:
         rit_pack_u32(out, (uint32_t)m->point);
-        rit_pack_u32(out, (uint32_t)m->plan);
         rit_pack_bytes(out, m->identity.byte, RIT_HASH_BYTES);
         rit_pack_bytes(out, m->from.byte, RIT_HASH_BYTES);
         rit_pack_u64(out, m->from_steps);
+        pack_bytes(m, out);
         break;
     case RIT_TELLS_RELEASE:
         rit_pack_u32(out, m->leave_at_once);
@@ -135,7 +135,6 @@ bool rit_message_read(const void *bytes, size_t size, struct rit_message *m)
         break;
     case RIT_TELLS_ASSIGN: {
         m->point = (int)rit_read_u32(&in);
-        m->plan = (int)rit_read_u32(&in);
         const void *identity = rit_read_bytes(&in, RIT_HASH_BYTES);
         if (identity)
             memcpy(m->identity.byte, identity, RIT_HASH_BYTES);
@@ -143,6 +142,7 @@ bool rit_message_read(const void *bytes, size_t size, struct rit_message *m)
         if (from)
             memcpy(m->from.byte, from, RIT_HASH_BYTES);
         m->from_steps = rit_read_u64(&in);
+        read_bytes(&in, m);
         break;
     }
     case RIT_TELLS_RELEASE:

@@ -19,7 +19,8 @@ enum rit_word {
     RIT_SAYS_DECLINE, /* lease, point, status, bytes: this one does not fit here; a sentence why */
     /* The master to a worker. */
     RIT_TELLS_WELCOME, /* peer, patience, beat_every, name and bytes of the config, run folder, its claim */
-    RIT_TELLS_ASSIGN,  /* lease, point, plan (its number there), identity, from: train it */
+    RIT_TELLS_ASSIGN, /* lease, point, identity, from, bytes: its parameters (rit_point_print_identity): train
+                         it */
     RIT_TELLS_ACKNOWLEDGE, /* lease: your result is on disk */
     RIT_TELLS_DROP,        /* lease: forget it */
     RIT_TELLS_HALT,        /* lease: write a checkpoint and give the point back */
@@ -32,7 +33,7 @@ enum rit_word {
 struct rit_message {
     enum rit_word word;
     uint64_t lease;
-    int point, plan;
+    int point;
     int status; /* enum rit_status */
     bool failed, leave_at_once;
     uint32_t numerics;

@@ -129,6 +129,19 @@ static void beat(struct rit_worker *w)
     w->beat_at = rit_seconds() + w->beat_every;
 }
 
+/* The point as it is told, wherever it stands in a plan: what decides no bits is as in the config. */
+static void read_point(const struct rit_worker *w, const struct rit_message *order, struct rit_point *point)
+{
+    const struct rit_registry *registry = rit_registry();
+    char *text = strndup(order->bytes, order->size);
+    struct rit_error err = {0};
+    RIT_CHECK(text && rit_point_read_identity(point, registry, text, &err) == RIT_OK);
+    free(text);
+    for (int i = 0; i < registry->count; i++)
+        if (registry->param[i]->not_identity)
+            point->value[i] = w->config.base.value[i];
+}
+
 static void start_point(struct rit_worker *w, const struct rit_message *order)
 {
     struct charge *c = &w->charge;
@@ -139,7 +152,7 @@ static void start_point(struct rit_worker *w, const struct rit_message *order)
                                       .keep = w->config.run.keep,
                                       .fence = &w->fence,
                                       .save_every = w->config.run.checkpoint_seconds};
-    rit_plan_point(&w->config, order->plan, &c->task.values);
+    read_point(w, order, &c->task.values);
     rit_trainer_start(w->trainer, &c->task);
 }
 

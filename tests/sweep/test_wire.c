@@ -50,7 +50,6 @@ static struct rit_message full_message(enum rit_word word)
         break;
     case RIT_TELLS_ASSIGN:
         m.point = 41;
-        m.plan = 123456;
         m.identity = rit_hash_of("a", 1);
         m.from = rit_hash_of("b", 1);
         m.from_steps = 12345678901u;

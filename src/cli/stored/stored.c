@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "store/dataset.h"
 #include "store/folder.h"
+#include "sweep/refinement.h"
 
 #include <dirent.h>
 #include <stdlib.h>
@@ -38,6 +39,18 @@ enum rit_status rit_stored_config(const char *run, struct rit_config *config, st
     return RIT_OK;
 }
 
+enum rit_status rit_stored_grow(const char *run, struct rit_config *config, struct rit_error *err)
+{
+    struct rit_results results;
+    if (!run || !rit_plan_grows(config))
+        return RIT_OK;
+    RIT_TRY(rit_folder_is_run(run, err));
+    RIT_TRY(rit_results_load(run, &results, err));
+    rit_refinement_replay(config, &results, NULL);
+    rit_results_release(&results);
+    return RIT_OK;
+}
+
 enum rit_status rit_holding_open(const char *run, struct rit_holding *holding, struct rit_error *err)
 {
     static const char any[] = "seed: 1\n"; /* nothing but defaults */
@@ -51,7 +64,9 @@ enum rit_status rit_holding_open(const char *run, struct rit_holding *holding, s
     else
         RIT_TRY(rit_config_parse(path, any, sizeof any - 1, &holding->config, err));
     enum rit_status status = rit_results_load(run, &holding->results, err);
-    if (status != RIT_OK)
+    if (status == RIT_OK)
+        rit_refinement_replay(&holding->config, &holding->results, NULL);
+    else
         rit_config_release(&holding->config);
     return status;
 }
@@ -69,12 +84,13 @@ enum rit_status rit_stored_as_dataset(const struct rit_config *config, const str
     struct rit_row *rows = calloc((size_t)roster->count + 1, sizeof *rows);
     struct rit_buffer image = {0};
     RIT_CHECK(rows);
-    int row = 0;
-    for (int p = 0; p < roster->count; p++) {
-        const struct rit_stored *stored = rit_results_find(results, &roster->identity[p]);
+    int n, row = 0, *order = rit_roster_rows(config, roster, &n);
+    for (int i = 0; i < n; i++) {
+        const struct rit_stored *stored = rit_results_find(results, &roster->identity[order[i]]);
         if (stored)
-            rows[row++] = rit_roster_row(config, roster->plan[p], stored);
+            rows[row++] = rit_roster_row(config, roster->plan[order[i]], stored);
     }
+    free(order);
     struct rit_dataset_about about = {
         .config = "", .planned = roster->count, .results = results, .only = only};
     enum rit_status status = rit_dataset_build("the results", rows, row, &about, &image, err);

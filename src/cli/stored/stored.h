@@ -15,6 +15,10 @@
  */
 enum rit_status rit_stored_config(const char *run, struct rit_config *config, struct rit_error *err);
 
+/** A plan that grows, as far as the results of `run` let it, for a config that was read elsewhere; run NULL:
+ * as it begins. */
+enum rit_status rit_stored_grow(const char *run, struct rit_config *config, struct rit_error *err);
+
 /** Config and results together. A run of which only the results were copied here has the config of no file.
  */
 struct rit_holding {
@@ -24,7 +28,7 @@ struct rit_holding {
     struct rit_results results;
 };
 
-/** On failure there is nothing to close. */
+/** A plan that grows is as far as the results let it. On failure there is nothing to close. */
 enum rit_status rit_holding_open(const char *run, struct rit_holding *holding, struct rit_error *err);
 void rit_holding_close(struct rit_holding *holding);
 
