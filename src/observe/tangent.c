@@ -6,7 +6,8 @@
  *
  * its drift |Theta_t - Theta_0| / |Theta_0| (Frobenius norms), its alignment with the targets s,
  * s.Theta s / (|Theta| |s|^2), its spectrum, and how far the network is from its own linearisation,
- * |f_t - f_0 - J_0 (w_t - w_0)| / |f_t - f_0|. All weights count, as they are stored: the retraction and the
+ * |f_t - f_0 - J_0 (w_t - w_0)| / |f_t - f_0|. Where the network has a limit of infinite width, also how far
+ * Theta_t is from the kernel there. All weights count, as they are stored: the retraction and the
  * rule are no part of it. Sources: Jacot, Gabriel, Hongler, NeurIPS 2018; Cristianini et al., NIPS 2001;
  * centred: Cortes, Mohri, Rostamizadeh, JMLR 13, 795 (2012); Lee et al., NeurIPS 2019.
  */
@@ -18,6 +19,7 @@
 #include "observe/noise/classes.h"
 #include "observe/tangent/jacobian.h"
 #include "observe/tangent/spectrum.h"
+#include "observe/tangent/wide.h"
 
 #include <math.h>
 #include <string.h>
@@ -102,11 +104,13 @@ struct tangent {
     struct reading *reading; /* [times] */
     double *eigenvalue;      /* [times][modes] */
     double *class_trace;     /* [times][classes] */
+    double *distance;        /* [times] from the kernel of infinite width; NULL: there is none */
     /* work */
     double *f, *line;           /* [rows] outputs now, and what J_0 makes of w - w_0 */
     double *theta, *target;     /* [rows][ld], [rows] */
     double *value, *value_work; /* [rows] */
     double *dw;                 /* [weights] */
+    const double *limit;        /* [rows][ld] Theta of infinite width; NULL: not known */
 };
 
 static int per_decade_of(const struct rit_point *point)
@@ -152,6 +156,8 @@ static void take_state(struct tangent *self, struct rit_arena *state)
     self->reading = (struct reading *)take_empty(state, times * READINGS);
     self->eigenvalue = take_empty(state, times * (size_t)self->modes);
     self->class_trace = take_empty(state, times * (size_t)self->classes.n);
+    if (rit_jacobian_has_limit(self->scene))
+        self->distance = take_empty(state, times);
 }
 
 static void *open_tangent(const struct rit_scene *scene, struct rit_arena *state, struct rit_arena *work)
@@ -176,6 +182,7 @@ static void *open_tangent(const struct rit_scene *scene, struct rit_arena *state
     local.value = RIT_TAKE(work, rows, double);
     local.value_work = RIT_TAKE(work, rows, double);
     local.dw = RIT_TAKE(work, scene->layout->size, double);
+    local.limit = rit_jacobian_limit(&local.jacobian, work);
     if (!self)
         return NULL;
     for (int r = 0; r < local.jacobian.rows; r++)
@@ -192,13 +199,13 @@ static double norm(const struct tangent *self, const double *theta)
     return sqrt(rit_kernels()->sum_squares((size_t)self->jacobian.rows * (size_t)self->jacobian.ld, theta));
 }
 
-static double drift(const struct tangent *self)
+/* |Theta_t - other| / |other| */
+static double distance_from(const struct tangent *self, const double *other)
 {
-    const double *start = self->theta_0;
     double distance;
-    rit_kernels()->distances((size_t)self->jacobian.rows * (size_t)self->jacobian.ld, self->theta, 1, &start,
+    rit_kernels()->distances((size_t)self->jacobian.rows * (size_t)self->jacobian.ld, self->theta, 1, &other,
                              &distance);
-    return sqrt(distance) / norm(self, self->theta_0);
+    return sqrt(distance) / norm(self, other);
 }
 
 /*
@@ -311,7 +318,9 @@ static void measure(void *handle, const struct rit_moment *now, int k, double nl
         begin(self, now->w, self->f, self->theta);
     reading->tau = now->tau;
     reading->norm = norm(self, self->theta);
-    reading->drift = drift(self);
+    reading->drift = distance_from(self, self->theta_0);
+    if (self->limit)
+        self->distance[j] = distance_from(self, self->limit);
     reading->trace = trace(self, self->class_trace + (size_t)j * (size_t)self->classes.n);
     reading->block_trace = rit_jacobian_trace(self->scene, self->probes, self->dw);
     reading->alignment = alignment(self, false);
@@ -343,6 +352,8 @@ static void adopt(void *handle, const void *other)
     memcpy(self->reading, from->reading, sizeof *self->reading * times);
     memcpy(self->eigenvalue, from->eigenvalue, sizeof *self->eigenvalue * times * (size_t)self->modes);
     memcpy(self->class_trace, from->class_trace, sizeof *self->class_trace * times * (size_t)self->classes.n);
+    if (self->distance)
+        memcpy(self->distance, from->distance, sizeof *self->distance * times);
 }
 
 /* One number of every reading, by its place there. */
@@ -373,6 +384,10 @@ static void finish(void *handle, const struct rit_moment *now, struct rit_outcom
     rit_outcome_add(outcome, "tangent_rows", "1", "outputs that the tangent kernel is of", 0, NULL, NULL)
         ->data[0] = self->jacobian.rows;
     put_readings(self, outcome);
+    if (self->distance)
+        rit_outcome_put(outcome, "tangent_distance", "1",
+                        "|Theta_t - Theta| / |Theta| from the kernel Theta of infinite width", 1, dims, n,
+                        self->distance);
     rit_outcome_put(outcome, "tangent_eigenvalue", "1/w^2", "largest eigenvalues of the tangent kernel", 2,
                     dims, n, self->eigenvalue);
     rit_outcome_put(outcome, "tangent_trace_class", "1/w^2",

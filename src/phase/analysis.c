@@ -269,6 +269,7 @@ void rit_analysis_make(const struct rit_scan *scan, const struct rit_analysis_op
         fill_cells(scan, line, options->level, &a->line[l]);
         mark_never(scan, line, &a->line[l]);
         fill_capacity(scan, line, &a->line[l]);
+        rit_approach_make(scan, line, options->level, a->line[l].approach);
     }
     find_families(a);
     a->growth = new_array((size_t)a->families * (size_t)scan->thresholds, sizeof *a->growth);
@@ -290,6 +291,7 @@ void rit_analysis_release(struct rit_analysis *a)
         }
         free(a->line[l].cell);
         free(a->line[l].capacity);
+        rit_approach_release(a->line[l].approach);
         rit_transition_release(&a->line[l].transition);
     }
     free(a->line);

@@ -6,6 +6,7 @@
 #ifndef RITARDANDO_PHASE_ANALYSIS_H
 #define RITARDANDO_PHASE_ANALYSIS_H
 
+#include "phase/approach.h"
 #include "phase/critical.h"
 #include "phase/decay.h"
 #include "phase/scan.h"
@@ -39,8 +40,9 @@ struct rit_growth {
 
 struct rit_line_result {
     struct rit_transition transition;
-    struct rit_cell *cell;         /* [cells] */
-    struct rit_estimate *capacity; /* [thresholds] output bits T N_v per weight at N_c */
+    struct rit_cell *cell;                        /* [cells] */
+    struct rit_estimate *capacity;                /* [thresholds] output bits T N_v per weight at N_c */
+    struct rit_approach approach[RIT_APPROACHES]; /* to infinite width */
 };
 
 struct rit_analysis {

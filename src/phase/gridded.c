@@ -19,6 +19,7 @@ enum over {
     OVER_REACH = 4,
     OVER_LAW = 8,
     NOT_OVER_CHORALES = 16,
+    OVER_APPROACH = 32,
 };
 
 struct entry {
@@ -46,6 +47,17 @@ static const struct rit_cell *cell_at(const struct rit_analysis *a, struct place
 static const struct rit_growth *growth_at(const struct rit_analysis *a, struct place p)
 {
     return &a->growth[a->family[p.line] * a->scan->thresholds + p.threshold];
+}
+
+static const struct rit_approach *approach_at(const struct rit_analysis *a, struct place p)
+{
+    return &a->line[p.line].approach[p.inner];
+}
+
+/* The cell of infinite width is at no distance from itself. */
+static double approach_value(const struct rit_analysis *a, struct place p)
+{
+    return p.cell < a->scan->line[p.line].finite ? approach_at(a, p)->value[p.cell] : NAN;
 }
 
 /* One accessor per variable: GET(name, expression of `a` and `p`). */
@@ -97,6 +109,10 @@ GET(decay_runs, bare(cell_at(a, p)->decays))
 GET(decay_window, bare(cell_at(a, p)->window))
 GET(pairs, bare(cell_at(a, p)->pairs))
 GET(weights, bare(cell_at(a, p)->weights))
+GET(approach_power, approach_at(a, p)->power)
+GET(approach_widths, bare(approach_at(a, p)->widths))
+GET(approach_tau, bare(approach_at(a, p)->tau))
+GET(approach_value, bare(approach_value(a, p)))
 
 static const struct entry entries[] = {
     {"n_c_known", "1", "what n_c is: a value with its interval, or a bound", OVER_THRESHOLD, true,
@@ -165,6 +181,12 @@ static const struct entry entries[] = {
      true, get_decay_window},
     {"pairs", "1", "training pairs T", OVER_WIDTH, true, get_pairs},
     {"weights", "1", "weights of the network", OVER_WIDTH, true, get_weights},
+    {"approach_power", "1", "p of x = b N_h^-p on the way to infinite width", OVER_APPROACH, false,
+     get_approach_power},
+    {"approach_widths", "1", "widths at which x is known", OVER_APPROACH, true, get_approach_widths},
+    {"approach_tau", "tau", "time at which x is taken", OVER_APPROACH, true, get_approach_tau},
+    {"approach_value", "1", "x, root mean square over the runs of a width", OVER_APPROACH | OVER_WIDTH, true,
+     get_approach_value},
 };
 
 static const char known_names[] = "nothing value below above between edge never"; /* enum rit_known */
@@ -201,9 +223,9 @@ static struct layout lay_out(const struct rit_scan *scan, unsigned over)
         add_dim(&l, scan->size, (size_t)scan->widths);
     if (over & OVER_THRESHOLD)
         add_dim(&l, "threshold", (size_t)scan->thresholds);
-    if (over & (OVER_REACH | OVER_LAW)) {
-        l.inners = over & OVER_REACH ? RIT_REACHES : RIT_ZEROS;
-        add_dim(&l, over & OVER_REACH ? "reach" : "law", (size_t)l.inners);
+    if (over & (OVER_REACH | OVER_LAW | OVER_APPROACH)) {
+        l.inners = over & OVER_REACH ? RIT_REACHES : over & OVER_LAW ? RIT_ZEROS : RIT_APPROACHES;
+        add_dim(&l, over & OVER_REACH ? "reach" : over & OVER_LAW ? "law" : "approach", (size_t)l.inners);
         l.inner = 1;
         l.count *= (size_t)l.inners;
     }
@@ -320,6 +342,16 @@ static void add_follower(const struct rit_analysis *a, const char *name, struct 
     free(f.data);
 }
 
+/* Whether anything tells how near to infinite width some network is. */
+static bool approaches(const struct rit_analysis *a)
+{
+    bool any = false;
+    for (int l = 0; l < a->scan->lines; l++)
+        for (int i = 0; i < RIT_APPROACHES; i++)
+            any = any || a->line[l].approach[i].widths > 0;
+    return any;
+}
+
 /* Whether the runs have what it is made of. */
 static bool is_there(const struct rit_analysis *a, const struct entry *entry)
 {
@@ -327,6 +359,8 @@ static bool is_there(const struct rit_analysis *a, const struct entry *entry)
                      entry->get == get_cell_slow || entry->get == get_floor_one_row ||
                      entry->get == get_floor_network;
     if (of_floors && !rit_dataset_find(a->scan->dataset, "floor"))
+        return false;
+    if ((entry->over & OVER_APPROACH) && !approaches(a))
         return false;
     bool of_times = (entry->over & (OVER_THRESHOLD | OVER_LAW)) || entry->get == get_zero_thresholds;
     return (a->families > 0 || !(entry->over & NOT_OVER_CHORALES)) && (a->scan->thresholds > 0 || !of_times);
@@ -353,6 +387,8 @@ void rit_gridded_make(const struct rit_analysis *a, struct rit_gridded *gridded)
         rit_gridded_add_coordinate(gridded, "reach", "1", RIT_REACHES, rit_reaches, NULL);
         rit_gridded_add_coordinate(gridded, "law", NULL, RIT_ZEROS, NULL, laws);
     }
+    if (approaches(a))
+        rit_gridded_add_coordinate(gridded, "approach", NULL, RIT_APPROACHES, NULL, rit_approach_names);
     for (size_t i = 0; i < sizeof entries / sizeof entries[0]; i++)
         if (is_there(a, &entries[i]))
             add_entry(a, &entries[i], gridded);

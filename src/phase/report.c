@@ -266,6 +266,40 @@ static void print_floors(const struct rit_analysis *a, struct rit_buffer *out)
     rit_table_print(&table, "Thresholds below the floor of predictors that know the last row alone", out);
 }
 
+static void print_approach(const struct rit_analysis *a, struct rit_buffer *out)
+{
+    const struct rit_scan *scan = a->scan;
+    struct rit_table table = {0};
+    rit_report_line_heads(scan, &table);
+    rit_table_head(&table, "x");
+    rit_table_keys(&table);
+    static const char *const heads[] = {"p", "widths", "narrowest", "widest", "tau"};
+    for (size_t i = 0; i < sizeof heads / sizeof heads[0]; i++)
+        rit_table_head(&table, "%s", heads[i]);
+    for (int l = 0; l < scan->lines; l++)
+        for (int i = 0; i < RIT_APPROACHES; i++) {
+            const struct rit_approach *approach = &a->line[l].approach[i];
+            if (approach->widths == 0)
+                continue;
+            int first = 0, last = scan->line[l].finite - 1;
+            while (isnan(approach->value[first]))
+                first++;
+            while (isnan(approach->value[last]))
+                last--;
+            rit_report_line_cells(scan, l, &table);
+            rit_table_cell(&table, "%s", rit_approach_names[i]);
+            estimate_cell(approach->power, &table);
+            rit_table_cell(&table, "%d", approach->widths);
+            rit_table_cell(&table, "%.3g", approach->value[first]);
+            rit_table_cell(&table, "%.3g", approach->value[last]);
+            if (isnan(approach->tau))
+                rit_table_cell(&table, "-");
+            else
+                rit_table_cell(&table, "%.4g", approach->tau);
+        }
+    rit_table_print(&table, "Approach to infinite width, x = b N_h^-p", out);
+}
+
 static void median_cell(const struct rit_cell *cell, int threshold, struct rit_table *table)
 {
     if (cell->runs == 0)
@@ -447,6 +481,7 @@ void rit_report_tables(const struct rit_analysis *a, bool cells, struct rit_buff
     print_growth(a, out);
     print_capacity(a, out);
     print_depths(a, out);
+    print_approach(a, out);
     if (cells)
         print_cells(a, out);
 }

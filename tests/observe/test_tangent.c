@@ -320,6 +320,38 @@ static void wide_networks_drift_less(void **state)
     }
 }
 
+/*
+ * The kernel at the start comes near that of infinite width, by N^(-1/2) in the mean square of the seeds, and
+ * training takes it away from there; at infinite width it is that kernel.
+ */
+static void wide_networks_are_near_the_limit(void **state)
+{
+    (void)state;
+    static const char *const widths[] = {"8", "128"}, *const seeds[] = {"1", "2", "3", "4"};
+    double start[2] = {0.0, 0.0};
+    struct rit_outcome outcome;
+#define RECURRENT                                                                                            \
+    {"model.parametrisation", "ntk"}, {"model.recurrent-init", "haar"}, {"model.readout-init", "gaussian"},  \
+        {"model.orthogonal", "none"}, {"data.chorales", "2"}, {"stop.tau", "1"}, TANGENT
+    for (int i = 0; i < 2; i++)
+        for (int s = 0; s < 4; s++) {
+            outcome = run_of(
+                (const struct setting[]){{"model.width", widths[i]}, {"seed", seeds[s]}, RECURRENT, {0}});
+            double at_start = rit_outcome_find(&outcome, "tangent_distance")->data[0];
+            assert_true(at_start > 0.0 && last_of(&outcome, "tangent_distance") != at_start);
+            start[i] += at_start * at_start / 4;
+            rit_outcome_release(&outcome);
+        }
+    double power = log(start[0] / start[1]) / 2.0 / log(16.0);
+    assert_true(power > 0.35 && power < 0.65);
+    outcome = run_of((const struct setting[]){{"limit.name", "tangent"}, RECURRENT, {0}});
+    assert_true(last_of(&outcome, "tangent_distance") < 1e-9);
+    rit_outcome_release(&outcome);
+    outcome = run_of((const struct setting[]){{"stop.tau", "1"}, TANGENT, {0}});
+    assert_null(rit_outcome_find(&outcome, "tangent_distance")); /* a read-out from zero has no limit */
+    rit_outcome_release(&outcome);
+}
+
 /* The same however a run is cut into pieces; and what was trained does not depend on being looked at. */
 static void kills_and_looks_change_nothing(void **state)
 {
@@ -421,6 +453,7 @@ int main(void)
         cmocka_unit_test(simple_spectra),
         cmocka_unit_test(a_linear_model_stays_itself),
         cmocka_unit_test(wide_networks_drift_less),
+        cmocka_unit_test(wide_networks_are_near_the_limit),
         cmocka_unit_test(kills_and_looks_change_nothing),
         cmocka_unit_test(the_coarse_grid_lies_in_the_common_one),
         cmocka_unit_test(absurd_kernels_are_refused),
