@@ -6,7 +6,9 @@ import sys
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
-from launching import Folder, Sweep, content_hash, status  # noqa: E402
+from launching import Folder, Sweep, content_hash, need_open_mpi, status  # noqa: E402
+
+need_open_mpi()
 
 KILLS = 60           # of anybody, each followed by a new start
 RECOVERED_KILLS = 24  # of workers under --enable-recovery, without a new start

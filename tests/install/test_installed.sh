@@ -25,7 +25,8 @@ user() { (cd "$work/the user" && env -u RITARDANDO -u RITARDANDO_SOURCE -u RITAR
     PATH="$prefix/bin:$PATH" "${as_user[@]}" "$@"); }
 printf 'grid: {width: [3, 6], seed: [1, 2]}\ndata: {chorales: 2}\nstop: {tau: 20}\n' >tiny.yaml
 export ASAN_OPTIONS=${ASAN_OPTIONS:-}:detect_leaks=0 # MPI's own leaks are not ours
-expect 0 -F '4 of 4 points done' user mpirun --oversubscribe -n 2 ritardando sweep tiny.yaml -o "my run"
+expect 0 -F '4 of 4 points done' user env OMPI_MCA_rmaps_base_oversubscribe=1 PRTE_MCA_rmaps_default_mapping_policy=:oversubscribe \
+    mpirun -n 2 ritardando sweep tiny.yaml -o "my run"
 expect 0 -F 'width' user ritardando show "my run"
 expect 0 -F 'good' user ritardando check "$home/configs/default.yaml"
 expect 0 -E . user ritardando analyse "my run"

@@ -7,7 +7,9 @@ import sys
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
-from launching import Folder, Sweep, content_hash, run_all, status  # noqa: E402
+from launching import Folder, Sweep, content_hash, need_open_mpi, run_all, status  # noqa: E402
+
+need_open_mpi()
 
 # Twelve points of a tenth of a second or so.
 CONFIG = """

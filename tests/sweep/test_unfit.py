@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
-from launching import ENVIRONMENT, PROGRAM, Folder, run_all, status  # noqa: E402
+from launching import ENVIRONMENT, MPIRUN, PROGRAM, Folder, run_all, status  # noqa: E402
 
 CONFIG = """
 grid: {width: [6, 8], seed: {from: 1, to: 5}}
@@ -29,7 +29,7 @@ def sweep(folder, run, *workers):
     for line in ("", *workers):
         parts += [":"] if parts else []
         parts += ["-n", "1", "bash", "-c", f"export RITARDANDO_DATA='{data}'; {line or ':'}; exec '{PROGRAM}' sweep '{config}' -o '{folder(run)}'"]
-    done = subprocess.run(["mpirun", "--quiet", *parts], capture_output=True, text=True, env=ENVIRONMENT, timeout=100,
+    done = subprocess.run([*MPIRUN, *parts], capture_output=True, text=True, env=ENVIRONMENT, timeout=100,
                           stdin=subprocess.DEVNULL, check=False)
     return done.returncode, done.stdout + done.stderr
 
