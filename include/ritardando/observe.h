@@ -80,9 +80,9 @@ struct rit_observable {
     /** Settings that cannot work, before training starts. NULL: none. */
     enum rit_status (*check)(const struct rit_point *point, struct rit_error *err);
 
-    /** A block on which it cannot be measured at all, likewise. NULL: none. */
+    /** What it cannot measure at all of this block by such weights, likewise. NULL: nothing. */
     enum rit_status (*fits)(const struct rit_point *point, const struct rit_block *block,
-                            struct rit_error *err);
+                            const struct rit_layout *layout, struct rit_error *err);
 
     /**
      * Take memory: what must survive a kill from `state` (it is written to checkpoints as raw bytes: no

@@ -32,6 +32,7 @@ enum rit_purpose {
     RIT_FOR_LIMIT = 14,     /* a: direction of a Gaussian process, b: 0 the block, 1 the one held out */
     RIT_FOR_REHEARSAL = 15, /* a: play; how long points of a sweep take that is only simulated */
     RIT_FOR_SHOTS = 17,     /* a: step, b: pair; outcomes of a quantum measurement */
+    RIT_FOR_HESSIAN = 18,   /* a: size of a batch, b: its number; batches whose Hessian is measured */
 };
 
 struct rit_random {

@@ -82,9 +82,10 @@ static enum rit_status check(const struct rit_point *point, struct rit_error *er
 }
 
 static enum rit_status fits(const struct rit_point *point, const struct rit_block *block,
-                            struct rit_error *err)
+                            const struct rit_layout *layout, struct rit_error *err)
 {
     (void)point;
+    (void)layout;
     int trained = block->pairs, tested = block->held_out ? block->held_out->pairs : 0;
     if (block->asked.port.kind != RIT_ROW_BITS)
         return rit_fail(err, RIT_BAD_INPUT,

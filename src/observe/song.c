@@ -108,8 +108,9 @@ static enum rit_status check(const struct rit_point *point, struct rit_error *er
 }
 
 static enum rit_status fits(const struct rit_point *point, const struct rit_block *block,
-                            struct rit_error *err)
+                            const struct rit_layout *layout, struct rit_error *err)
 {
+    (void)layout;
     int starts = (int)rit_point_int(point, "observe.song-starts"),
         forced = (int)rit_point_int(point, "observe.song-forced"), longest = 0;
     if (block->in.port.kind != RIT_ROW_BITS)

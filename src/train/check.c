@@ -11,12 +11,12 @@
 #include "train/trained.h"
 
 static enum rit_status check_observables(const struct rit_point *point, const struct rit_block *block,
-                                         struct rit_error *err)
+                                         const struct rit_layout *layout, struct rit_error *err)
 {
     for (int i = 0; rit_observables[i]; i++) {
         const struct rit_observable *observable = (const struct rit_observable *)rit_observables[i];
         if (observable->fits && rit_observable_takes_part(observable, point))
-            RIT_TRY(observable->fits(point, block, err));
+            RIT_TRY(observable->fits(point, block, layout, err));
     }
     return RIT_OK;
 }
@@ -36,5 +36,5 @@ enum rit_status rit_run_check(const struct rit_point *point, const struct rit_bl
     if (rule->check)
         RIT_TRY(rule->check(point, &layout, err));
     RIT_TRY(rit_cost_open(point, block, &cost, err));
-    return check_observables(point, block, err);
+    return check_observables(point, block, &layout, err);
 }
