@@ -16,7 +16,7 @@
 static void print_axes(const struct rit_config *config, const struct rit_grid_axes *grid)
 {
     enum { SHOWN = 12 };
-    for (int a = 0; a < config->axes; a++) {
+    for (int a = 0; a < config->given_axes; a++) {
         const struct rit_axis *axis = &grid->axis[a];
         const struct rit_param *param = config->base.registry->param[axis->param];
         printf("  %-16s %6d  ", rit_axis_name(param->key), axis->n);
@@ -61,12 +61,15 @@ static void print_bill(const struct rit_config *config, const struct rit_bill *b
 {
     char label[256];
     rit_plan_label(config, bill->largest, label, sizeof label);
-    printf("%s is good: %d point%s\n", file, rit_plan_count(config), rit_plan_count(config) == 1 ? "" : "s");
-    for (int g = 0; g < config->grids; g++) {
-        if (config->grids > 1)
-            printf("%sgrid %d of %d\n", g ? "\n" : "", g + 1, config->grids);
+    int points = rit_plan_rows(config), grids = config->given_grids;
+    printf("%s is good: %d point%s%s\n", file, points, points == 1 ? "" : "s",
+           rit_plan_grows(config) ? " so far" : "");
+    for (int g = 0; g < grids; g++) {
+        if (grids > 1)
+            printf("%sgrid %d of %d\n", g ? "\n" : "", g + 1, grids);
         print_axes(config, &config->grid[g]);
     }
+    rit_bill_print_growth(config);
     printf("The largest%s%s trains on %d chords and takes %.1f MB of memory in each worker.\n",
            config->axes ? ", " : "", label, bill->pairs, (double)bill->memory / 1e6);
     printf("Work: at most %.2g floating-point operations, %.2g of them in the longest point, which one "

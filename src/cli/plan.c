@@ -33,6 +33,7 @@ static void print_points(const struct rit_bill *bill, const char *file, const ch
     if (run)
         printf(", %d of them done in %s", bill->roster.count - bill->count, run);
     printf("\n");
+    rit_bill_print_growth(bill->config);
     for (int b = 0; b < RIT_BASES; b++)
         if (n[b] > 0)
             printf("  %6d %s\n", n[b], by[b]);

@@ -209,13 +209,14 @@ static void print_left(const struct rit_bill *left)
 /* The run in words, with what it says of critical widths; or as JSON. */
 static enum rit_status tell(const char *folder, const struct rit_config *config,
                             const struct rit_roster *roster, const struct rit_results *results,
-                            const struct rit_bill *left, bool data, bool json, struct rit_error *err)
+                            const struct rit_bill *left, const struct rit_buffer *refined, bool data,
+                            bool json, struct rit_error *err)
 {
     struct rit_buffer text = {0};
     struct counts counts;
     enum rit_status status = RIT_OK;
     if (json) {
-        status = rit_watch_json(folder, config, roster, results, left, &text, err);
+        status = rit_watch_json(folder, config, roster, results, left, refined, &text, err);
         if (status == RIT_OK) {
             fwrite(text.data, 1, text.size, stdout);
             status = status_of(roster, results);
@@ -248,9 +249,9 @@ static enum rit_status look(const char *folder, int share, int shares, bool json
     enum rit_status status = rit_results_load(folder, &results, err);
     rit_results_say(&results);
     struct rit_error why = {0};
-    struct rit_buffer refined = {0};
+    struct rit_buffer refined = {0}, object = {0};
     if (status == RIT_OK)
-        rit_refinement_replay(&config, &results, &refined);
+        rit_refinement_replay(&config, &results, &refined, &object);
     bool data = status == RIT_OK && rit_roster_make(&config, share, shares, &roster, &why) == RIT_OK;
     if (status == RIT_OK && !data && shares > 1)
         status = rit_fail(err, why.status, "%s (a share is not known without its data)", why.text);
@@ -259,13 +260,14 @@ static enum rit_status look(const char *folder, int share, int shares, bool json
     if (status == RIT_OK) {
         struct rit_bill left;
         bool knows = find_left(&config, folder, &results, data && shares == 1, &left);
-        status = tell(folder, &config, &roster, &results, knows ? &left : NULL, data, json, err);
+        status = tell(folder, &config, &roster, &results, knows ? &left : NULL, &object, data, json, err);
         if (knows)
             rit_bill_release(&left);
         if (!json)
             printf("%.*s", (int)refined.size, (const char *)refined.data);
     }
     rit_buffer_release(&refined);
+    rit_buffer_release(&object);
     rit_results_release(&results);
     rit_roster_release(&roster);
     rit_config_release(&config);

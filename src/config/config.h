@@ -183,6 +183,9 @@ int rit_plan_rows(const struct rit_config *config);
  * seed. */
 int rit_plan_compare(const struct rit_config *config, int a, int b);
 
+/** A sentence on how a plan that grows does so. */
+void rit_plan_print_growth(const struct rit_config *config, struct rit_buffer *out);
+
 /**
  * A sentence on what the plan cannot answer although it can be run: an aging measurement with too few seeds
  * for error bars. Returns false, with nothing written, when there is nothing to say.

@@ -253,7 +253,7 @@ static double fill_axis(struct rit_walk *walk, const yaml_node_t *node, const st
     return axis->n;
 }
 
-int rit_walk_axis_param(struct rit_walk *walk, const char *name, yaml_mark_t at)
+int rit_walk_axis_param(struct rit_walk *walk, const char *name, const char *where, yaml_mark_t at)
 {
     const struct rit_registry *registry = walk->config->base.registry;
     int index = rit_param_find(registry, rit_axis_key(name));
@@ -285,7 +285,7 @@ int rit_walk_axis_param(struct rit_walk *walk, const char *name, yaml_mark_t at)
         if (strchr(key, '.') && rit_axis_name(key) == key) /* the others are known by their short names */
             known[n++] = key;
     }
-    rit_walk_unknown(walk, at, name, " in the grid", known, n);
+    rit_walk_unknown(walk, at, name, where, known, n);
     return -1;
 }
 
@@ -317,7 +317,7 @@ static void add_axis(struct rit_walk *walk, struct axes *axes, const char *name,
                      const yaml_node_t *values, int zip)
 {
     const struct rit_axis *known = walk->config->grid[0].axis;
-    int param = rit_walk_axis_param(walk, name, at);
+    int param = rit_walk_axis_param(walk, name, " in the grid", at);
     if (param < 0 || axes->unlike)
         return;
     if (axes->seen[param]) {

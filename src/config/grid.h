@@ -12,6 +12,6 @@ void rit_walk_axis(struct rit_walk *walk, const yaml_node_t *values, int param, 
 /** What only shows when all axes are there: unequal ones that go together, and too many points. */
 void rit_walk_grid_end(struct rit_walk *walk);
 /** The parameter of an axis, or -1 with a complaint. */
-int rit_walk_axis_param(struct rit_walk *walk, const char *name, yaml_mark_t at);
+int rit_walk_axis_param(struct rit_walk *walk, const char *name, const char *where, yaml_mark_t at);
 
 #endif

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config/refine.h"
 
+#include "base/pack.h"
 #include "config/grid.h"
 #include "config/plan.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,11 +18,14 @@ void rit_walk_setting(struct rit_walk *walk, const yaml_node_t *node, int i)
     struct rit_placed *placed = &walk->placed[i];
     bool counts = walk->complaints->from.order > 0 || !walk->overrides_setting[i];
     if (counts)
-        *placed = (struct rit_placed){true, walk->complaints->from, node->start_mark};
-    if (!rit_walk_scalar(walk, node, &rit_settings[i], &value))
+        *placed = (struct rit_placed){true, false, walk->complaints->from, node->start_mark};
+    if (!rit_walk_scalar(walk, node, &rit_settings[i], &value)) {
+        placed->refused = true;
         return;
+    }
     if (rit_settings[i].kind == RIT_TEXT) { /* the name of an axis */
-        int param = value.text[0] ? rit_walk_axis_param(walk, value.text, node->start_mark) : -1;
+        int param =
+            value.text[0] ? rit_walk_axis_param(walk, value.text, " in refine.by", node->start_mark) : -1;
         value.text = param >= 0 ? rit_axis_name(walk->config->base.registry->param[param]->key) : "";
     }
     if (counts)
@@ -28,6 +33,14 @@ void rit_walk_setting(struct rit_walk *walk, const yaml_node_t *node, int i)
 }
 
 /* ---- what may be asked ---- */
+
+static void put_number(const struct rit_param *param, double x, union rit_value *value)
+{
+    if (param->kind == RIT_INT)
+        value->i = (int64_t)x;
+    else
+        value->x = x;
+}
 
 static void complain_at(struct rit_walk *walk, const char *key, const char *format, const char *a,
                         const char *b)
@@ -48,6 +61,8 @@ static void check_range(struct rit_walk *walk, const struct rit_param *param)
         rit_bound_print(param->low, low, sizeof low);
         rit_bound_print(param->high, high, sizeof high);
         snprintf(allowed, sizeof allowed, "%s .. %s", low, high);
+        if (walk->placed[rit_setting_find(ends[i])].refused)
+            return; /* it has been said */
         if (!walk->placed[rit_setting_find(ends[i])].given)
             complain_at(walk, "refine.by", "refine needs `from` and `to`, the range of %s%s", param->key, "");
         else if (value[i] < param->low || value[i] > param->high)
@@ -140,6 +155,28 @@ void rit_refine_check(struct rit_walk *walk)
     check_means(walk);
 }
 
+void rit_plan_print_growth(const struct rit_config *config, struct rit_buffer *out)
+{
+    const struct rit_refine_settings *refine = &config->refine;
+    char from[RIT_MAX_TEXT], to[RIT_MAX_TEXT];
+    const struct rit_param *param = rit_plan_refined(config);
+    union rit_value value = {.i = 0};
+    put_number(param, refine->from, &value);
+    rit_value_print(param, &value, from, sizeof from);
+    put_number(param, refine->to, &value);
+    rit_value_print(param, &value, to, sizeof to);
+    rit_buffer_printf(
+        out,
+        "The plan grows: on %d line%s, values of %s from %s to %s, their seeds and how long they run "
+        "are chosen by results, until the border of what learns %s it is known to %g %% at every "
+        "threshold",
+        config->lines, config->lines == 1 ? "" : "s", refine->by, from, to, refine->learns,
+        100 * refine->error);
+    if (refine->core_hours > 0)
+        rit_buffer_printf(out, " or %g core-hours are spent", refine->core_hours);
+    rit_buffer_printf(out, ". What is told here is of the %d points so far.\n", rit_plan_rows(config));
+}
+
 /* ---- the plan ---- */
 
 bool rit_plan_grows(const struct rit_config *config)
@@ -167,14 +204,6 @@ double rit_plan_first_tau(const struct rit_config *config)
 
 /* What an added axis is called, and its values in a cell. */
 enum { AT, SEED, TAU, ADDED };
-
-static void put_number(const struct rit_param *param, double x, union rit_value *value)
-{
-    if (param->kind == RIT_INT)
-        value->i = (int64_t)x;
-    else
-        value->x = x;
-}
 
 static struct rit_axis axis_of(const struct rit_config *config, const char *key, int n)
 {

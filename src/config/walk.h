@@ -20,7 +20,7 @@ struct rit_walk {
     bool overridden[RIT_MAX_PARAMS]; /* what the file says of it is checked, and does not count */
     bool overrides_setting[RIT_MAX_SETTINGS];
     struct rit_placed {
-        bool given;
+        bool given, refused;
         struct rit_origin from;
         yaml_mark_t at;
     } placed[RIT_MAX_SETTINGS];                /* where the settings that count stand */

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "phase/profile.h"
 
-#include <gsl/gsl_cdf.h>
+#include "base/exact.h"
+#include "phase/quantile.h"
+
 #include <math.h>
 #include <stddef.h>
 
@@ -18,13 +20,13 @@ struct profile {
 /* At N_c = lowest - exp(u). */
 static double at_critical(const struct profile *p, double u)
 {
-    return rit_power_profile(p->line, p->first, p->last, NULL, p->exponent, p->lowest - exp(u));
+    return rit_power_profile(p->line, p->first, p->last, NULL, p->exponent, p->lowest - rit_exp(u));
 }
 
 /* At z = exp(v). */
 static double at_exponent(const struct profile *p, double v)
 {
-    struct rit_power fit = rit_power_fit(p->line, p->first, p->last, NULL, exp(v));
+    struct rit_power fit = rit_power_fit(p->line, p->first, p->last, NULL, rit_exp(v));
     return fit.found ? fit.loglik : -INFINITY;
 }
 
@@ -68,8 +70,8 @@ static bool prepare(struct profile *p, int parameters, const struct rit_power *f
     }
     if (!fit->found || learned <= parameters)
         return false;
-    double freedom = learned - parameters, t = gsl_cdf_tdist_Pinv(0.5 + 0.5 * level, freedom);
-    p->least = fit->loglik - 0.5 * learned * log1p(t * t / freedom);
+    double freedom = learned - parameters, t = rit_t_quantile(level, learned - parameters);
+    p->least = fit->loglik - 0.5 * learned * rit_log1p(t * t / freedom);
     return true;
 }
 
@@ -80,11 +82,11 @@ struct rit_estimate rit_profile_critical(const struct rit_line *line, int first,
     struct rit_estimate e = {fit->critical, NAN, NAN};
     if (!prepare(&p, isnan(exponent) ? 3 : 2, fit, level))
         return e;
-    double u = log(p.lowest - fit->critical);
-    double far = limit(&p, u, log(p.lowest + 2.0 * line->width[last - 1])),
-           near = limit(&p, u, u + log(1e-6));
-    e.low = isnan(far) ? -INFINITY : p.lowest - exp(far);
-    e.high = isnan(near) ? p.lowest : p.lowest - exp(near);
+    double u = rit_log(p.lowest - fit->critical);
+    double far = limit(&p, u, rit_log(p.lowest + 2.0 * line->width[last - 1])),
+           near = limit(&p, u, u + rit_log(1e-6));
+    e.low = isnan(far) ? -INFINITY : p.lowest - rit_exp(far);
+    e.high = isnan(near) ? p.lowest : p.lowest - rit_exp(near);
     return e;
 }
 
@@ -95,8 +97,9 @@ struct rit_estimate rit_profile_exponent(const struct rit_line *line, int first,
     struct rit_estimate e = {fit->exponent, NAN, NAN};
     if (!(fit->exponent > 0.0) || !prepare(&p, 3, fit, level))
         return e;
-    double v = log(fit->exponent), low = limit(&p, v, v + log(0.02)), high = limit(&p, v, v + log(50.0));
-    e.low = isnan(low) ? 0.0 : exp(low);
-    e.high = isnan(high) ? INFINITY : exp(high);
+    double v = rit_log(fit->exponent), low = limit(&p, v, v + rit_log(0.02)),
+           high = limit(&p, v, v + rit_log(50.0));
+    e.low = isnan(low) ? 0.0 : rit_exp(low);
+    e.high = isnan(high) ? INFINITY : rit_exp(high);
     return e;
 }

@@ -1,17 +1,31 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "phase/tobit.h"
 
-#include <gsl/gsl_sf_erf.h>
+#include "base/exact.h"
+
 #include <math.h>
+
+/* phi(v)/Phi(-v) for v >= far by Laplace's continued fraction v + 1/(v + 2/(v + 3/...)), to all digits. */
+static const double far = 2.0;
+
+static double far_hazard(double v)
+{
+    double hazard = v;
+    for (int k = (int)(10.0 + 360.0 / (v * v)); k > 0; k--)
+        hazard = v + k / hazard;
+    return hazard;
+}
 
 double rit_log_phi(double u, double *hazard)
 {
-    double log_phi;
-    if (u > -5.0)
-        log_phi = log1p(-0.5 * erfc(u * M_SQRT1_2));
-    else
-        log_phi = gsl_sf_log_erfc(-u * M_SQRT1_2) - M_LN2;
-    *hazard = exp(-0.5 * u * u - 0.5 * log(2.0 * M_PI) - log_phi);
+    const double half_log_two_pi = 0x1.d67f1c864beb4p-1, log_density = -0.5 * u * u - half_log_two_pi;
+    if (u < -far) {
+        *hazard = far_hazard(-u);
+        return log_density - rit_log(*hazard);
+    }
+    double beyond = u > far ? rit_exp(log_density) / far_hazard(u) : 0.5 * (1.0 - rit_erf(u * M_SQRT1_2)),
+           log_phi = rit_log1p(-beyond);
+    *hazard = rit_exp(log_density - log_phi);
     return log_phi;
 }
 
@@ -42,7 +56,7 @@ static void evaluate(const struct rit_tobit_data *data, const double p[3], struc
         c->hessian[1][2] += n * x * y;
         c->hessian[2][2] -= yy;
     }
-    c->value += known * log(p[2]);
+    c->value += known * rit_log(p[2]);
     c->gradient[2] += known / p[2];
     c->hessian[2][2] -= known / (p[2] * p[2]);
     for (int l = 0; l < data->limits; l++) {

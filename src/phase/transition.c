@@ -3,6 +3,7 @@
 
 #include <ritardando/status.h>
 
+#include "base/exact.h"
 #include "phase/tobit.h"
 
 #include <gsl/gsl_cdf.h>
@@ -41,7 +42,7 @@ static struct sums sums_new(const struct rit_line *line, int first, int last, co
     s.shifted = s.limit + m;
     for (int c = 0; c < cells; c++) {
         for (int r = line->start[first + c]; r < line->start[first + c + 1]; r++) {
-            double w = weight_of(weight, r), y = log(line->life[r].tau);
+            double w = weight_of(weight, r), y = rit_log(line->life[r].tau);
             if (w == 0.0)
                 continue;
             if (!line->life[r].censored) {
@@ -81,7 +82,7 @@ static bool fit_at(struct sums *s, double critical, double exponent, struct rit_
         *g = s->known[c];
         if (g->count == 0.0)
             continue;
-        g->x = -log(s->width[c] - critical);
+        g->x = -rit_log(s->width[c] - critical);
         g->mean -= z * g->x;
     }
     int limits = 0;
@@ -89,7 +90,7 @@ static bool fit_at(struct sums *s, double critical, double exponent, struct rit_
         double gap = s->width[s->limit_cell[l]] - critical;
         if (gap <= 0.0)
             continue; /* never learns: probability 1 */
-        double x = -log(gap);
+        double x = -rit_log(gap);
         s->shifted[limits++] = (struct rit_tobit_limit){x, s->limit[l].y - z * x, s->limit[l].count};
     }
     struct rit_tobit_data data = {s->cells, limits, s->group, s->shifted};
@@ -106,7 +107,7 @@ struct search {
 static double minus_profile(double u, void *context)
 {
     struct search *search = context;
-    bool good = fit_at(search->sums, search->sums->lowest - exp(u), search->exponent, &search->fit);
+    bool good = fit_at(search->sums, search->sums->lowest - rit_exp(u), search->exponent, &search->fit);
     return good ? -search->fit.loglik : HUGE_VAL;
 }
 
@@ -165,10 +166,10 @@ struct rit_power rit_power_fit(const struct rit_line *line, int first, int last,
     if (cells_with_learned(&s) >= needed) {
         struct search search = {.sums = &s, .exponent = exponent};
         double widest = s.width[s.cells - 1];
-        double u = search_critical(&search, log(NEAREST * s.lowest), log(s.lowest + widest), &power);
+        double u = search_critical(&search, rit_log(NEAREST * s.lowest), rit_log(s.lowest + widest), &power);
         if (minus_profile(u, &search) < HUGE_VAL) {
-            power.critical = s.lowest - exp(u);
-            power.rate = exp(-search.fit.intercept);
+            power.critical = s.lowest - rit_exp(u);
+            power.rate = rit_exp(-search.fit.intercept);
             power.exponent = isnan(exponent) ? search.fit.slope : exponent;
             power.sigma = search.fit.sigma;
             power.loglik = search.fit.loglik;
@@ -192,7 +193,7 @@ double rit_power_profile(const struct rit_line *line, int first, int last, const
 /* With a mean for each cell, only sigma is shared. Cells where nothing learned have probability 1. */
 static double minus_saturated(double log_sigma, const struct sums *s)
 {
-    double h = exp(-log_sigma), total = 0.0;
+    double h = rit_exp(-log_sigma), total = 0.0;
     for (int c = 0; c < s->cells; c++) {
         const struct rit_tobit_group *g = &s->known[c];
         if (g->count == 0.0)
@@ -225,7 +226,7 @@ double rit_power_saturated(const struct rit_line *line, int first, int last, int
     *parameters = cells_with_learned(&s);
     double best = HUGE_VAL;
     /* One smooth hump in log sigma: a fine grid, then a golden section around its best point. */
-    const double low = log(RIT_SIGMA_MIN), high = log(10.0);
+    const double low = rit_log(RIT_SIGMA_MIN), high = rit_log(10.0);
     enum { STEPS = 60 };
     double step = (high - low) / STEPS, at = low;
     for (int i = 0; i <= STEPS && *parameters > 0; i++) {
@@ -267,9 +268,9 @@ struct rit_straight rit_straight_fit(const struct rit_line *line, int first, int
             learned += !life[r].censored;
         if (learned == n && n > 1) {
             for (int r = 0; r < n; r++)
-                mean += log(life[r].tau) / n;
+                mean += rit_log(life[r].tau) / n;
             for (int r = 0; r < n; r++)
-                sum += (log(life[r].tau) - mean) * (log(life[r].tau) - mean);
+                sum += (rit_log(life[r].tau) - mean) * (rit_log(life[r].tau) - mean);
             squares += sum;
             fit.freedom += n - 1;
         }

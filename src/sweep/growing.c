@@ -6,14 +6,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void tell(struct rit_conductor *c, int p, const struct rit_outcome *outcome)
+static bool tell(struct rit_conductor *c, int p, const struct rit_outcome *outcome)
 {
     struct rit_point point;
     int index = c->roster.plan[p];
     rit_plan_point(&c->config, index, &point);
     double operations = outcome ? (double)outcome->steps * rit_pricing_step(&point, c->roster.price[p]) : 0;
     bool failed = outcome && outcome->end == RIT_END_FAILED;
-    rit_refinement_tell(c->refinement, index, failed ? NULL : outcome, operations);
+    return rit_refinement_tell(c->refinement, index, failed ? NULL : outcome, operations);
 }
 
 /* The result of the shorter run that a new point goes on from, if there is one. */
@@ -101,8 +101,11 @@ void rit_growing_hear(struct rit_conductor *c, int point, const struct rit_outco
     int first = c->roster.count;
     if (!c->refinement)
         return;
-    tell(c, point, outcome);
-    if (grow(c, first, &err) != RIT_OK) {
+    if (!tell(c, point, outcome))
+        rit_fail(&err, RIT_STOPPED,
+                 "a point that is recorded as failed has come out well, and the plan had gone on without it: "
+                 "the same command continues by what is there now");
+    if (err.status != RIT_OK || grow(c, first, &err) != RIT_OK) {
         rit_desk_give_up(c, &err);
         return;
     }

@@ -9,7 +9,7 @@
 #include "config/keys.h"
 #include "sweep/blocks.h"
 #include "sweep/pricing.h"
-#include "sweep/strategy.h"
+#include "sweep/refined.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -18,44 +18,6 @@
 
 static const double core = 1e10 * 3600; /* operations in a core-hour, as refine.core-hours counts them */
 static const double at_once = 1e-6;     /* the learning time of a run that had learned when it started */
-
-/* One run of a cell. */
-struct seed {
-    int point; /* of the plan */
-    bool told, says;
-    double operations;
-    struct rit_lifetime life[RIT_MAX_LIST];
-};
-
-struct cell {
-    double at, tau;
-    int seeds;
-    struct seed *seed; /* [seeds] owned */
-};
-
-struct line {
-    int cells, thresholds, waits; /* waits: points that have not come */
-    struct cell *cell;            /* [cells] ascending; owned */
-    double eps[RIT_MAX_LIST];
-    struct rit_border border[RIT_MAX_LIST];
-    bool over;
-    enum rit_enough enough;
-    bool spent; /* the core-hours are */
-};
-
-/* Where a point of the plan stands. */
-struct where {
-    int line, seed, shorter;
-    double at;
-};
-
-struct rit_refinement {
-    struct rit_config *config;
-    struct rit_strategy strategy;
-    int lines, points;
-    struct line *line;   /* [lines] */
-    struct where *where; /* [points] */
-};
 
 static void *grown(void *memory, int n, size_t size)
 {
@@ -90,7 +52,7 @@ static void place(struct rit_refinement *r, int l, struct cell *cell, int seed, 
     cell->seed = grown(cell->seed, seed + n - first, sizeof *cell->seed);
     for (int i = first; i < n; i++, seed++) {
         int shorter = seed < cell->seeds ? cell->seed[seed].point : -1;
-        r->where[i] = (struct where){l, seed, shorter, cell->at};
+        r->where[i] = (struct where){l, seed, shorter, cell->at, r->line[l].asked, false};
         cell->seed[seed] = (struct seed){.point = i};
         if (shorter >= 0)
             rit_plan_drop(r->config, shorter);
@@ -126,7 +88,7 @@ static void begin_line(struct rit_refinement *r, int l, int first)
     cell->tau = r->strategy.first_tau;
     cell->seed = grown(NULL, RIT_FIRST_SEEDS, sizeof *cell->seed);
     for (int s = 0; s < RIT_FIRST_SEEDS; s++) {
-        r->where[first + s] = (struct where){l, s, -1, cell->at};
+        r->where[first + s] = (struct where){l, s, -1, cell->at, 0, false};
         cell->seed[s] = (struct seed){.point = first + s};
     }
     cell->seeds = line->waits = RIT_FIRST_SEEDS;
@@ -186,19 +148,24 @@ static void take(const struct rit_outcome *outcome, int thresholds, struct seed 
     seed->says = outcome->end != RIT_END_FAILED && (learned || outcome->tau > 0);
 }
 
-void rit_refinement_tell(struct rit_refinement *r, int index, const struct rit_outcome *outcome,
+bool rit_refinement_tell(struct rit_refinement *r, int index, const struct rit_outcome *outcome,
                          double operations)
 {
-    const struct where *where = &r->where[index];
+    struct where *where = &r->where[index];
     struct line *line = &r->line[where->line];
     struct seed *seed = &cell_at(line, where->at)->seed[where->seed];
-    if (seed->point != index || seed->told)
-        return; /* a longer run has taken its place */
+    bool mends = where->failed && outcome;
+    if (mends && where->asked < line->asked)
+        return false;
+    if (seed->point != index || (seed->told && !mends))
+        return true; /* a longer run has taken its place */
+    line->waits -= !seed->told;
+    where->failed = !outcome;
     seed->told = true;
     seed->operations = operations;
-    line->waits--;
     if (outcome)
         take(outcome, line->thresholds, seed);
+    return true;
 }
 
 /* ---- what is asked ---- */
@@ -281,6 +248,7 @@ static void ask(struct rit_refinement *r, int l)
     struct telling telling;
     int n;
     tell_of(line, &telling);
+    line->asked++;
     line->enough = rit_strategy_ask(&r->strategy, &telling.told, wish, &n, line->border);
     forget(&telling);
     double budget = r->config->refine.core_hours * core / r->lines;
@@ -311,58 +279,6 @@ bool rit_refinement_is_over(const struct rit_refinement *r)
 int rit_refinement_shorter(const struct rit_refinement *r, int index)
 {
     return r->where[index].shorter;
-}
-
-/* ---- in words ---- */
-
-static const char *why(const struct line *line, int t)
-{
-    if (line->spent)
-        return "the core-hours are spent";
-    if (!line->over)
-        return line->border[t].enough ? "as exact as wanted" : "more to come";
-    if (line->border[t].enough)
-        return "as exact as wanted";
-    return "nothing in the range would tell more";
-}
-
-static void label_of(const struct rit_refinement *r, int l, char *out, size_t size)
-{
-    const struct rit_registry *registry = r->config->base.registry;
-    int at[RIT_MAX_AXES];
-    size_t used = 0;
-    const struct rit_grid_axes *grid = rit_plan_place(r->config, l * RIT_FIRST_SEEDS, at);
-    snprintf(out, size, r->config->given_axes > 0 ? "" : "all");
-    for (int a = 0; a < r->config->given_axes && used < size; a++) {
-        const struct rit_axis *axis = &grid->axis[a];
-        char value[RIT_MAX_TEXT];
-        rit_value_print(registry->param[axis->param], &axis->value[at[a]], value, sizeof value);
-        used += (size_t)snprintf(out + used, size - used, "%s%s %s", a ? ", " : "",
-                                 rit_axis_name(registry->param[axis->param]->key), value);
-    }
-}
-
-void rit_refinement_print(const struct rit_refinement *r, struct rit_buffer *out)
-{
-    for (int l = 0; l < r->lines; l++) {
-        const struct line *line = &r->line[l];
-        char label[256];
-        int runs = 0;
-        label_of(r, l, label, sizeof label);
-        for (int c = 0; c < line->cells; c++)
-            runs += line->cell[c].seeds;
-        rit_buffer_printf(out, "refine: %s: %d runs at %d values of %s", label, runs, line->cells,
-                          r->config->refine.by);
-        for (int t = 0; t < line->thresholds; t++) {
-            const struct rit_border *b = &line->border[t];
-            rit_buffer_printf(out, "\n  threshold %g: ", line->eps[t]);
-            if (isnan(b->value))
-                rit_buffer_printf(out, "no border yet; %s", why(line, t));
-            else
-                rit_buffer_printf(out, "border %.4g +- %.2g; %s", b->value, b->error, why(line, t));
-        }
-        rit_buffer_printf(out, "\n");
-    }
 }
 
 /* ---- from results alone ---- */
@@ -431,7 +347,7 @@ static void take_back(struct rit_refinement *r, const struct replay *replay, int
 }
 
 void rit_refinement_replay(struct rit_config *config, const struct rit_results *results,
-                           struct rit_buffer *out)
+                           struct rit_buffer *out, struct rit_buffer *json)
 {
     if (!rit_plan_grows(config))
         return;
@@ -456,6 +372,8 @@ void rit_refinement_replay(struct rit_config *config, const struct rit_results *
     }
     if (out)
         rit_refinement_print(r, out);
+    if (json)
+        rit_refinement_json(r, json);
     rit_blocks_release(&replay.blocks);
     free(replay.sorted);
     free(replay.found);

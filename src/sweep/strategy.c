@@ -3,6 +3,7 @@
 
 #include <ritardando/status.h>
 
+#include "base/exact.h"
 #include "config/config.h"
 #include "phase/critical.h"
 #include "phase/tobit.h"
@@ -105,21 +106,21 @@ static void arrange(struct asking *a)
 static double from_critical(const struct border *b, double u)
 {
     double above = u - b->critical;
-    return above > 0 ? hypot(above, b->error) : 0;
+    return above > 0 ? sqrt(above * above + b->error * b->error) : 0;
 }
 
 static double expected_log(const struct border *b, double distance)
 {
-    return -log(b->rate) - log(distance);
+    return -rit_log(b->rate) - rit_log(distance);
 }
 
 /* Information on E[log tau] in a run that lasts to tau without learning; *learns: its chance to learn before.
  */
 static double censored_information(const struct border *b, double distance, double tau, double *learns)
 {
-    double m = (expected_log(b, distance) - log(tau)) / b->sigma, hazard;
+    double m = (expected_log(b, distance) - rit_log(tau)) / b->sigma, hazard;
     double log_lasts = rit_log_phi(m, &hazard);
-    *learns = -expm1(log_lasts);
+    *learns = -rit_expm1(log_lasts);
     return fmax(0, hazard * (hazard + m)) / (b->sigma * b->sigma);
 }
 
@@ -311,8 +312,8 @@ static double expected_time(const struct asking *a, double u, double tau)
     for (int t = 0; t < a->told->thresholds; t++) {
         const struct border *b = &a->border[t];
         double distance = b->known ? from_critical(b, u) : 0;
-        longest =
-            fmax(longest, distance > 0 ? exp(expected_log(b, distance) + 0.5 * b->sigma * b->sigma) : tau);
+        longest = fmax(longest,
+                       distance > 0 ? rit_exp(expected_log(b, distance) + 0.5 * b->sigma * b->sigma) : tau);
     }
     return fmin(longest, tau);
 }
@@ -407,7 +408,7 @@ static double price_of(const struct asking *a, const struct offer *o)
                 }
         time = lasting * fmax(0.5 * o->tau, time - a->told->tau[a->cell[o->cell]]);
     }
-    return time * pow(fmax(1e-300, o->at > 0 ? o->at : 1), a->s->growth);
+    return time * rit_pow(fmax(1e-300, o->at > 0 ? o->at : 1), a->s->growth);
 }
 
 /* Relative loss of variance at the thresholds that want it, for the price. */
@@ -462,7 +463,7 @@ static void consider_values(const struct asking *a, const struct border *b, stru
 {
     double least = fmax(0.5 * b->error, 1e-6 * fabs(b->critical)), most = b->found.window_high - b->critical;
     for (int k = 0; k < LATTICE && most > least; k++) {
-        double u = b->critical + least * pow(most / least, (double)k / (LATTICE - 1));
+        double u = b->critical + least * rit_pow(most / least, (double)k / (LATTICE - 1));
         double at = round_to_axis(a->s, to_axis(a->s, u));
         bool there = false;
         for (int c = 0; c < a->told->cells; c++) {

@@ -5,9 +5,11 @@
 #include "phase/bootstrap.h"
 #include "phase/critical.h"
 #include "phase/profile.h"
+#include "phase/quantile.h"
 #include "phase/tobit.h"
 #include "synthetic.h"
 
+#include <gsl/gsl_cdf.h>
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -297,7 +299,24 @@ static void normal_tail_is_accurate(void **state)
     assert_float_equal(rit_log_phi(-40.0, &hazard), -804.608442013754, 1e-9);
     assert_float_equal(hazard, 40.0249688, 1e-6);
     assert_float_equal(rit_log_phi(-5.0000001, &hazard), rit_log_phi(-4.9999999, &hazard), 2e-6);
+    assert_float_equal(rit_log_phi(-2.0000001, &hazard), rit_log_phi(-1.9999999, &hazard), 5e-7);
+    for (double u = -1.99; u < 2; u += 0.25)
+        assert_float_equal(rit_log_phi(u, &hazard), log(0.5 * erfc(-u / sqrt(2.0))), 2e-13);
+    assert_float_equal(rit_log_phi(-2.5, &hazard), -5.0816487, 1e-6);
+    assert_float_equal(rit_log_phi(2.5, &hazard), log1p(-0.5 * erfc(2.5 / sqrt(2.0))), 1e-17);
     assert_float_equal(rit_log_phi(9.0, &hazard), -1.1285884059538e-19, 1e-31);
+}
+
+static void quantiles_of_t_are_gsls(void **state)
+{
+    (void)state;
+    static const double level[] = {0.1, 0.6827, 0.95, 0.999};
+    for (int freedom = 1; freedom < 2000; freedom += freedom < 20 ? 1 : 97)
+        for (int i = 0; i < 4; i++) {
+            double wanted = gsl_cdf_tdist_Pinv(0.5 + 0.5 * level[i], freedom);
+            assert_float_equal(rit_t_quantile(level[i], freedom), wanted, 1e-9 * wanted);
+            assert_float_equal(rit_t_within(wanted, freedom), level[i], 1e-12);
+        }
 }
 
 int main(void)
@@ -315,6 +334,7 @@ int main(void)
         cmocka_unit_test(single_runs_are_drawn_apart),
         cmocka_unit_test(the_window_follows_its_rule),
         cmocka_unit_test(normal_tail_is_accurate),
+        cmocka_unit_test(quantiles_of_t_are_gsls),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -657,6 +657,31 @@ static void test_a_dataset_that_takes_long_holds_up_nothing(void **state)
     rit_master_free(m);
 }
 
+static void test_points_are_added_while_more_is_expected(void **state)
+{
+    (void)state;
+    static const double dear[] = {7, 9};
+    struct rit_master *m = master_of(1, 2);
+    rit_master_expect(m, true);
+    rit_master_joined(m, 0, 0);
+    rit_master_joined(m, 1, 1);
+    assert_string_equal(orders(m), "assign 0:0");
+    rit_master_result(m, 0, 1, 0, false);
+    assert_string_equal(orders(m), "append 0:0");
+    rit_master_synced(m);
+    assert_string_equal(orders(m), "acknowledge 0:0"); /* all is done, but not over */
+    rit_master_add(m, 2, dear);
+    rit_master_keep(m, 1); /* that one has a result already */
+    rit_master_expect(m, true);
+    assert_string_equal(orders(m), "assign 0:2");
+    rit_master_result(m, 0, 2, 2, false);
+    rit_master_expect(m, false);
+    assert_string_equal(orders(m), "append 0:2"); /* no end before it is on disk */
+    rit_master_synced(m);
+    assert_string_equal(orders(m), "acknowledge 0:2, release 0, release 1, dataset, finish");
+    rit_master_free(m);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -687,6 +712,7 @@ int main(void)
         cmocka_unit_test(test_a_point_too_large_for_all_ends_the_sweep_last),
         cmocka_unit_test(test_nobody_is_fit),
         cmocka_unit_test(test_a_dataset_that_takes_long_holds_up_nothing),
+        cmocka_unit_test(test_points_are_added_while_more_is_expected),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -223,3 +223,13 @@ void rit_bill_draw(const struct rit_bill *bill, int play, double *seconds)
         seconds[k] = c->whole * fmax(0, share - c->ahead);
     }
 }
+
+void rit_bill_print_growth(const struct rit_config *config)
+{
+    struct rit_buffer text = {0};
+    if (!rit_plan_grows(config))
+        return;
+    rit_plan_print_growth(config, &text);
+    printf("%.*s", (int)text.size, (const char *)text.data);
+    rit_buffer_release(&text);
+}

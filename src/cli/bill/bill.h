@@ -58,4 +58,7 @@ void rit_bill_label(const struct rit_bill *bill, const struct rit_charge *charge
 /** Times of all charges in play `play`: one draw of each guess. seconds[count]. */
 void rit_bill_draw(const struct rit_bill *bill, int play, double *seconds);
 
+/** How a plan that grows does so; nothing of another. */
+void rit_bill_print_growth(const struct rit_config *config);
+
 #endif

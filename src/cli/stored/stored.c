@@ -46,7 +46,7 @@ enum rit_status rit_stored_grow(const char *run, struct rit_config *config, stru
         return RIT_OK;
     RIT_TRY(rit_folder_is_run(run, err));
     RIT_TRY(rit_results_load(run, &results, err));
-    rit_refinement_replay(config, &results, NULL);
+    rit_refinement_replay(config, &results, NULL, NULL);
     rit_results_release(&results);
     return RIT_OK;
 }
@@ -65,7 +65,7 @@ enum rit_status rit_holding_open(const char *run, struct rit_holding *holding, s
         RIT_TRY(rit_config_parse(path, any, sizeof any - 1, &holding->config, err));
     enum rit_status status = rit_results_load(run, &holding->results, err);
     if (status == RIT_OK)
-        rit_refinement_replay(&holding->config, &holding->results, NULL);
+        rit_refinement_replay(&holding->config, &holding->results, NULL, NULL);
     else
         rit_config_release(&holding->config);
     return status;

@@ -148,7 +148,8 @@ static void put_left(const struct rit_bill *left, struct rit_buffer *out)
 
 enum rit_status rit_watch_json(const char *run, const struct rit_config *config,
                                const struct rit_roster *roster, const struct rit_results *results,
-                               const struct rit_bill *left, struct rit_buffer *out, struct rit_error *err)
+                               const struct rit_bill *left, const struct rit_buffer *refined,
+                               struct rit_buffer *out, struct rit_error *err)
 {
     struct reached reached;
     int ends[RIT_ENDS] = {0}, missing = 0;
@@ -174,6 +175,8 @@ enum rit_status rit_watch_json(const char *run, const struct rit_config *config,
     put_holder(run, out);
     if (left && left->count > 0 && isfinite(left->expected))
         put_left(left, out);
+    if (refined->size > 0)
+        rit_buffer_printf(out, ",\n \"refine\": %.*s", (int)refined->size, (const char *)refined->data);
     rit_buffer_printf(out, "}\n");
     return RIT_OK;
 }

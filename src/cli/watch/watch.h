@@ -11,11 +11,13 @@
 
 /**
  * One JSON object: points, ends, missing, the points in training, runs that reached each threshold, who holds
- * the run, and, if `left` is not NULL, the work that is left.
+ * the run, and, if `left` is not NULL, the work that is left; `refined` is what
+ * rit_refinement_json says, empty for a plan that does not grow.
  */
 enum rit_status rit_watch_json(const char *run, const struct rit_config *config,
                                const struct rit_roster *roster, const struct rit_results *results,
-                               const struct rit_bill *left, struct rit_buffer *out, struct rit_error *err);
+                               const struct rit_bill *left, const struct rit_buffer *refined,
+                               struct rit_buffer *out, struct rit_error *err);
 
 /** "Reached: 0.05 bit by 60 of 72 runs, 0.1 by 66." Nothing of runs without learning times. */
 enum rit_status rit_watch_reached(const struct rit_config *config, const struct rit_roster *roster,
