@@ -18,6 +18,11 @@ def widths_of(run, points):
     return sorted(set(run.points["width"][points].tolist()))
 
 
+def has_curve(run, points):
+    """Whether some run was measured after its start."""
+    return ((run.points["nll_tau"][points] > 0) & np.isfinite(run.points["nll"][points])).any()
+
+
 def draw_line(ax, run, points, legend):
     """All runs of one line; returns the lowest NLL, the longest time and the highest loss of a held-out block."""
     widths = widths_of(run, points)
@@ -51,6 +56,9 @@ def draw(run):
         return "learning curves: no point has a measured NLL"
     made = []
     for ending, page in pages(run):
+        page = [(where, points) for where, points in page if has_curve(run, points)]
+        if not page:
+            continue
         figure, axes = grid_of(len(page), sharex=True, sharey=True)
         first = widths_of(run, page[0][1])  # one legend says it all where the widths are the same
         limits = [draw_line(ax, run, points, ax is axes[0] or widths_of(run, points) != first)
@@ -60,12 +68,11 @@ def draw(run):
             ax.set_title(label(where))
             ax.set_xscale("log")
             ax.set_yscale("log")
-            if longest > 0:
-                ax.set_xlim(max(0.5, 1e-5 * longest), 1.1 * longest)
-                ax.set_ylim(max(0.8 * lowest, 1e-4), max(0.5, 1.1 * highest))
+            ax.set_xlim(min(max(0.5, 1e-5 * longest), 0.1 * longest), 1.1 * longest)
+            ax.set_ylim(max(0.8 * lowest, 1e-4), max(0.5, 1.1 * highest, 1.2 * lowest))
         label_outer(axes, r"proper time $\tau$", "NLL  [bits per unit and step]")
         made += run.save(figure, "learning-curves" + ending)
-    return made
+    return made or "learning curves: no run went on from its start"
 
 
 if __name__ == "__main__":

@@ -83,7 +83,7 @@ def draw(run):
     swept = [n for n in run.axes() if n != "depth" and run.points[n].dtype.kind in "if"
              and np.isfinite(run.analysis[n]).all()]
     if not swept:
-        return "phase diagram: depth, width and seed are all that varies"
+        return "phase diagram: depth, width and seed are all numbers that vary"
     if not np.isfinite(run.analysis["n_c"]).any():
         return "phase diagram: no critical width has a value"
     made = []

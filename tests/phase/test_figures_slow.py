@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""All figures of odd sweeps: whatever a sweep is like, analyse and the figures say what there is and never break."""
+"""All figures of odd sweeps: whatever a sweep is like, analyse and the figures say what there is, never break and have no empty panel."""
 import importlib.util
 import os
 import pathlib
@@ -15,6 +15,7 @@ for module in ("numpy", "h5py", "matplotlib"):
 
 PROGRAM = os.environ["RITARDANDO"]
 ANALYSIS = pathlib.Path(__file__).parent.parent.parent / "analysis"
+PANELS = pathlib.Path(__file__).parent / "panels.py"
 COMMON = "data: {source: composer, chorales: 1}\n"
 LEARNS = "observe: {thresholds: [0.05, 0.1, 0.2, 0.3]}\nstop: {tau: 60}\n"
 
@@ -47,7 +48,7 @@ SWEEPS = {
 
 
 def figures(run, code=0):
-    done = subprocess.run([sys.executable, ANALYSIS / "all.py", run], capture_output=True, text=True)
+    done = subprocess.run([sys.executable, PANELS, ANALYSIS, run], capture_output=True, text=True)
     assert done.returncode == code and "Traceback" not in done.stderr, (run, done.returncode, done.stdout, done.stderr)
     return done
 
@@ -88,4 +89,5 @@ def main():
                 check_one_fails(run)
 
 
-main()
+if __name__ == "__main__":
+    main()
