@@ -155,7 +155,8 @@ extern const struct rit_member *const rit_observables[];
 static inline bool rit_observable_takes_part(const struct rit_observable *observable,
                                              const struct rit_point *point)
 {
-    return rit_point_bool(point, observable->member.params[0].key);
+    const char *key = observable->member.params[0].key;
+    return rit_param_applies(point, rit_param_find(point->registry, key)) && rit_point_bool(point, key);
 }
 
 #endif

@@ -2,9 +2,17 @@
 #include "kernel/gram.h"
 
 #include "base/arena.h"
+#include "base/exact.h"
 
 #include <math.h>
 #include <string.h>
+
+double rit_wide_mean(const struct rit_wide *wide, const struct rit_block *trained)
+{
+    if (!wide->mean_output)
+        return 0.0;
+    return trained->asked.bits ? rit_atanh(trained->target_mean) : trained->target_mean;
+}
 
 /* ---- what grows as T ---- */
 

@@ -29,6 +29,9 @@ struct rit_gram {
     bool converged; /* false: the series of an activation needs more terms than there are */
 };
 
+/** The mean of an output over networks at their start. */
+double rit_wide_mean(const struct rit_wide *wide, const struct rit_block *trained);
+
 /**
  * Takes the memory for kernels between the pairs of blocks `a` and `b`, which may be the same, and unless the
  * arena only measures prepares both: all that grows as T, not as T^2. Borrows the blocks.

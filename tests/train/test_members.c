@@ -60,7 +60,8 @@ static void move_where_it_can_look(struct rit_point *point, int observable)
     assert_int_equal(o->check(point, &err), RIT_OK);
 }
 
-/* A run that an observable can look at; one that looks at every pair of weights gets few of them. */
+/* A run that an observable can look at: one that looks at every pair of weights gets few of them, and one of
+ * infinite width gets that. */
 static struct rit_point looked_at(struct rit_block *block, int observable)
 {
     static const struct setting little[] = {{"stop.when-learned", "false"}, {"stop.tau", "4"},
@@ -68,10 +69,22 @@ static struct rit_point looked_at(struct rit_block *block, int observable)
                                             {"task.name", "classify"},      {"data.chorales", "40"},
                                             {"data.dimension", "6"},        {"model.name", "dense"},
                                             {"model.width", "5"},           {0}};
+    static const struct setting wide[] = {
+        {"limit.name", "tangent"}, {"model.name", "dense"}, {"model.parametrisation", "ntk"},
+        {"cost.name", "square"},   {"data.chorales", "2"},  {"stop.tau", "4"},
+        {"rule.eta", "0.02"},      {"data.test", "2"},      {0}};
+    static const struct {
+        const char *name;
+        const struct setting *settings;
+    } own[] = {{"observe.hessian", little}, {"observe.posterior", wide}};
     struct rit_point point;
-    if (strcmp(switch_of(observable), "observe.hessian") != 0)
+    const struct setting *settings = NULL;
+    for (size_t i = 0; i < sizeof own / sizeof own[0]; i++)
+        if (strcmp(switch_of(observable), own[i].name) == 0)
+            settings = own[i].settings;
+    if (!settings)
         return point_of(block, switch_of(observable), "true");
-    make_point(&point, block, little);
+    make_point(&point, block, settings);
     rit_point_set(&point, switch_of(observable), "true");
     return point;
 }

@@ -2,10 +2,9 @@
 #include "limit/functions/functions.h"
 
 #include "base/arena.h"
-#include "base/exact.h"
 #include "base/random.h"
+#include "kernel/cholesky.h"
 #include "kernel/gram.h"
-#include "limit/functions/cholesky.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -138,9 +137,7 @@ static void draw_start(struct rit_net *net, const struct rit_point *point, struc
 static void fill_start(struct rit_net *net, const struct rit_point *point, const struct rit_wide *wide,
                        struct opening *o)
 {
-    double mean = !wide->mean_output       ? 0.0
-                  : o->trained->asked.bits ? rit_atanh(o->trained->target_mean)
-                                           : o->trained->target_mean;
+    double mean = rit_wide_mean(wide, o->trained);
     for (int t = 0; t < net->block->pairs; t++)
         for (int i = 0; i < net->units; i++)
             net->start[(size_t)t * (size_t)net->ld + (size_t)i] = mean;

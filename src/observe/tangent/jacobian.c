@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/random.h"
 #include "kernel/kernels.h"
+#include "observe/grid/evenly.h"
 
 #include <string.h>
 
@@ -12,12 +13,6 @@ enum { TILE = 256 }; /* weights that go into the kernel at once */
 static int least(int a, int b)
 {
     return a < b ? a : b;
-}
-
-/* The middle of the i-th of n equal parts of 0 .. of - 1. */
-static int spread(int i, int n, int of)
-{
-    return (int)((2 * (int64_t)i + 1) * of / (2 * (int64_t)n));
 }
 
 struct rit_jacobian rit_jacobian_open(const struct rit_scene *scene, int pairs, int outputs,
@@ -36,12 +31,12 @@ struct rit_jacobian rit_jacobian_open(const struct rit_scene *scene, int pairs, 
 
 int rit_jacobian_pair(const struct rit_jacobian *jacobian, int r)
 {
-    return spread(r / jacobian->outputs, jacobian->pairs, jacobian->scene->block->pairs);
+    return rit_evenly(r / jacobian->outputs, jacobian->pairs, jacobian->scene->block->pairs);
 }
 
 int rit_jacobian_unit(const struct rit_jacobian *jacobian, int r)
 {
-    return spread(r % jacobian->outputs, jacobian->outputs, jacobian->scene->block->asked.port.width);
+    return rit_evenly(r % jacobian->outputs, jacobian->outputs, jacobian->scene->block->asked.port.width);
 }
 
 /* ---- a row: one output as the criterion ---- */

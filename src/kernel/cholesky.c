@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "limit/functions/cholesky.h"
+#include "kernel/cholesky.h"
 
 #include "base/arena.h"
 #include "kernel/kernels.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Factors of kernels: L L^T is the matrix, also one of low rank, and rows of other pairs go on with it. */
-#include "limit/functions/cholesky.h"
+#include "kernel/cholesky.h"
 
 #include "base/arena.h"
 #include "base/random.h"

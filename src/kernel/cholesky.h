@@ -5,8 +5,8 @@
  * matrix of a kernel that knows less than its rows, such as two of the same past, is no exception. Source:
  * Harbrecht, Peters and Schneider, Appl. Numer. Math. 62, 428 (2012).
  */
-#ifndef RITARDANDO_LIMIT_CHOLESKY_H
-#define RITARDANDO_LIMIT_CHOLESKY_H
+#ifndef RITARDANDO_KERNEL_CHOLESKY_H
+#define RITARDANDO_KERNEL_CHOLESKY_H
 
 /** L of n rows, by columns. */
 struct rit_factor {
