@@ -170,6 +170,7 @@ static void print_levels(const struct work *work, const struct rit_levels_found 
     printf("bulk       %.4g .. %.4g %s\n", found->low, found->high, unit);
     printf("outliers   %d above, %d below\n", found->above, found->below);
     printf("negative   %d; within the floor of errors, %.2g: %d\n", found->negative, floor, found->null);
+    printf("repeated   %d of the bulk, by symmetries\n", found->repeated);
     printf("spacings   <r> = %.4f +- %.4f (GOE %.4f, Poisson %.4f)\n", found->ratio, found->error,
            rit_ratio_goe, rit_ratio_poisson);
 }
@@ -183,7 +184,8 @@ static enum rit_status hand_over(const struct work *work, double floor, struct r
     const char *unit = work->request->matrix->unit;
     const struct rit_eigenvalue_fact facts[] = {
         {"floor", unit, "modulus below which eigenvalues may be errors of the matrix", floor},
-        {"spacing_ratio", "1", "mean ratio of neighbouring spacings in the bulk: GOE 0.5307, Poisson 0.3863",
+        {"spacing_ratio", "1",
+         "mean ratio of neighbouring spacings in the bulk, repeated levels once: GOE 0.5307, Poisson 0.3863",
          found.ratio},
         {"spacing_ratio_error", "1", "its standard error", found.error},
         {"bulk_low", unit, "smallest eigenvalue of the bulk", found.low},
@@ -192,6 +194,7 @@ static enum rit_status hand_over(const struct work *work, double floor, struct r
         {"outliers_below", "1", "eigenvalues beyond the bulk on its lower side", found.below},
         {"negative", "1", "eigenvalues below zero by more than the floor", found.negative},
         {"null", "1", "eigenvalues within the floor", found.null},
+        {"repeated", "1", "eigenvalues of the bulk that equal a neighbour, by a symmetry", found.repeated},
     };
     const struct rit_eigenvalue_sheet sheet = {
         .signature = {&site->trail.stored.identity, &site->trail.stored.trajectory, &site->trail.point},

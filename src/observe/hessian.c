@@ -60,7 +60,7 @@ static const struct rit_param params[] = {
 
 /* What is told of one moment, and its name in the dataset, in the same order. */
 struct reading {
-    double tau, floor, largest, smallest, low, high, above, below, negative, null, ratio, error;
+    double tau, floor, largest, smallest, low, high, above, below, negative, null, repeated, ratio, error;
 };
 
 static const struct {
@@ -77,8 +77,9 @@ static const struct {
     {"hessian_outliers_below", "1", "eigenvalues beyond the bulk on its lower side"},
     {"hessian_negative", "1", "eigenvalues below zero by more than the floor"},
     {"hessian_null", "1", "eigenvalues within the floor"},
+    {"hessian_repeated", "1", "eigenvalues of the bulk that equal a neighbour, by a symmetry"},
     {"hessian_spacing_ratio", "1",
-     "mean ratio of neighbouring spacings in the bulk: GOE 0.5307, Poisson 0.3863"},
+     "mean ratio of neighbouring spacings in the bulk, repeated levels once: GOE 0.5307, Poisson 0.3863"},
     {"hessian_spacing_ratio_error", "1", "its standard error"},
 };
 
@@ -220,6 +221,7 @@ static void look(struct hessian *self, double tau, int j)
                                 .below = found.below,
                                 .negative = found.negative,
                                 .null = found.null,
+                                .repeated = found.repeated,
                                 .ratio = found.ratio,
                                 .error = found.error};
     for (int s = 0; s < self->sizes; s++) {

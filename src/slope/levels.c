@@ -24,12 +24,41 @@ static struct bulk bulk_of(int n, const double *value)
     return (struct bulk){low - margin, high + margin};
 }
 
+/* Spacings below this are the solver's errors: levels that a symmetry makes equal, such as those of outputs
+ * that never were asked for, which know nothing of repulsion. */
+static double least_spacing(int n, const double *value)
+{
+    static const double of_largest = 0x1p-40;
+    return of_largest * fmax(fabs(value[0]), fabs(value[n - 1]));
+}
+
+/* r of one level after the other. */
+struct ratios {
+    double last, gap; /* level, and spacing before it */
+    int levels, n;    /* in a row; ratios */
+    double sum, squares;
+};
+
+static void next_level(struct ratios *ratios, double x)
+{
+    double gap = fabs(x - ratios->last);
+    if (ratios->levels >= 2) {
+        double r = fmin(gap, ratios->gap) / fmax(gap, ratios->gap);
+        ratios->sum += r;
+        ratios->squares += r * r;
+        ratios->n++;
+    }
+    ratios->gap = gap;
+    ratios->last = x;
+    ratios->levels++;
+}
+
 struct rit_levels_found rit_levels_of(int n, const double *value, double floor)
 {
     struct bulk bulk = bulk_of(n, value);
     struct rit_levels_found found = {.low = INFINITY, .high = -INFINITY};
-    double sum = 0.0, squares = 0.0;
-    int ratios = 0, run = 0; /* neighbours in a row that count */
+    struct ratios r = {.levels = 0};
+    double least = least_spacing(n, value);
     for (int i = 0; i < n; i++) {
         double x = value[i];
         bool null = fabs(x) <= floor, inside = bulk.low <= x && x <= bulk.high;
@@ -41,16 +70,14 @@ struct rit_levels_found rit_levels_of(int n, const double *value, double floor)
             found.low = fmin(found.low, x);
             found.high = fmax(found.high, x);
         }
-        run = inside && !null ? run + 1 : 0;
-        if (run < 3)
-            continue;
-        double s = fabs(x - value[i - 1]), t = fabs(value[i - 1] - value[i - 2]);
-        double r = fmax(s, t) > 0.0 ? fmin(s, t) / fmax(s, t) : 0.0;
-        sum += r;
-        squares += r * r;
-        ratios++;
+        if (!inside || null)
+            r.levels = 0;
+        else if (r.levels > 0 && fabs(x - r.last) <= least)
+            found.repeated++;
+        else
+            next_level(&r, x);
     }
-    found.ratio = ratios > 0 ? sum / ratios : NAN;
-    found.error = ratios > 1 ? sqrt((squares - sum * sum / ratios) / (ratios - 1.0) / ratios) : NAN;
+    found.ratio = r.n > 0 ? r.sum / r.n : NAN;
+    found.error = r.n > 1 ? sqrt((r.squares - r.sum * r.sum / r.n) / (r.n - 1.0) / r.n) : NAN;
     return found;
 }

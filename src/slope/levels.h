@@ -17,9 +17,12 @@ struct rit_levels_found {
     int null;         /* within the floor: nothing is known of them */
     int above, below; /* outliers on either side: those further out than the 5 % and 95 % quantiles by more
                          than half the distance between these */
+    int repeated; /* of those in the bulk beyond the floor: equal to a neighbour to the solver's errors, by a
+                     symmetry of the matrix */
     double low, high; /* where the bulk between them ends: its extreme eigenvalues */
-    double ratio;     /* mean of r over neighbours in the bulk beyond the floor; NaN if there are none */
-    double error;     /* its standard error */
+    double ratio; /* mean of r over neighbours in the bulk beyond the floor, repeated ones once; NaN if there
+                     are none */
+    double error; /* its standard error */
 };
 
 /**

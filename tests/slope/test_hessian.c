@@ -205,6 +205,26 @@ static void test_levels_that_repel(void **state)
     assert_float_equal(found.low, -1.0, 0.1);
 }
 
+/* Levels that come two and three times, but for the last digits, repel as those that they are of. */
+static void test_levels_that_repeat(void **state)
+{
+    (void)state;
+    double value[SIDE], more[SIDE + SIDE / 2];
+    int n = 0;
+    wigner(0.5, 1, value);
+    for (int i = 0; i < SIDE; i++) {
+        more[n++] = value[i];
+        if (i % 4 == 1)
+            more[n++] = value[i] * (1.0 - 1e-14);
+        if (i % 8 == 1)
+            more[n++] = value[i] * (1.0 - 2e-14);
+    }
+    struct rit_levels_found once = rit_levels_of(SIDE, value, 0.0), found = rit_levels_of(n, more, 0.0);
+    assert_int_equal(once.repeated, 0);
+    assert_in_range(found.repeated, n - SIDE - 4, n - SIDE); /* outliers are not counted */
+    assert_float_equal(found.ratio, once.ratio, 1e-9);
+}
+
 static int ascending(const void *a, const void *b)
 {
     double x = *(const double *)a, y = *(const double *)b;
@@ -258,8 +278,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_free_matrices),      cmocka_unit_test(test_orthogonal_matrices),
         cmocka_unit_test(test_unitary_matrices),   cmocka_unit_test(test_batches_make_the_whole),
-        cmocka_unit_test(test_levels_that_repel),  cmocka_unit_test(test_levels_that_do_not),
-        cmocka_unit_test(test_floor_and_outliers), cmocka_unit_test(test_floor_of_noise),
+        cmocka_unit_test(test_levels_that_repel),  cmocka_unit_test(test_levels_that_repeat),
+        cmocka_unit_test(test_levels_that_do_not), cmocka_unit_test(test_floor_and_outliers),
+        cmocka_unit_test(test_floor_of_noise),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """spectrum: the Hessian's largest eigenvalue is the sharpness, the kernel's are those of the tangent kernel; the same on any
 number of ranks; stopped, it goes on from stored columns on other ranks; what cannot be is refused in one sentence."""
+import importlib.util
 import math
 import os
 import signal
@@ -87,6 +88,11 @@ with tempfile.TemporaryDirectory() as name:
     together(2, 0, folder / "run", "width 4", "--at", repr(at), "-o", folder / "two.h5")
     expect(abs(eigenvalues(folder / "two.h5")[0] - values).max() < 1e-10 * values[-1], "the same on two ranks")
     expect(not (folder / "two.h5.columns").exists(), "columns are removed when they are no longer needed")
+
+    if importlib.util.find_spec("matplotlib"):
+        script = Path(__file__).parents[2] / "analysis/hessian.py"
+        drawn = subprocess.run([sys.executable, script, folder / "one.h5", folder / "two.h5", "-o", folder], capture_output=True, text=True)
+        expect(drawn.returncode == 0 and (folder / "hessian-spectrum.png").stat().st_size > 10000, drawn.stderr)
 
     together(2, 0, folder / "run", "width 4", "--of", "kernel", "--at", repr(tangent_at), "-o", folder / "kernel.h5")
     kernel, _, attributes = eigenvalues(folder / "kernel.h5")
