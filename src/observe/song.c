@@ -99,6 +99,10 @@ static const struct verdict nothing = {NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, {
 
 static enum rit_status check(const struct rit_point *point, struct rit_error *err)
 {
+    if (strcmp(rit_point_name(point, "limit.name"), "none") != 0)
+        return rit_fail(err, RIT_BAD_INPUT,
+                        "observe.song: infinite width is known at the rows it is trained on only, and cannot "
+                        "sing; take a finite width");
     if (strcmp(rit_point_name(point, "task.name"), "next-step") != 0)
         return rit_fail(err, RIT_BAD_INPUT,
                         "observe.song: a network sings what it was taught to go on with, and task.name: %s "

@@ -16,6 +16,7 @@ except ImportError:
     sys.exit(77)
 
 TABLE = Path(__file__).parent.parent / "source" / "table.csv"
+WIDE = "model: {width: inf, parametrisation: ntk, orthogonal: none, recurrent-init: haar, readout-init: gaussian}\n"
 FORCED, ROWS, GRAMS = 6, 30, 4
 SEQUENCES, STARTS = 3, 2
 CONFIG = f"""
@@ -125,7 +126,12 @@ with tempfile.TemporaryDirectory() as name:
                         ("observe: {song: true, song-times: [-1]}", "observe.song-times"),
                         ("observe: {song: true, song-forced: 900}", "observe.song-forced: 900 rows are to be forced"),
                         (f"observe: {{song: true}}\ndata: {{source: series, table: {TABLE}, length: 8}}\ncost: {{name: square}}", "observe.song: what is asked of songs"),
+                        (WIDE + "observe: {song: true}", "observe.song: infinite width is known"),
                         ("observe: {song-rows: 9}", "observe.song")):
         config.write_text(text + "\n")
         said = call(65, "check", config)
         expect(words in said, f"{text}: {said}")
+    config.write_text(WIDE + "data: {source: composer, chorales: 1}\nstop: {tau: 1}\n")
+    call(0, "sweep", config, "-o", Path(name) / "wide")
+    said = call(65, "sing", Path(name) / "wide", "seed 1")
+    expect("infinite width is known" in said and said.count("\n") == 1, said)

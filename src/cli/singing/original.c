@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/singing/original.h"
 
+#include <ritardando/limit.h>
+
 #include "base/file.h"
 #include "cli/words/words.h"
 #include "source/midi/midi.h"
@@ -159,6 +161,10 @@ enum rit_status rit_original_find(const char *start, long force, const struct ri
                         "task.name: a network sings what it was taught to go on with, and "
                         "%s asks for something else",
                         rit_point_name(&trail->point, "task.name"));
+    if (rit_limit_of(&trail->point)->model)
+        return rit_fail(
+            err, RIT_BAD_INPUT,
+            "limit.name: infinite width is known at the rows it was trained on only, and cannot sing");
     if (start && !start[0])
         return rit_fail(err, RIT_USAGE, "--start: give the number of a sequence, or a file");
     RIT_TRY(take(start, trail, original, err));
