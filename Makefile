@@ -108,6 +108,7 @@ bench:
 	$(call CMAKE_BUILD,/bench) >/dev/null
 	"$$PYTHON" tests/bench/bench.py "$$BUILD/bench"
 	"$$BUILD/bench/tests/bench_flow"
+	"$$PYTHON" tests/bench/kernels.py "$$BUILD/bench"
 	"$$BUILD/bench/tests/bench_schedule"
 	"$$BUILD/bench/tests/bench_refine"
 	"$$PYTHON" tests/bench/dispatch.py "$$BUILD/bench/ritardando" --no-slurm

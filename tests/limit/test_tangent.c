@@ -114,6 +114,35 @@ static void test_predictions(void **state)
     }
 }
 
+/* ---- late times ---- */
+
+/* Where targets can be told apart, the negative log-likelihood goes as 1/tau: here of twenty random patterns.
+ */
+static void test_late_times(void **state)
+{
+    (void)state;
+    static const struct setting settings[] = {
+        {"limit.name", "tangent"},      {"model.name", "dense"},     {"model.parametrisation", "ntk"},
+        {"model.activation", "erf"},    {"data.source", "patterns"}, {"data.chorales", "20"},
+        {"data.dimension", "20"},       {"task.name", "classify"},   {"rule.name", "flow"},
+        {"stop.when-learned", "false"}, {"stop.tau", "30000"},       {0}};
+    struct rit_point point;
+    struct rit_block block;
+    make_point(&point, &block, settings);
+    struct rit_outcome outcome = run_whole(&point, &block);
+    const struct rit_variable *nll = rit_outcome_find(&outcome, "nll"),
+                              *tau = rit_outcome_find(&outcome, "nll_tau");
+    double first = NAN, last = NAN;
+    for (size_t k = 0; k < nll->count; k++) {
+        if (isnan(first) && tau->data[k] >= 3000.0)
+            first = nll->data[k] * tau->data[k];
+        last = isfinite(nll->data[k]) ? nll->data[k] * tau->data[k] : last;
+    }
+    rit_assert_near(last, first, 0.01 * first);
+    rit_outcome_release(&outcome);
+    rit_block_release(&block);
+}
+
 /* ---- sequences of bits ---- */
 
 static const struct setting recurrent[] = {{"limit.name", "tangent"},
@@ -281,6 +310,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_square_cost),
         cmocka_unit_test(test_predictions),
+        cmocka_unit_test(test_late_times),
         cmocka_unit_test(test_gradient),
         cmocka_unit_test(test_start_is_the_process),
         cmocka_unit_test(test_a_kill_changes_nothing),
