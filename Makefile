@@ -41,20 +41,26 @@ all: build-packages
 build-packages:
 	@.ci/packages build
 
+CAN_DRAW = "$$PYTHON" -c 'import numpy, h5py, matplotlib, xarray' >/dev/null 2>&1
+
+# Where nothing may be installed it is said, and a run goes on without figures.
 figure-packages:
-	@"$$PYTHON" -c 'import numpy, h5py, matplotlib, xarray' 2>/dev/null || .ci/packages run
+	@$(CAN_DRAW) || .ci/packages run || true
 
 run: all figure-packages
 	$(MPIRUN) "$$BUILD/ritardando" sweep "$$CONFIG" -o "$$RUN"
 	"$$BUILD/ritardando" show "$$RUN"
 	"$$BUILD/ritardando" analyse "$$RUN" >"$$RUN/analysis.txt"
-	@$(MAKE) --no-print-directory figures
+	@if $(CAN_DRAW); then $(MAKE) --no-print-directory figures; else echo "No figures: $$PYTHON has not all of NumPy, h5py," \
+	   "Matplotlib and xarray. '.ci/packages names' says what to install; then: make figures RUN=$$RUN"; fi
 	@awk -v RS= '/^Critical widths/ {n = 2} n-- > 0 {print "\n" $$0}' "$$RUN/analysis.txt"
 	@echo "The whole analysis: $$RUN/analysis.txt"
 	@echo "All of it on one page:"
 	@"$$BUILD/ritardando" report "$$RUN"
 
 figures: figure-packages
+	@$(CAN_DRAW) || { echo "Figures need Python with NumPy, h5py, Matplotlib and xarray, and $$PYTHON has not all of them."; \
+	   .ci/packages names; exit 69; } >&2
 	"$$PYTHON" analysis/all.py "$$RUN"
 
 # Everything that must pass: gcc with every test, clang, and the sanitizers.

@@ -25,3 +25,8 @@ def content(run):
     import h5py
     with h5py.File(run / "phase-diagram.h5") as file:
         return file.attrs["content_hash"], file.attrs["points_done"], file.attrs["points_planned"]
+
+
+def mpirun():
+    """The words that start ranks without a banner; MPICH's mpirun has none, and knows no --quiet."""
+    return ["mpirun", "--quiet"] if "Open MPI" in call(0, "version") else ["mpirun"]

@@ -8,15 +8,13 @@ import sys
 import tempfile
 import time
 
+from calling import PROGRAM, mpirun
+
 try:
     import h5py
 except ImportError:
     print("skipped: /usr/bin/python3 has no h5py")
     sys.exit(77)
-
-PROGRAM = os.environ["RITARDANDO"]
-OPEN_MPI = "Open MPI" in subprocess.run([PROGRAM, "version"], capture_output=True, text=True, check=True).stdout
-MPIRUN = ["mpirun", "--quiet"] if OPEN_MPI else ["mpirun"]
 
 ENVIRONMENT = dict(os.environ, OMPI_MCA_rmaps_base_oversubscribe="1")
 # A plain mpirun: with a longer timeout it waits that long before it asks its ranks to stop, and again before it kills them.
@@ -27,9 +25,12 @@ if os.getuid() == 0:
 ENVIRONMENT["ASAN_OPTIONS"] = ENVIRONMENT.get("ASAN_OPTIONS", "") + ":detect_leaks=0"
 
 
+MPIRUN = mpirun()
+
+
 def need_open_mpi():
     """For tests of what its mpirun does on signals, with --enable-recovery and to ranks that die."""
-    if not OPEN_MPI:
+    if MPIRUN == ["mpirun"]:
         print("skipped: no Open MPI, whose mpirun this is about")
         sys.exit(77)
 

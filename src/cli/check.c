@@ -83,6 +83,8 @@ static void print_bill(const struct rit_config *config, const struct rit_bill *b
         printf("Warning: that is more than the %.1f MB that a process can have here; it needs a larger "
                "machine.\n",
                (double)rit_memory_here() / 1e6);
+    if (rit_bill_outlasts(bill, label, sizeof label))
+        printf("Note: %s.\n", label);
     if (rit_plan_advice(config, label, sizeof label))
         printf("Note: %s.\n", label);
 }

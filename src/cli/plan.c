@@ -58,6 +58,8 @@ static void print_bill(const struct rit_bill *bill)
     rit_progress_fine_duration(longest->high, most, sizeof most);
     rit_progress_fine_duration(longest->expected, text, sizeof text);
     printf("Longest: %s, %s (%s to %s): %s.\n", label, text, least, most, reason);
+    if (rit_bill_outlasts(bill, reason, sizeof reason))
+        printf("Note: %s.\n", reason);
 }
 
 static int by_makespan(const void *a, const void *b)

@@ -22,6 +22,17 @@ door run CONFIG="$work/my config.yaml" RUN="$work/my run" >log 2>&1 || { cat log
 for line in "4 of 4 points finished" "Critical widths" "<analysis/all.py><$work/my run>" "analysis: $work/my run/analysis.txt" "$work/my run/report.html"; do
     grep -qF "$line" log || { echo "make run does not say: $line"; cat log; exit 1; }
 done
+# A machine that is no Debian, whose Python has not what figures need: all else is done, and it is said.
+mkdir bare
+for tool in sh make nproc expr id mkdir tail test env printf uname awk tr cat; do ln -sf "$(command -v $tool)" bare/; done
+ln -s "$work/bin/cmake" bare/cmake
+printf '#!/bin/sh\nexit 1\n' >bare/python
+chmod +x bare/python
+without() { PATH=$work/bare door PYTHON="$work/bare/python" CONFIG="$work/my config.yaml" "$@"; }
+expect 0 -F "No figures: $work/bare/python has not all of NumPy" without run RUN="$work/plain run"
+grep -qF "$work/plain run/report.html" out || { echo "no page without figures"; cat out; exit 1; }
+expect 2 -E 'for the figures python3-numpy' without figures RUN="$work/plain run"
+grep -qF "Figures need Python" out || { cat out; exit 1; }
 grep -qF "<-DCMAKE_INSTALL_PREFIX=$work/my prefix>" "my build/build.log" || { cat "my build/build.log"; exit 1; }
 [ -e "my run/phase-diagram.h5" ] || exit 1
 expect 0 -F "<--install><$work/my build>" door install

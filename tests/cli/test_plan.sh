@@ -20,6 +20,11 @@ expect 0 -E '^Longest: width [0-9]+, seed 1, .*: nothing like it has been run ye
 expect 0 -E '^ +8 .* %$' "$RITARDANDO" plan a.yaml
 expect 0 -E '^Time: [0-9.e+-]+ core-seconds .*plan' "$RITARDANDO" check a.yaml
 expect 0 -E '^Longest: width ' "$RITARDANDO" check a.yaml
+for command in check plan; do
+    expect 0 -F 'Note: the longest point takes longer than run.wall-time, 1 s: the same command' "$RITARDANDO" "$command" a.yaml \
+        run.wall-time=1 width=300 stop.tau=1e5
+    ! "$RITARDANDO" "$command" a.yaml run.wall-time=1e9 | grep 'run.wall-time' || failures=$((failures + 1))
+done
 
 # With results the rest is foretold by them, at their pace; the run is left as it is.
 "$RITARDANDO" sweep a.yaml -o run 'width=[4, 20, 30]' 2>/dev/null

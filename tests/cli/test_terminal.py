@@ -7,6 +7,7 @@ import os
 import pty
 import struct
 import subprocess
+import sys
 import tempfile
 import termios
 from pathlib import Path
@@ -16,7 +17,11 @@ CONFIG = "observe: {thresholds: [.02, .05, .1, .2, .3]}\ngrid: {width: [3, 6], s
 
 
 def terminal(columns):
-    ours, theirs = pty.openpty()
+    try:
+        ours, theirs = pty.openpty()
+    except OSError as none:  # as in a container without /dev/pts
+        print(f"skipped: {none}")
+        sys.exit(77)
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
     return ours, theirs
 

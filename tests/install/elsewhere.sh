@@ -24,7 +24,7 @@ export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
 
 work=$(mktemp -d)
 root=$work/root
-trap 'umount "$root/proc" 2>/dev/null || true; rm -rf --one-file-system "$work"' EXIT
+trap 'umount "$root/dev/pts" "$root/sys" "$root/proc" 2>/dev/null || true; rm -rf --one-file-system "$work"' EXIT
 fail() { echo "FAILED: $*" >&2; exit 1; }
 section() { sed -n "/^%$1\$/,/^%/p" "$source/packaging/ritardando.def" | sed '/^%/d'; }
 inside() { chroot "$root" /usr/bin/env -i PATH=/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8 DEBIAN_FRONTEND=noninteractive \
@@ -42,7 +42,10 @@ make_root() { # SUITE
     debootstrap --variant=minbase "$1" "$root" "$mirror" >"$work/log" 2>&1 ||
         skip "debootstrap $1: $(grep -m 1 -E '^[EW]:' "$work/log" || tail -n 1 "$work/log")"
     echo force-unsafe-io >"$root/etc/dpkg/dpkg.cfg.d/fast" # nobody needs it after a power cut
-    mount -t proc proc "$root/proc" || skip "no /proc can be mounted"
+    { mount -t proc proc "$root/proc" && mount -t sysfs sysfs "$root/sys" && mount -t devpts -o newinstance,ptmxmode=0666 devpts "$root/dev/pts"; } ||
+        skip "no /proc, /sys and /dev/pts can be mounted"
+    ln -sf pts/ptmx "$root/dev/ptmx"
+    chmod 1777 "$root/dev/shm" # MPICH's ranks meet there, as an ordinary user, too
     quietly "apt-get update" inside apt-get update
 }
 

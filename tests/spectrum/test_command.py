@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
-from calling import PROGRAM, call, expect  # noqa: E402
+from calling import PROGRAM, call, expect, mpirun  # noqa: E402
 
 try:
     import h5py
@@ -57,7 +57,7 @@ def eigenvalues(path):
 
 
 def together(ranks, code, *arguments):
-    done = subprocess.run(["mpirun", "--quiet", "-n", str(ranks), PROGRAM, "spectrum", *map(str, arguments)], env=ENVIRONMENT,
+    done = subprocess.run([*mpirun(), "-n", str(ranks), PROGRAM, "spectrum", *map(str, arguments)], env=ENVIRONMENT,
                           capture_output=True, text=True)
     expect(done.returncode == code, f"{arguments} on {ranks} ranks: {done.returncode}\n{done.stdout}{done.stderr}")
     return done.stdout + done.stderr

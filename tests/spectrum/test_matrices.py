@@ -5,9 +5,14 @@ that arrive where they belong; below the measured size one rank does it alone.""
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 
+sys.path.insert(0, str(Path(__file__).parent.parent))
+from calling import mpirun  # noqa: E402
+
+MPIRUN = mpirun()
 BENCH = os.path.join(os.environ["RITARDANDO_BUILD"], "tests", "bench_spectrum")
 ENVIRONMENT = dict(os.environ, OMPI_MCA_rmaps_base_oversubscribe="1", OMPI_MCA_mpi_yield_when_idle="1")
 if os.getuid() == 0:
@@ -17,7 +22,7 @@ LARGE, SMALL = 701, 130  # no multiples of a block
 
 
 def bench(ranks, *arguments, code=0):
-    done = subprocess.run(["mpirun", "--quiet", "-n", str(ranks), BENCH, *map(str, arguments)], env=ENVIRONMENT,
+    done = subprocess.run([*MPIRUN, "-n", str(ranks), BENCH, *map(str, arguments)], env=ENVIRONMENT,
                           capture_output=True, text=True)
     if "built without ScaLAPACK" in done.stderr:
         print("skipped: built without ScaLAPACK")

@@ -233,3 +233,18 @@ void rit_bill_print_growth(const struct rit_config *config)
     printf("%.*s", (int)text.size, (const char *)text.data);
     rit_buffer_release(&text);
 }
+
+bool rit_bill_outlasts(const struct rit_bill *bill, char *out, size_t size)
+{
+    double limit = bill->config->run.walltime_seconds;
+    char most[32];
+    if (bill->count == 0 || !(limit > 0) || !(bill->charge[bill->longest].expected > limit))
+        return false;
+    rit_progress_fine_duration(limit, most, sizeof most);
+    snprintf(
+        out, size,
+        "the longest point takes longer than run.wall-time, %s: the same command, started again, goes on "
+        "with it from its checkpoint",
+        most);
+    return true;
+}

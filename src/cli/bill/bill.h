@@ -52,6 +52,9 @@ void rit_bill_release(struct rit_bill *bill);
 void rit_bill_hours(double expected, double low, double high, char *out, size_t size);
 /** Why a point takes so long: "width 12 is 1.3 above ...". */
 void rit_bill_reason(const struct rit_bill *bill, const struct rit_charge *charge, char *out, size_t size);
+/** Whether one start of the sweep (run.wall-time) is shorter than its longest point, and a sentence on that.
+ */
+bool rit_bill_outlasts(const struct rit_bill *bill, char *out, size_t size);
 /** "depth 2, width 30, seed 1", or "the only point". */
 void rit_bill_label(const struct rit_bill *bill, const struct rit_charge *charge, char *out, size_t size);
 

@@ -13,15 +13,20 @@
 enum { MOST_PROBES = 12 };
 static const double long_enough = 0.05; /* seconds of one probe */
 
-/* Steps in growing numbers until enough time went by; the first ones only warm up. */
+/* Steps in growing numbers until enough time went by. The first ones only warm up, unless one is long itself.
+ */
 static void train(struct rit_run *run, const struct rit_point *point, double work, struct rit_pace *pace)
 {
-    uint64_t from, to;
-    double tau, nll, seconds = 0;
-    bool over = rit_run_advance(run, 2);
-    rit_run_progress(run, &from, &tau, &nll);
-    to = from;
-    double began = rit_seconds();
+    uint64_t from = 0, to;
+    double tau, nll, began = rit_seconds();
+    bool over = rit_run_advance(run, 1);
+    double seconds = rit_seconds() - began;
+    if (seconds < long_enough) {
+        over = over || rit_run_advance(run, 1);
+        rit_run_progress(run, &from, &tau, &nll);
+        began = rit_seconds();
+        seconds = 0;
+    }
     for (uint64_t steps = 1; !over && seconds < long_enough; steps *= 2) {
         over = rit_run_advance(run, steps);
         seconds = rit_seconds() - began;
