@@ -113,10 +113,10 @@ mpich)
     code=0
     inside ctest --test-dir /opt/source/build -j 2 -LE slow -R "${1-.}" --output-on-failure >"$work/tests" 2>&1 || code=$?
     sed -n '/% tests passed/,/^Label/p' "$work/tests" | sed '/^Label/d'
-    sed -n 's/^ *[0-9]* - \(.*\) (Failed\|Timeout)/\1/p' "$work/tests" >"$work/failed"
-    sed -n '/did not run:/,/^$/s/.* - \(.*\) (Skipped)/\1/p' "$work/tests" | while read -r test; do
-        echo "$test: $(inside ctest --test-dir /opt/source/build -V -R "^$test\$" 2>&1 | sed -n 's/^[0-9]*: //p' | grep -iE 'skip|no |not ' | tail -n 1)"
-    done
+    echo "Skipped, and why:"
+    sed -n '/did not run:/,/^$/s/.* - \(.*\) (Skipped)/\1/p' "$work/tests" >"$work/skipped"
+    awk 'NR == FNR {skipped[$1]; next} / Testing: / {name = $NF} /^<end of output>/ && name in skipped {print "  " name ": " last}
+        NF {last = $0} /^-+$/ {last = ""}' "$work/skipped" "$root/opt/source/build/Testing/Temporary/LastTest.log"
     [ "$code" = 0 ] || { sed -n '/\*\*\*Failed\|\*\*\*Timeout/,/^ *$/p' "$work/tests"; fail "tests with MPICH alone"; }
     ;;
 *) echo "$usage" >&2; exit 64 ;;
