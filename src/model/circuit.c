@@ -139,7 +139,7 @@ static struct rit_net *open_net(const struct rit_point *point, const struct rit_
     if (!net)
         return NULL;
     for (int t = 0; t < block->pairs; t++) {
-        rit_encode(&block->in, t, (int)rit_point_int(point, "model.lowest"), c.ansatz.qubits, state);
+        rit_encode(&block->in, t, (int)rit_point_int(point, "model.lowest"), c.ansatz.qubits, 0, state);
         for (int r = 0; r < states; r++) {
             rit_register_row(&c.encoded, r).re[t] = state.re[r];
             rit_register_row(&c.encoded, r).im[t] = state.im[r];

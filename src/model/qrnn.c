@@ -11,6 +11,12 @@
  * Density matrices are exact; D is measured and reset, which is the same channel as tracing it out. The
  * circuit is made a matrix once a pass, whatever the number of pairs. Source: Li et al., arXiv:2302.03244.
  *
+ * With model.staggered the registers move on by one qubit after each pair, and the circuit with them: the
+ * first of D, which has just been reset, becomes the last of H, and the first of H becomes the last of D
+ * without being reset, so that its rotation R(x) acts on what it holds. No qubit is kept for longer than
+ * history + 1 pairs. In roles, K_k = <k|_D U (|phi(x)> of all of D but its last (x) R(x) (x) 1 of H but its
+ * first (x) |0>).
+ *
  * With model.shots = N, steps see the shares of N outcomes for the p_k, with multinomial noise as it is for
  * large N: (dp)_k = (sqrt(p_k) g_k - p_k sum_j sqrt(p_j) g_j) / sqrt(N), g Gaussian, so that a correlator z_S
  * has the variance (1 - z_S^2) / N. In the gradient it is a constant. Measurements are exact.
@@ -52,6 +58,14 @@ static const struct rit_param params[] = {
      .fallback = "true",
      .unit = "1",
      .meaning = "whether the input also goes straight to the output, by W"},
+    {.key = "model.staggered",
+     .kind = RIT_BOOL,
+     .fallback = "false",
+     .needs = "model.history: 1..",
+     .unit = "1",
+     .meaning =
+         "whether the registers move on by one qubit after each pair, so that every qubit is reset in turn: "
+         "the first data qubit becomes the last of the history, whose first becomes the last data qubit"},
     {.key = "model.shots",
      .kind = RIT_INT,
      .fallback = "0",
@@ -74,17 +88,19 @@ struct qrnn {
     bool single, correlators;
     double noise; /* 1 / sqrt(shots); 0: none */
     uint64_t seed;
-    int codes; /* different rows */
-    bool real; /* the amplitudes of all of them are */
-    int *code; /* [T] which of them a pair's row is */
-    int size;  /* numbers of a channel: kept * kept * ld */
-    /* Amplitudes phi as factors of real products: [codes][2 outcomes] (re, -im) and (im, re), and of the
-     * adjoint, [outcomes][2 codes], (re, im) and (-im, re). */
+    int *code;  /* [T] which of the different rows a pair's row is */
+    int held;   /* states of the qubit that D takes over from H: 2, or 1 where there is none */
+    int inputs; /* amplitudes phi, held of each different row */
+    bool real;  /* all of them are */
+    int size;   /* numbers of a channel: kept * kept * ld */
+    int part;   /* those of an input: size / held */
+    /* Amplitudes phi as factors of real products: [inputs][2 outcomes] (re, -im) and (im, re), and of the
+     * adjoint, [outcomes][2 inputs], (re, im) and (-im, re). */
     double *ahead[2], *back[2];
     struct rit_register u, ket, bra;
     double *phase;                  /* [2 x 2^qubits] */
-    double *by_data;                /* [re, im][outcomes][size]: a unitary by the data state that goes in */
-    struct rit_planar kraus, slope; /* [codes][size], imaginary parts behind the real ones */
+    double *by_data;                /* [re, im][outcomes][part]: a unitary by the data state that goes in */
+    struct rit_planar kraus, slope; /* [inputs][part], imaginary parts behind the real ones */
     struct rit_planar
         rho; /* [T + 1][kept * kept]: before each pair, and a place for what is after the last */
     struct rit_planar lambda;
@@ -104,6 +120,12 @@ static enum rit_status check(const struct rit_point *point, struct rit_error *er
 static bool is(const struct rit_point *point, const char *key, const char *name)
 {
     return strcmp(rit_point_name(point, key), name) == 0;
+}
+
+/* Without history every qubit is fresh as it is. */
+static bool staggered(const struct rit_point *point)
+{
+    return rit_point_bool(point, "model.staggered") && rit_point_int(point, "model.history") > 0;
 }
 
 static int features_of(const struct rit_point *point)
@@ -144,7 +166,8 @@ static bool noisy(const struct rit_point *point)
 static int remembers(const struct rit_point *point)
 {
     struct rit_ansatz ansatz = rit_ansatz_of(point, qubits_of(point));
-    return rit_point_int(point, "model.history") > 0 && rit_ansatz_mixes(&ansatz) ? INT_MAX : 1;
+    bool mixes = rit_ansatz_mixes(&ansatz) || staggered(point);
+    return rit_point_int(point, "model.history") > 0 && mixes ? INT_MAX : 1;
 }
 
 static void init(const struct rit_point *point, const struct rit_layout *layout,
@@ -157,11 +180,11 @@ static void init(const struct rit_point *point, const struct rit_layout *layout,
 }
 
 /* Element (row, col) of a unitary on all qubits, row = (k, h out) and col = (d, h in), as it stands in
- * by_data. */
+ * by_data. Columns are multiples of `held`: where D takes a qubit over, the last of H comes in as |0>. */
 static size_t by_data(const struct qrnn *q, int row, int col)
 {
-    int k = row / q->kept, out = row % q->kept, d = col / q->kept, in = col % q->kept;
-    return (size_t)d * (size_t)q->size + ((size_t)in * (size_t)q->kept + (size_t)out) * (size_t)q->ld +
+    int k = row / q->kept, out = row % q->kept, d = col / q->kept, in = col % q->kept / q->held;
+    return (size_t)d * (size_t)q->part + ((size_t)in * (size_t)q->kept + (size_t)out) * (size_t)q->ld +
            (size_t)k;
 }
 
@@ -179,50 +202,52 @@ static void load(struct rit_net *net, const double *w)
 {
     struct qrnn *q = net->self;
     int states = 1 << q->ansatz.qubits, half = q->outcomes;
-    double *im = q->by_data + (size_t)half * (size_t)q->size;
+    double *im = q->by_data + (size_t)half * (size_t)q->part;
     rit_plain_load(net, w);
     set_identity(&q->u);
     rit_ansatz_apply(&q->ansatz, w + net->layout->block[A].offset, &q->u, q->phase);
     for (int r = 0; r < states; r++) {
         struct rit_planar row = rit_register_row(&q->u, r);
-        for (int c = 0; c < states; c++) {
+        for (int c = 0; c < states; c += q->held) {
             q->by_data[by_data(q, r, c)] = row.re[c];
             im[by_data(q, r, c)] = row.im[c];
         }
     }
     const struct rit_kernels *kernels = rit_kernels();
     if (q->real) {
-        kernels->multiply_f64(q->codes, q->size, half, q->ahead[0], 2 * half, q->by_data, q->size,
-                              q->kraus.re, q->size);
-        kernels->multiply_f64(q->codes, q->size, half, q->ahead[0], 2 * half, im, q->size, q->kraus.im,
-                              q->size);
+        kernels->multiply_f64(q->inputs, q->part, half, q->ahead[0], 2 * half, q->by_data, q->part,
+                              q->kraus.re, q->part);
+        kernels->multiply_f64(q->inputs, q->part, half, q->ahead[0], 2 * half, im, q->part, q->kraus.im,
+                              q->part);
         return;
     }
-    kernels->multiply_f64(q->codes, q->size, 2 * half, q->ahead[0], 2 * half, q->by_data, q->size,
-                          q->kraus.re, q->size);
-    kernels->multiply_f64(q->codes, q->size, 2 * half, q->ahead[1], 2 * half, q->by_data, q->size,
-                          q->kraus.im, q->size);
+    kernels->multiply_f64(q->inputs, q->part, 2 * half, q->ahead[0], 2 * half, q->by_data, q->part,
+                          q->kraus.re, q->part);
+    kernels->multiply_f64(q->inputs, q->part, 2 * half, q->ahead[1], 2 * half, q->by_data, q->part,
+                          q->kraus.im, q->part);
 }
 
 /* dE/dU* of what has come together, into the bra. */
 static void slope_of_unitary(struct qrnn *q)
 {
     const struct rit_kernels *kernels = rit_kernels();
-    int states = 1 << q->ansatz.qubits, n = q->codes;
-    double *im = q->by_data + (size_t)q->outcomes * (size_t)q->size;
+    int states = 1 << q->ansatz.qubits, n = q->inputs;
+    double *im = q->by_data + (size_t)q->outcomes * (size_t)q->part;
     if (q->real) {
-        kernels->multiply_f64(q->outcomes, q->size, n, q->back[0], 2 * n, q->slope.re, q->size, q->by_data,
-                              q->size);
-        kernels->multiply_f64(q->outcomes, q->size, n, q->back[0], 2 * n, q->slope.im, q->size, im, q->size);
+        kernels->multiply_f64(q->outcomes, q->part, n, q->back[0], 2 * n, q->slope.re, q->part, q->by_data,
+                              q->part);
+        kernels->multiply_f64(q->outcomes, q->part, n, q->back[0], 2 * n, q->slope.im, q->part, im, q->part);
     } else {
-        kernels->multiply_f64(q->outcomes, q->size, 2 * n, q->back[0], 2 * n, q->slope.re, q->size,
-                              q->by_data, q->size);
-        kernels->multiply_f64(q->outcomes, q->size, 2 * n, q->back[1], 2 * n, q->slope.re, q->size, im,
-                              q->size);
+        kernels->multiply_f64(q->outcomes, q->part, 2 * n, q->back[0], 2 * n, q->slope.re, q->part,
+                              q->by_data, q->part);
+        kernels->multiply_f64(q->outcomes, q->part, 2 * n, q->back[1], 2 * n, q->slope.re, q->part, im,
+                              q->part);
     }
     for (int r = 0; r < states; r++) {
         struct rit_planar row = rit_register_row(&q->bra, r);
-        for (int c = 0; c < states; c++) {
+        memset(row.re, 0, (size_t)states * sizeof(double));
+        memset(row.im, 0, (size_t)states * sizeof(double));
+        for (int c = 0; c < states; c += q->held) {
             row.re[c] = q->by_data[by_data(q, r, c)];
             row.im[c] = im[by_data(q, r, c)];
         }
@@ -237,7 +262,7 @@ static void collect(struct rit_net *net, double *g)
     slope_of_unitary(q);
     rit_register_copy(&q->u, &q->ket);
     rit_ansatz_back(&q->ansatz, net->w + angles->offset, &q->ket, &q->bra, q->phase, g + angles->offset);
-    memset(q->slope.re, 0, 2 * (size_t)q->codes * (size_t)q->size * sizeof(double));
+    memset(q->slope.re, 0, 2 * (size_t)q->inputs * (size_t)q->part * sizeof(double));
 }
 
 /* Walsh transform: x[S] <- sum_k (-1)^|k & S| x[k]. */
@@ -330,22 +355,23 @@ static void backward(struct rit_net *net, int from, int to)
     }
 }
 
-static void encode(struct qrnn *q, const struct rit_rows *rows, int t, int lowest, struct rit_planar state)
+/* Input i's amplitudes of row t, the last qubit of D coming from H in state i mod held. */
+static void encode(struct qrnn *q, const struct rit_rows *rows, int t, int lowest, int i,
+                   struct rit_planar state)
 {
-    int c = q->code[t], n = q->outcomes;
-    rit_encode(rows, t, lowest, q->data, state);
+    int n = q->outcomes;
+    rit_encode(rows, t, lowest, q->data, i % q->held, state);
+    double *ahead[2] = {q->ahead[0] + (size_t)i * (size_t)(2 * n), q->ahead[1] + (size_t)i * (size_t)(2 * n)};
     for (int d = 0; d < n; d++) {
         double re = state.re[d], im = state.im[d];
-        double *ahead[2] = {q->ahead[0] + (size_t)c * (size_t)(2 * n),
-                            q->ahead[1] + (size_t)c * (size_t)(2 * n)};
-        double *back[2] = {q->back[0] + (size_t)d * (size_t)(2 * q->codes),
-                           q->back[1] + (size_t)d * (size_t)(2 * q->codes)};
+        double *back[2] = {q->back[0] + (size_t)d * (size_t)(2 * q->inputs),
+                           q->back[1] + (size_t)d * (size_t)(2 * q->inputs)};
         ahead[0][d] = ahead[1][n + d] = re;
         ahead[0][n + d] = -im;
         ahead[1][d] = im;
-        back[0][c] = back[1][q->codes + c] = re;
-        back[0][q->codes + c] = im;
-        back[1][c] = -im;
+        back[0][i] = back[1][q->inputs + i] = re;
+        back[0][q->inputs + i] = im;
+        back[1][i] = -im;
     }
 }
 
@@ -372,6 +398,7 @@ static struct rit_net *open_net(const struct rit_point *point, const struct rit_
     struct qrnn q = {.ansatz = rit_ansatz_of(point, qubits_of(point)),
                      .data = (int)rit_point_int(point, "model.width"),
                      .kept = 1 << rit_point_int(point, "model.history"),
+                     .held = staggered(point) ? 2 : 1,
                      .direct = rit_point_bool(point, "model.direct") ? K + 1 : -1,
                      .h = layout->blocks - 1,
                      .features = features_of(point),
@@ -383,19 +410,20 @@ static struct rit_net *open_net(const struct rit_point *point, const struct rit_
     q.outcomes = 1 << q.data;
     q.ld = rit_ld(q.outcomes);
     q.size = q.kept * q.kept * q.ld;
-    q.codes = different(&block->in, block->pairs, q.data, NULL);
+    q.part = q.size / q.held;
+    q.inputs = q.held * different(&block->in, block->pairs, q.data, NULL);
     q.code = RIT_TAKE(arena, pairs, int);
     for (int i = 0; i < 2; i++) {
-        q.ahead[i] = RIT_TAKE(arena, (size_t)q.codes * (size_t)(2 * q.outcomes), double);
-        q.back[i] = RIT_TAKE(arena, (size_t)q.codes * (size_t)(2 * q.outcomes), double);
+        q.ahead[i] = RIT_TAKE(arena, (size_t)q.inputs * (size_t)(2 * q.outcomes), double);
+        q.back[i] = RIT_TAKE(arena, (size_t)q.inputs * (size_t)(2 * q.outcomes), double);
     }
     q.u = rit_register_take(arena, q.ansatz.qubits, 1 << q.ansatz.qubits);
     q.ket = rit_register_take(arena, q.ansatz.qubits, 1 << q.ansatz.qubits);
     q.bra = rit_register_take(arena, q.ansatz.qubits, 1 << q.ansatz.qubits);
     q.phase = RIT_TAKE(arena, (size_t)2 << q.ansatz.qubits, double);
-    q.by_data = RIT_TAKE(arena, 2 * (size_t)q.outcomes * (size_t)q.size, double);
-    q.kraus = rit_register_planar(arena, (size_t)q.codes * (size_t)q.size);
-    q.slope = rit_register_planar(arena, (size_t)q.codes * (size_t)q.size);
+    q.by_data = RIT_TAKE(arena, 2 * (size_t)q.outcomes * (size_t)q.part, double);
+    q.kraus = rit_register_planar(arena, (size_t)q.inputs * (size_t)q.part);
+    q.slope = rit_register_planar(arena, (size_t)q.inputs * (size_t)q.part);
     q.rho = rit_register_planar(arena, (pairs + 1) * (size_t)q.kept * (size_t)q.kept);
     q.lambda = rit_register_planar(arena, (size_t)q.kept * (size_t)q.kept);
     q.z = RIT_TAKE(arena, pairs * (size_t)q.features, double);
@@ -407,7 +435,9 @@ static struct rit_net *open_net(const struct rit_point *point, const struct rit_
     different(&block->in, block->pairs, q.data, q.code);
     q.real = true;
     for (int t = 0; t < block->pairs; t++) {
-        encode(&q, &block->in, t, (int)rit_point_int(point, "model.lowest"), state);
+        for (int h = 0; h < q.held; h++)
+            encode(&q, &block->in, t, (int)rit_point_int(point, "model.lowest"), q.code[t] * q.held + h,
+                   state);
         q.real = q.real && rit_encode_real(&block->in, t);
     }
     *self = q;

@@ -99,6 +99,31 @@ static void gradients(void **state)
     }
 }
 
+/* Registers that move on: the states that go in then depend on the history. */
+static void gradients_of_staggered_registers(void **state)
+{
+    (void)state;
+    static const struct rit_port ports[] = {{RIT_ROW_BITS, 6}, {RIT_ROW_REALS, 3}};
+    static const char *const history[] = {"1", "2", "3"};
+    for (int i = 0; i < 6; i++) {
+        struct fixture f = {0};
+        struct rit_error err;
+        rit_point_init(&f.point, rit_registry());
+        rit_point_set(&f.point, "model.name", "qrnn");
+        rit_point_set(&f.point, "model.depth", "2");
+        rit_point_set(&f.point, "model.width", i & 1 ? "2" : "1");
+        rit_point_set(&f.point, "model.history", history[i / 2]);
+        rit_point_set(&f.point, "model.staggered", "true");
+        rit_point_set(&f.point, "cost.name", "square");
+        f.block = rit_test_block(ports[i & 1], ports[1]);
+        assert_true(open_net(&f, &err));
+        check_differences(&f);
+        check_batches(&f, RIT_SEQUENCES, f.block.sequences);
+        check_batches(&f, RIT_TIME_POINTS, f.block.pairs);
+        close_net(&f);
+    }
+}
+
 /* For the cost that is the measure, the measure is the loss. */
 static void the_measure_is_the_loss(void **state)
 {
@@ -119,6 +144,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(gradients),
+        cmocka_unit_test(gradients_of_staggered_registers),
         cmocka_unit_test(the_measure_is_the_loss),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

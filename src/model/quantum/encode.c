@@ -30,7 +30,7 @@ static double angle_of(const struct rit_rows *rows, int r, int lowest, const int
     return pi / 2.0;
 }
 
-void rit_encode(const struct rit_rows *rows, int r, int lowest, int qubits, struct rit_planar state)
+void rit_encode(const struct rit_rows *rows, int r, int lowest, int qubits, int last, struct rit_planar state)
 {
     int voice[VOICES] = {0};
     if (rows->port.kind == RIT_ROW_BITS)
@@ -40,11 +40,12 @@ void rit_encode(const struct rit_rows *rows, int r, int lowest, int qubits, stru
     for (int q = 0; q < qubits; q++) {
         char axis;
         double angle = angle_of(rows, r, lowest, voice, q, &axis);
-        struct rit_2x2 u = rit_rotation(axis, angle); /* |0> becomes the first column of it */
+        struct rit_2x2 u = rit_rotation(axis, angle); /* whose columns |0> and |1> become */
+        const double *column = u.of + (q == qubits - 1 ? 2 * last : 0);
         for (int i = (1 << q) - 1; i >= 0; i--) {
             double re = state.re[i], im = state.im[i];
             for (int bit = 1; bit >= 0; bit--) {
-                const double *z = u.of + 4 * bit;
+                const double *z = column + 4 * bit;
                 state.re[2 * i + bit] = re * z[0] - im * z[1];
                 state.im[2 * i + bit] = re * z[1] + im * z[0];
             }

@@ -14,8 +14,9 @@
 
 #include <stdbool.h>
 
-/** The 2^qubits amplitudes of row r; `lowest` is the note of slot 0. */
-void rit_encode(const struct rit_rows *rows, int r, int lowest, int qubits, struct rit_planar state);
+/** The 2^qubits amplitudes of row r; `lowest` is the note of slot 0. The last qubit was |last>, 0 or 1. */
+void rit_encode(const struct rit_rows *rows, int r, int lowest, int qubits, int last,
+                struct rit_planar state);
 
 /** Whether two rows are alike to an encoding on so many qubits. */
 bool rit_encode_alike(const struct rit_rows *rows, int r, int s, int qubits);
