@@ -55,6 +55,8 @@ run: all figure-packages
 	   "Matplotlib and xarray. '.ci/packages names' says what to install; then: make figures RUN=$$RUN"; fi
 	@awk -v RS= '/^Critical widths/ {n = 2} n-- > 0 {print "\n" $$0}' "$$RUN/analysis.txt"
 	@echo "The whole analysis: $$RUN/analysis.txt"
+	@if [ "$$CONFIG" = configs/default.yaml ]; then for width in 8 34; do \
+	   "$$BUILD/ritardando" sing "$$RUN" "depth 2, width $$width, seed 1" --most-likely --page >/dev/null || exit; done; fi
 	@echo "All of it on one page:"
 	@"$$BUILD/ritardando" report "$$RUN"
 

@@ -9,6 +9,7 @@
 #include "cli/words/words.h"
 
 #include "base/file.h"
+#include "base/pack.h"
 #include "base/process.h"
 
 #include <math.h>
@@ -21,7 +22,7 @@ const struct rit_command rit_command_sing = {
     .name = "sing",
     .usage =
         "RUN POINT [--start N|FILE] [--force K] [--steps L] [--at TAU] [--temperature T | --threshold P | "
-        "--most-likely] [--voices V] [--seed S] [--original] [-o FILE]",
+        "--most-likely] [--voices V] [--seed S] [--original | --page] [-o FILE]",
     .summary = "let a trained network sing: as MIDI, a score in MusicXML or ABC, JSON or a table",
     .options = RIT_POINT_HELP
     "\n"
@@ -38,6 +39,8 @@ const struct rit_command rit_command_sing = {
     "                   as the data it was trained on have\n"
     "  --seed S         of the draws (default 1)\n"
     "  --original       write these rows of the original instead\n"
+    "  --page           leave the song with what the original goes on with in RUN/songs, for the page of\n"
+    "                   'report', where it is seen and heard\n"
     "  -o FILE          .mid, .musicxml, .abc, .json or .csv; without it the notes are printed\n",
     .run = run,
 };
@@ -46,7 +49,7 @@ struct request {
     const char *run, *point, *start, *out;
     double at; /* NaN: the end */
     long force, steps, voices, seed;
-    bool original;
+    bool original, page;
     double temperature, threshold;
 };
 
@@ -81,6 +84,8 @@ static enum rit_status read_request(int argc, char **argv, struct request *r, st
     for (int i = 1; i < argc; i++) {
         if (strcmp(argv[i], "--original") == 0)
             r->original = true;
+        else if (strcmp(argv[i], "--page") == 0)
+            r->page = true;
         else if (strcmp(argv[i], "--most-likely") == 0)
             r->temperature = 0.0;
         else if (argv[i][0] == '-') {
@@ -118,8 +123,7 @@ static struct rit_song copy_original(const struct request *r, const struct rit_o
     int rows = (int)(r->force + r->steps);
     if (rows > original->song.rows)
         rows = original->song.rows;
-    struct rit_song song = rit_song_begin(&original->song, rows, rows);
-    return song;
+    return rit_song_begin(&original->song, rows, rows);
 }
 
 /* A sentence for people. */
@@ -136,6 +140,24 @@ static void say(const struct request *r, const struct rit_original *original, co
         printf("; as the original for %d of the %d rows that could be", song->leaves - song->forced,
                could < sung ? could : sung);
     printf(".\n");
+}
+
+/* Into RUN/songs, by the point's identity. */
+static enum rit_status leave_for_page(const struct rit_trail *trail, const struct rit_original *original,
+                                      const struct rit_song *song, struct rit_error *err)
+{
+    char path[RIT_PATH], hex[17];
+    struct rit_buffer out = {0};
+    if (!song->notes)
+        return rit_fail(err, RIT_USAGE, "--page: the data are no notes, and a page has scores only");
+    rit_hash_hex(&trail->stored.identity, 16, hex);
+    RIT_TRY(rit_file_path(path, err, "%s/songs", trail->run_folder));
+    RIT_TRY(rit_file_make_folder(path, err));
+    RIT_TRY(rit_file_path(path, err, "%s/songs/%s.json", trail->run_folder, hex));
+    rit_song_beside(song, &original->song, &out);
+    enum rit_status status = rit_file_replace(path, out.data, out.size, err);
+    rit_buffer_release(&out);
+    return status;
 }
 
 static enum rit_status sing_of(const struct request *r, const struct rit_writer *writer,
@@ -156,8 +178,11 @@ static enum rit_status sing_of(const struct request *r, const struct rit_writer 
         song.notes = original.song.notes;
         song.lowest = original.song.lowest;
         song.step = original.song.step;
-        status = rit_song_write(writer, &song, r->out, err);
+        if (writer || !r->page)
+            status = rit_song_write(writer, &song, r->out, err);
     }
+    if (status == RIT_OK && r->page)
+        status = leave_for_page(trail, &original, &song, err);
     if (status == RIT_OK)
         say(r, &original, &song, trail->tau);
     rit_song_release(&song);

@@ -87,6 +87,8 @@ void rit_song_abc(const struct rit_song *song, struct rit_buffer *out);
 void rit_song_musicxml(const struct rit_song *song, struct rit_buffer *out);
 /** Training data: the piece as the one of "train", rows of MIDI notes. */
 void rit_song_json(const struct rit_song *song, struct rit_buffer *out);
+/** For the page of a run (docs/report.md): the song, and as many rows of the original. */
+void rit_song_beside(const struct rit_song *song, const struct rit_song *original, struct rit_buffer *out);
 /** A table: row, whether it was forced, and every unit. */
 void rit_song_table(const struct rit_song *song, struct rit_buffer *out);
 /** For people: a line for each row of notes; '|' forced, '=' as the original so far. */

@@ -9,10 +9,11 @@ static bool is_on(const struct rit_song *song, int row, int i)
     return rit_rows_value(&rows, row, i, 0.0, 1.0) > 0.0;
 }
 
-void rit_song_json(const struct rit_song *song, struct rit_buffer *out)
+/* Rows of MIDI notes as JSON. */
+static void put_rows(const struct rit_song *song, int rows, struct rit_buffer *out)
 {
-    rit_buffer_printf(out, "{\"train\": [[");
-    for (int r = 0; r < song->rows; r++) {
+    rit_buffer_printf(out, "[");
+    for (int r = 0; r < rows; r++) {
         const char *comma = "";
         rit_buffer_printf(out, "%s[", r ? ", " : "");
         for (int i = 0; i < song->port.width; i++)
@@ -22,7 +23,23 @@ void rit_song_json(const struct rit_song *song, struct rit_buffer *out)
             }
         rit_buffer_printf(out, "]");
     }
-    rit_buffer_printf(out, "]], \"valid\": [], \"test\": []}\n");
+    rit_buffer_printf(out, "]");
+}
+
+void rit_song_json(const struct rit_song *song, struct rit_buffer *out)
+{
+    rit_buffer_printf(out, "{\"train\": [");
+    put_rows(song, song->rows, out);
+    rit_buffer_printf(out, "], \"valid\": [], \"test\": []}\n");
+}
+
+void rit_song_beside(const struct rit_song *song, const struct rit_song *original, struct rit_buffer *out)
+{
+    rit_buffer_printf(out, "{\"forced\": %d, \"song\": ", song->forced);
+    put_rows(song, song->rows, out);
+    rit_buffer_printf(out, ", \"original\": ");
+    put_rows(original, original->rows < song->rows ? original->rows : song->rows, out);
+    rit_buffer_printf(out, "}\n");
 }
 
 void rit_song_table(const struct rit_song *song, struct rit_buffer *out)

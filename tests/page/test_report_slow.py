@@ -81,9 +81,11 @@ def check_self_contained(page):
 def leave_song(run):
     """A song of the first point with what it was begun with, and one that `sing` writes."""
     first = re.search(r"\b[0-9a-f]{16}\b", call(0, "show", run, "--identities")).group(0)
-    (run / "songs").mkdir()
-    chords = [[48, 55, 64, 72], [48, 55, 64, 72], [50, 57, 65, 69], [43, 59, 62, 67]] * 4
-    (run / "songs" / f"{first}.json").write_text(json.dumps({"forced": 8, "song": chords, "original": chords[::-1]}))
+    said = call(0, "sing", run, first, "--most-likely", "--steps", 20, "--page")
+    expect(said.count("\n") == 1 and "20 sung" in said, f"a song for the page, and one line: {said}")
+    left = json.loads((run / "songs" / f"{first}.json").read_text())
+    expect(left["forced"] == 8 and len(left["song"]) == 28 == len(left["original"]) and left["song"][:8] == left["original"][:8], f"beside its original: {left}")
+    expect("take one of them" in call(64, "sing", run, first, "--page", "--original"), "the original is beside it already")
     call(0, "sing", run, first, "-o", run / "songs" / f"{first}-sung.json")
 
 
