@@ -97,7 +97,8 @@ enum { RIT_CONDITIONS = 3, RIT_PARAM_SLOTS = 1024 };
 struct rit_registry {
     int count;
     const struct rit_param *param[RIT_MAX_PARAMS];
-    int likely[RIT_PARAM_SLOTS]; /* by rit_param_slot of a key: where to look for it first */
+    const union rit_value *fallback; /* [count] the defaults; NULL: they are read when they are asked for */
+    int likely[RIT_PARAM_SLOTS];     /* by rit_param_slot of a key: where to look for it first */
     int conditions[RIT_MAX_PARAMS];
     struct rit_condition condition[RIT_MAX_PARAMS][RIT_CONDITIONS]; /* [conditions], all must hold */
 };

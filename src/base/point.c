@@ -348,6 +348,10 @@ int rit_value_print(const struct rit_param *param, const union rit_value *value,
 void rit_point_init(struct rit_point *point, const struct rit_registry *registry)
 {
     point->registry = registry;
+    if (registry->fallback) {
+        memcpy(point->value, registry->fallback, (size_t)registry->count * sizeof *point->value);
+        return;
+    }
     for (int i = 0; i < registry->count; i++) {
         const struct rit_param *param = registry->param[i];
         char why[RIT_MAX_TEXT] = "";
@@ -409,6 +413,8 @@ bool rit_param_is_default(const struct rit_point *point, int index)
 {
     const struct rit_param *param = point->registry->param[index];
     union rit_value fallback = {0};
+    if (point->registry->fallback)
+        return rit_value_equal(param, &point->value[index], &point->registry->fallback[index]);
     RIT_CHECK(rit_value_parse(param, param->fallback, &fallback, NULL, 0));
     return rit_value_equal(param, &point->value[index], &fallback);
 }
@@ -433,8 +439,8 @@ void rit_point_print_identity(const struct rit_point *point, enum rit_share shar
     int n = 0;
     for (int i = 0; i < registry->count; i++) {
         const struct rit_param *param = registry->param[i];
-        if (!param->not_identity && (rit_param_share(param->key) & share) && rit_param_applies(point, i) &&
-            !rit_param_is_default(point, i))
+        if (!param->not_identity && !rit_param_is_default(point, i) &&
+            (rit_param_share(param->key) & share) && rit_param_applies(point, i))
             sorted[n++] = &registry->param[i];
     }
     qsort(sorted, (size_t)n, sizeof sorted[0], by_key);

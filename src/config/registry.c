@@ -221,6 +221,9 @@ static void build(void)
     for (int i = 0; i < registry.count; i++)
         add_needs(i);
     add_rates();
+    static struct rit_point defaults;
+    rit_point_init(&defaults, &registry);
+    registry.fallback = defaults.value; /* every point begins with them, and they are in no identity */
 }
 
 const struct rit_registry *rit_registry(void)

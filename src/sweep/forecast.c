@@ -8,6 +8,7 @@
 #include "phase/transition.h"
 
 #include <float.h>
+#include <gsl/gsl_cdf.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -60,15 +61,8 @@ struct rit_guess rit_guess_of(double middle, double scatter, enum rit_basis basi
 
 double rit_guess_at(const struct rit_guess *guess, double u)
 {
-    double low = -40, high = 40; /* bisection: the normal distribution has no inverse in libm */
-    for (int i = 0; i < 60; i++) {
-        double middle = 0.5 * (low + high);
-        if (normal_below(middle) < u)
-            low = middle;
-        else
-            high = middle;
-    }
-    return fmin(1, exp(guess->middle + low * guess->scatter));
+    double normal = fmin(40, fmax(-40, gsl_cdf_ugaussian_Pinv(u)));
+    return fmin(1, exp(guess->middle + normal * guess->scatter));
 }
 
 static struct rit_guess guess_by(const struct law *law, double width, double stop, double apart)
