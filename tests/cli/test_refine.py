@@ -105,5 +105,23 @@ expect(said, f"refine: all: {line['runs']} runs at {line['values']} values of wi
 for words in (["analyse", "run"], ["show", "run", "--csv"], ["report", "run"], ["verify", "run"]):
     code, said = tell(WIDTHS + DATA, *words)
     expect(f"{words}: {said}", code == 0)
+
+# Other axes, along which networks learn below the border; a budget that the first round uses up.
+BELOW = "data: {source: composer}\nobserve: {thresholds: [0.15]}\nstop: {tau: 40}\n"
+for name, refine, rest in (("rule.eta", "from: 0.01, to: 2", "model: {width: 16}\n"),
+                           ("rule.temperature", "from: 1.0e-5, to: 0.1",
+                            "model: {width: 16, orthogonal: none}\nrule: {name: langevin, eta: 0.1}\n"),
+                           ("chorales", "from: 1, to: 12", "model: {width: 12}\nrule: {eta: 0.1}\n")):
+    text = f"refine: {{by: {name}, {refine}, learns: below, error: 0.3}}\n{rest}{BELOW}"
+    if name != "chorales":
+        text = text.replace("composer}", "composer, chorales: 1}")
+    code, said = tell(text, "sweep", "a.yaml", "-o", name)
+    expect(said, code == 0)
+    border = json.loads(tell(text, "status", name, "--json")[1])["refine"]["lines"][0]["borders"][0]
+    expect(f"{name}: {border}", border["state"] == "as exact as wanted" and 0 < border["error"] < 0.3 * border["border"])
+    code, said = tell(text, "sweep", "a.yaml", "-o", f"{name}-short", "refine.core-hours=1e-6")
+    line = json.loads(tell(text, "status", f"{name}-short", "--json")[1])["refine"]["lines"][0]
+    expect(f"{name}: {line}", code == 0 and (line["runs"], line["over"]) == (3, True) and
+           line["borders"][0]["state"] == "the core-hours are spent")
 os.chdir("/")
 sys.exit(failures > 0)
