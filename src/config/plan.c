@@ -166,6 +166,20 @@ static bool holds_somewhere(const struct rit_config *config, const struct rit_co
     return rit_condition_holds(registry, condition, &config->base.value[condition->selector]);
 }
 
+bool rit_plan_has_limit(const struct rit_config *config)
+{
+    int limit = rit_param_find(config->base.registry, "limit.name");
+    bool axis = false, found = false;
+    for (int g = 0; g < config->grids; g++)
+        for (int a = 0; a < config->axes; a++)
+            for (int i = 0; config->grid[g].axis[a].param == limit && i < config->grid[g].axis[a].n; i++) {
+                axis = true;
+                found = found || strcmp(config->grid[g].axis[a].value[i].name, tangent.name) == 0;
+            }
+    return found || is_wide_somewhere(config) ||
+           (!axis && strcmp(config->base.value[limit].name, tangent.name) == 0);
+}
+
 const struct rit_condition *rit_config_misses(const struct rit_config *config, int index)
 {
     for (int c = 0; c < config->base.registry->conditions[index]; c++) {

@@ -10,6 +10,9 @@
  * one. */
 const struct rit_condition *rit_config_misses(const struct rit_config *config, int index);
 
+/** Whether some point of the grid is infinitely wide. */
+bool rit_plan_has_limit(const struct rit_config *config);
+
 /** Whether axis `a` is the first of those that go together, as one that varies alone is. */
 bool rit_axis_leads(const struct rit_grid_axes *grid, int a);
 

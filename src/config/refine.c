@@ -105,6 +105,9 @@ static void check_parameter(struct rit_walk *walk, int index)
     else if (missed)
         complain_at(walk, "refine.by", "%s has no meaning with this %s", param->key,
                     walk->config->base.registry->param[missed->selector]->key);
+    else if (strcmp(param->key, "model.width") == 0 && rit_plan_has_limit(walk->config))
+        complain_at(walk, "refine.by", "%s has no values to choose with limit.name: tangent%s", param->key,
+                    "");
     else
         check_range(walk, param);
 }

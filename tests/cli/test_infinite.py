@@ -11,7 +11,7 @@ import tempfile
 
 HERE = pathlib.Path(__file__).parent
 sys.path.insert(0, str(HERE.parent))
-from calling import call, content, expect  # noqa: E402
+from calling import PROGRAM, call, content, expect  # noqa: E402
 
 CONFIG = """
 grid: {width: [4, 8, 12, inf], seed: [1, 2]}
@@ -72,6 +72,10 @@ with tempfile.TemporaryDirectory() as name:
             figures(folder / "run")
     call(0, "report", folder / "run", "-o", folder / "report.html")
     expect('"widths": [4,8,12,1e999]' in (folder / "report.html").read_text(), "the page has it")
+    kernel = subprocess.run([PROGRAM, "spectrum", folder / "run", "width inf, seed 1", "--of", "kernel", "-o",
+                             folder / "kernel.h5"], capture_output=True, text=True)
+    expect("negative   0;" in kernel.stdout or (kernel.returncode == 65 and "ScaLAPACK" in kernel.stderr),
+           kernel.stdout + kernel.stderr)
     expect("bit for bit" in call(0, "replay", folder / "run", "width inf, seed 2"), "it is known by its width")
 
     # By its other name, in two shards, and grown: the same points.

@@ -42,6 +42,8 @@ refused("refine: {by: rule.name, from: 2, to: 9}", "1:14: rule.name is no number
 for key in ("seed", "stop.tau", "observe.first-tau"):
     refused(f"refine: {{by: {key}, from: 2, to: 9}}",
             f"1:14: {key} decides nothing about what is learned: refine goes along an axis such as width")
+refused("refine: {by: width, from: 2, to: 9}\nlimit: {name: tangent}\nmodel: {parametrisation: ntk, recurrent-init: haar,"
+        " readout-init: gaussian, orthogonal: none}", "1:14: model.width has no values to choose with limit.name: tangent")
 refused("refine: {by: batch.size, from: 2, to: 9}", "1:14: batch.size has no meaning with this batch.kind")
 refused("refine: {by: width, from: 9, to: 2}", "1:27: a range ascends: `from` is below `to`")
 refused("refine: {by: width, from: 9, to: 9}", "1:27: a range ascends: `from` is below `to`")

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/matrix/matrix.h"
 
+#include "train/trained.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -59,7 +61,7 @@ enum rit_status rit_site_open(MPI_Comm comm, const char *run, const char *point,
     if (status == RIT_OK)
         status = rit_trail_open(&site->holding, point, isnan(tau) ? 0.0 : tau, &site->trail, err);
     RIT_TRY(rit_mesh_agree(comm, status, err));
-    site->model = rit_model_of(&site->trail.point);
+    site->model = rit_trained_model(&site->trail.point);
     RIT_TRY(share_weights(comm, tau, site, err));
     take_memory(site);
     return rit_mesh_agree(comm, put_on_group(site, err), err);
