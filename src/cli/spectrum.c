@@ -133,6 +133,8 @@ static enum rit_status predict(const struct work *work, struct rit_error *err)
         beside += 8.0 * work->rows * (double)work->cols / (work->mesh.rows * work->mesh.cols);
     double columns = time_column(work) * work->cols / work->mesh.ranks;
     RIT_TRY(rit_mesh_price(&work->mesh, work->side, RIT_MESH_VALUES, beside, &bill, err));
+    if (other) /* J J^T */
+        columns += 2.0 * work->side * (double)work->side * work->rows * bill.multiply;
     rit_mesh_describe(&work->mesh, form, sizeof form);
     rit_hash_hex(&work->site->trail.stored.identity, 12, hex);
     if (work->mesh.rank == 0) {
@@ -140,9 +142,11 @@ static enum rit_status predict(const struct work *work, struct rit_error *err)
                work->site->tau, (unsigned long long)work->site->step, work->side, work->site->layout->size);
         printf("columns on %d rank%s, eigenvalues on %s\n", work->mesh.ranks,
                work->mesh.ranks == 1 ? "" : "s", form);
-        printf("predicted: %.3g GB a rank of %.3g GB that it may have; %.0f s for %d columns, %.0f s for the "
-               "eigenvalues\n",
+        printf("predicted: %.3g GB a rank of %.3g GB that it may have; %.0f s for the matrix of %d columns, "
+               "%.0f s for the eigenvalues\n",
                bill.each / 1e9, bill.there / 1e9, columns, work->cols, bill.seconds);
+        printf("so long if the ranks keep the cores they have this moment; where others want them, a "
+               "multiple\n");
         fflush(stdout);
     }
     return RIT_OK;
@@ -228,15 +232,15 @@ static enum rit_status solve(struct work *work, struct rit_error *err)
     double began = rit_seconds();
     if (status == RIT_OK)
         status = rit_columns_fill(&made, &columns, told, err);
-    double filled = rit_seconds();
     if (work->mesh.rank == 0 && told[0])
         printf("%s\n", told);
     if (status == RIT_OK)
         status = work->request->matrix->finish(&made, matrix, &floor, err);
+    double filled = rit_seconds();
     if (status == RIT_OK)
         status = rit_spread_eigen(matrix, work->value, NULL, err);
     if (status == RIT_OK && work->mesh.rank == 0) {
-        printf("took: %.0f s for the columns, %.0f s for the eigenvalues\n", filled - began,
+        printf("took: %.0f s for the matrix, %.0f s for the eigenvalues\n", filled - began,
                rit_seconds() - filled);
         status = hand_over(work, floor, err);
     }

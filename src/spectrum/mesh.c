@@ -187,6 +187,7 @@ enum rit_status rit_mesh_price(const struct rit_mesh *mesh, int n, enum rit_mesh
     bill->there = memory_there(mesh);
     bill->enough = rit_mesh_enough(n, work, beside, bill->there);
     bill->seconds = seconds_for(n, work, &pace, ranks);
+    bill->multiply = 1.0 / (pace.dense * ranks);
     if (bill->each <= bill->there && (bill->each - beside) / 8.0 < INT_MAX)
         return RIT_OK;
     return rit_fail(

@@ -45,6 +45,7 @@ struct rit_mesh_bill {
     double there; /* memory that the machine of the poorest rank has for it */
     int enough;   /* ranks that would do, with that much for each */
     double seconds;
+    double multiply; /* for each operation of a product over all of its ranks, in seconds */
 };
 
 /** Why there can be no mesh: the program was built without ScaLAPACK; NULL: there can. Not collective. */

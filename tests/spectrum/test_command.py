@@ -94,6 +94,8 @@ with tempfile.TemporaryDirectory() as name:
         drawn = subprocess.run([sys.executable, script, folder / "one.h5", folder / "two.h5", "-o", folder], capture_output=True, text=True)
         expect(drawn.returncode == 0 and (folder / "hessian-spectrum.png").stat().st_size > 10000, drawn.stderr)
 
+    predicted = call(0, "spectrum", folder / "run", "width 4", "--of", "kernel", "--predict")
+    expect("s for the matrix of 59 columns" in predicted and "others want them" in predicted, predicted)
     together(2, 0, folder / "run", "width 4", "--of", "kernel", "--at", repr(tangent_at), "-o", folder / "kernel.h5")
     kernel, _, attributes = eigenvalues(folder / "kernel.h5")
     expect(attributes["of"] == "kernel" and len(kernel) == 59, "a kernel of all pairs")
