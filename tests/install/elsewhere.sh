@@ -9,7 +9,12 @@
 #                                               is skipped, and why, is listed at the end
 set -euo pipefail
 usage="usage: elsewhere.sh PROGRAM trixie|definition|mpich [...]"
-program=$(realpath "${1:?$usage}") what=${2:?$usage}
+[ $# -ge 2 ] || { echo "$usage" >&2; exit 64; }
+# What is mounted is this process's alone, and gone with it, however it ends.
+if [ -z "${MOUNTS_ALONE-}" ] && unshare --mount true 2>/dev/null; then
+    MOUNTS_ALONE=yes exec unshare --mount bash "$0" "$@"
+fi
+program=$(realpath "$1") what=$2
 shift 2
 source=$(realpath "$(dirname "$0")/../..")
 mirror=${DEBIAN_MIRROR:-http://deb.debian.org/debian}
