@@ -80,6 +80,12 @@ def check_figures(folder):
     made, missing = figures_of(folder / "figures", 2000.0, 6)
     for name in ("learning-curves", "inverse-times", "phase-diagram", "nll-critical", "small-thresholds", "depth"):
         assert any(f"/{name}" in path and path.endswith(".pdf") for path in made), (name, made)
+    layers = folder / "layers"
+    layers.mkdir()
+    grid, rows = make_dataset.build([1], [5], 2, 2000.0, n_widths=6)
+    make_dataset.write(layers / "phase-diagram.h5", grid, [dict(row, depth=depth) for depth in (1, 2, 3, 4) for row in rows])
+    done = subprocess.run([sys.executable, HERE.parent.parent / "analysis" / "times_against.py", layers], capture_output=True, text=True)
+    assert "times-against-depth.png" in done.stdout and not done.stderr, done
 
 
 def check_complaints(folder):
