@@ -31,6 +31,7 @@
 
 #include <limits.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const char *const readouts[] = {"single", "correlators", "outcomes", NULL};
@@ -378,15 +379,19 @@ static void encode(struct qrnn *q, const struct rit_rows *rows, int t, int lowes
 /* The number of different rows; unless NULL, code[t] becomes which of them row t is. */
 static int different(const struct rit_rows *rows, int pairs, int qubits, int *code)
 {
+    uint64_t *key = malloc((size_t)pairs * sizeof *key);
+    RIT_CHECK(key);
     int count = 0;
     for (int t = 0; t < pairs; t++) {
+        key[t] = rit_encode_key(rows, t, qubits);
         int s = 0;
-        while (s < t && !rit_encode_alike(rows, s, t, qubits))
+        while (s < t && !(key[s] == key[t] && rit_encode_alike(rows, s, t, qubits)))
             s++;
         if (code)
             code[t] = s < t ? code[s] : count;
         count += s == t;
     }
+    free(key);
     return count;
 }
 

@@ -3,6 +3,8 @@
 
 #include "kernel/register.h"
 
+#include <string.h>
+
 enum { VOICES = 4, OCTAVE = 12 };
 
 /* Slots of the four voices of a row of bits; -1 each for a silence. */
@@ -53,17 +55,30 @@ void rit_encode(const struct rit_rows *rows, int r, int lowest, int qubits, int 
     }
 }
 
+uint64_t rit_encode_key(const struct rit_rows *rows, int r, int qubits)
+{
+    uint64_t key = 0;
+    if (rows->port.kind == RIT_ROW_BITS) {
+        int voice[VOICES];
+        voices_of(rows, r, voice);
+        for (int v = 0; v < VOICES && v < qubits; v++)
+            key = key << 8 | (uint8_t)(voice[v] + 1);
+        return key;
+    }
+    for (int i = 0; i < rows->port.width && i < qubits; i++) {
+        double x = rit_rows_value(rows, r, i, 0.0, 1.0) + 0.0; /* -0 and 0 turn alike */
+        uint64_t bits;
+        memcpy(&bits, &x, sizeof bits);
+        key = (key ^ bits) * 0x9e3779b97f4a7c15;
+        key ^= key >> 32;
+    }
+    return key;
+}
+
 bool rit_encode_alike(const struct rit_rows *rows, int r, int s, int qubits)
 {
-    if (rows->port.kind == RIT_ROW_BITS) {
-        int a[VOICES], b[VOICES];
-        voices_of(rows, r, a);
-        voices_of(rows, s, b);
-        for (int v = 0; v < VOICES && v < qubits; v++)
-            if (a[v] != b[v])
-                return false;
-        return true;
-    }
+    if (rows->port.kind == RIT_ROW_BITS)
+        return rit_encode_key(rows, r, qubits) == rit_encode_key(rows, s, qubits);
     for (int i = 0; i < rows->port.width && i < qubits; i++)
         if (rit_rows_value(rows, r, i, 0.0, 1.0) != rit_rows_value(rows, s, i, 0.0, 1.0))
             return false;

@@ -13,10 +13,14 @@
 #include "kernel/kernels.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 
 /** The 2^qubits amplitudes of row r; `lowest` is the note of slot 0. The last qubit was |last>, 0 or 1. */
 void rit_encode(const struct rit_rows *rows, int r, int lowest, int qubits, int last,
                 struct rit_planar state);
+
+/** A number that rows which are alike to an encoding on so many qubits share; others seldom do. */
+uint64_t rit_encode_key(const struct rit_rows *rows, int r, int qubits);
 
 /** Whether two rows are alike to an encoding on so many qubits. */
 bool rit_encode_alike(const struct rit_rows *rows, int r, int s, int qubits);
