@@ -117,6 +117,7 @@ bench:
 	"$$PYTHON" tests/bench/bench.py "$$BUILD/bench"
 	"$$BUILD/bench/tests/bench_flow"
 	"$$PYTHON" tests/bench/kernels.py "$$BUILD/bench"
+	"$$PYTHON" tests/bench/quantum.py "$$BUILD/bench/ritardando"
 	"$$BUILD/bench/tests/bench_schedule"
 	"$$BUILD/bench/tests/bench_refine"
 	"$$BUILD/bench/tests/bench_spectrum" eigen 1000 | sed -n '1,5p'

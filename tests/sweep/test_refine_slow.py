@@ -7,6 +7,7 @@ import re
 import signal
 import subprocess
 import sys
+import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
 from launching import PROGRAM, Folder, Sweep, content_hash, run_all, status  # noqa: E402
@@ -49,7 +50,9 @@ def test_killed_and_continued(folder):
     config, run, kills = folder.write("sweep.yaml", CONFIG), folder("run"), 0
     for ranks in (0, 3, 0, 2, 0):
         sweep = Sweep(config, run, ranks)
-        if sweep.wait_for(sweep.is_training):
+        sweep.wait_for(sweep.is_up)
+        time.sleep(0.5)  # of the seven seconds that one core takes for all of it
+        if sweep.process.poll() is None:
             sweep.send(signal.SIGKILL if ranks == 0 else signal.SIGUSR1)
             kills += 1
         sweep.finish()
