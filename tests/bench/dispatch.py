@@ -84,7 +84,8 @@ def futures(points, folder):
 def slurm_array(tasks, folder):
     cluster = folder / f"cluster{time.time_ns()}"
     tool = ["bash", SOURCE / "slurm" / "cluster.sh"]
-    if subprocess.run([*tool, "start", cluster, "--cpus", "2", "--owner", str(os.getpid())], capture_output=True).returncode:
+    if subprocess.run([*tool, "start", cluster, "--cpus", "2", "--owner", str(os.getpid())],
+                      stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode:  # a pipe would be held open by the daemons
         return None
     try:
         exports = subprocess.run([*tool, "env", cluster], capture_output=True, text=True, check=True).stdout
