@@ -41,7 +41,14 @@ quietly() {
     shift
     "$@" >"$work/log" 2>&1 || { tail -n 40 "$work/log"; fail "$name"; }
 }
-install_packages() { quietly "apt-get install $*" inside apt-get install -y --no-install-recommends "$@"; }
+# What the network does not give is no fault of ours.
+fetch() { # COMMAND...
+    inside "$@" >"$work/log" 2>&1 && return
+    ! grep -m 1 -E 'Failed to fetch|Unable to fetch|Could not (resolve|connect)|Temporary failure' "$work/log" || skip "$*: no network"
+    tail -n 40 "$work/log"
+    fail "$*"
+}
+install_packages() { fetch apt-get install -y --no-install-recommends "$@"; }
 
 make_root() { # SUITE
     debootstrap --variant=minbase "$1" "$root" "$mirror" >"$work/log" 2>&1 ||
@@ -51,7 +58,7 @@ make_root() { # SUITE
         skip "no /proc, /sys and /dev/pts can be mounted"
     ln -sf pts/ptmx "$root/dev/ptmx"
     chmod 1777 "$root/dev/shm" # MPICH's ranks meet there, as an ordinary user, too
-    quietly "apt-get update" inside apt-get update
+    fetch apt-get update
 }
 
 make_tarball() {
