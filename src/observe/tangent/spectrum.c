@@ -5,20 +5,55 @@
 #include <stddef.h>
 #include <stdlib.h>
 
-enum { MOST_STEPS = 100 }; /* of QL for one eigenvalue; two or three are usual */
+enum {
+    MOST_STEPS = 100, /* of QL for one eigenvalue; two or three are usual */
+    ROWS = 4
+};
 
-/* p = A u / h for the leading l x l part of A, of which the lower triangle is there; returns p.u. */
+/* What row j adds from column `from` on: to its own sum, and to those of the columns before the diagonal. */
+static void finish_row(const double *row, int from, int j, const double *u, double *p)
+{
+    double y = p[j];
+    for (int k = from; k < j; k++) {
+        y += row[k] * u[k];
+        p[k] += row[k] * u[j];
+    }
+    p[j] = y + row[j] * u[j];
+}
+
+/*
+ * p = A u / h for the leading l x l part of A, of which the lower triangle is there; returns p.u. Every p[j]
+ * is summed over k from 0 up. Row by row, as the triangle lies in memory, and ROWS of them side by side,
+ * whose sums do not wait for each other.
+ */
 static double image(int l, const double *a, size_t ld, const double *u, double h, double *p)
 {
+    int j = 0;
+    for (; j + ROWS <= l; j += ROWS) {
+        const double *row = a + (size_t)j * ld;
+        double y[ROWS] = {0.0};
+        for (int k = 0; k < j; k++) {
+            double below = p[k];
+            for (int r = 0; r < ROWS; r++) {
+                double x = row[(size_t)r * ld + (size_t)k];
+                y[r] += x * u[k];
+                below += x * u[j + r];
+            }
+            p[k] = below;
+        }
+        for (int r = 0; r < ROWS; r++)
+            p[j + r] = y[r];
+        for (int r = 0; r < ROWS; r++)
+            finish_row(row + (size_t)r * ld, j, j + r, u, p);
+    }
+    for (; j < l; j++) {
+        p[j] = 0.0;
+        finish_row(a + (size_t)j * ld, 0, j, u, p);
+    }
     double sum = 0.0;
-    for (int j = 0; j < l; j++) {
-        double y = 0.0;
-        for (int k = 0; k <= j; k++)
-            y += a[(size_t)j * ld + (size_t)k] * u[k];
-        for (int k = j + 1; k < l; k++)
-            y += a[(size_t)k * ld + (size_t)j] * u[k];
-        p[j] = y / h;
-        sum += p[j] * u[j];
+    for (int i = 0; i < l; i++) {
+        p[i] /= h;
+        sum += p[i] * u[i];
     }
     return sum;
 }
