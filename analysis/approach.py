@@ -46,7 +46,7 @@ def draw_laws(ax, run, where):
         ax.plot(width[good], value[good], MARKERS[k], color=COLOURS[k], mec="white", mew=0.5, label=text)
     ax.set_xscale("log")
     ax.set_yscale("log")
-    plain_log(ax.xaxis)
+    plain_log(ax.xaxis, "25")
     ax.set_xlabel("width $N_h$")
     ax.set_ylabel("distance from the limit")
     ax.legend(fontsize=8, labelspacing=0.2, handlelength=0.8, loc="upper left", bbox_to_anchor=(1.0, 1.0))

@@ -22,6 +22,9 @@
 
 enum { MOST = 1024 };
 
+static const double usual_way =
+    0.5; /* of a weight, from the start to the end: that of circuits of 40 angles */
+
 static const char distance[] = "observe.path-distance", penalty[] = "observe.path-penalty";
 
 static const struct rit_param params[] = {
@@ -206,6 +209,17 @@ static void step(void *handle, const struct rit_moment *now)
         visit(self, now->w);
 }
 
+/* A kernel takes a gradient of every pair, and their products, 6 operations a weight being a pass of a pair.
+ */
+static double sweeps(const struct rit_scene *scene)
+{
+    const struct rit_block *block = scene->block;
+    double n = block->pairs, m = block->held_out->pairs;
+    double way = usual_way * sqrt((double)scene->layout->size);
+    double points = 2.0 + way / rit_point_real(scene->point, distance);
+    return points * (1.0 + m / n + n / 12.0 + m / 6.0);
+}
+
 static void adopt(void *handle, const void *other)
 {
     struct path_kernel *self = handle;
@@ -325,6 +339,7 @@ const struct rit_observable rit_observable_path_kernel = {
     .fits = fits,
     .open = open_path_kernel,
     .step = step,
+    .sweeps = sweeps,
     .measure = measure,
     .adopt = adopt,
     .finish = finish,

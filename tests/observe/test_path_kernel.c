@@ -139,6 +139,23 @@ static void machines_learn_it(void **state)
     rit_block_release(&block);
 }
 
+static void the_price_counts_points_of_the_path(void **state)
+{
+    (void)state;
+    static const struct setting off[] = {{"observe.path-kernel", "false"}, {0}},
+                                fine[] = {{"observe.path-distance", "0.01"}, {0}};
+    struct rit_block block;
+    struct rit_point point = circuit(&block, "3", "2", "8");
+    double coarse = rit_run_price(&point, &block);
+    set_all(&point, fine);
+    double all = rit_run_price(&point, &block);
+    set_all(&point, off);
+    double none = rit_run_price(&point, &block);
+    assert_true(none < coarse && coarse < all);
+    assert_true(all - none > 5.0 * (coarse - none));
+    rit_block_release(&block);
+}
+
 static void what_it_needs_is_said(void **state)
 {
     (void)state;
@@ -172,9 +189,11 @@ static void what_it_needs_is_said(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(a_machine_by_hand), cmocka_unit_test(exclusive_or),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(a_machine_by_hand),
+                                       cmocka_unit_test(exclusive_or),
                                        cmocka_unit_test(two_qubits_cannot),
                                        cmocka_unit_test(machines_learn_it),
+                                       cmocka_unit_test(the_price_counts_points_of_the_path),
                                        cmocka_unit_test(what_it_needs_is_said)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/bill/probe.h"
 
+#include <ritardando/observe.h>
 #include <ritardando/run.h>
 
 #include "base/memory.h"
@@ -35,6 +36,17 @@ static void train(struct rit_run *run, const struct rit_point *point, double wor
     rit_pace_add(pace, point, work, (double)(to - from), seconds);
 }
 
+/* Observables with a price of their own do not take part: what they do at the start is no measure of a step.
+ */
+static void train_only(struct rit_point *point)
+{
+    for (int i = 0; rit_observables[i]; i++) {
+        const struct rit_observable *observable = (const struct rit_observable *)rit_observables[i];
+        if (observable->sweeps)
+            point->value[rit_param_find(point->registry, observable->member.params[0].key)].b = false;
+    }
+}
+
 static void probe(const struct rit_config *config, const struct rit_roster *roster, int i,
                   struct rit_blocks *blocks, struct rit_pace *pace)
 {
@@ -43,6 +55,7 @@ static void probe(const struct rit_config *config, const struct rit_roster *rost
     struct rit_error err = {0};
     size_t memory;
     rit_plan_point(config, roster->plan[i], &point);
+    train_only(&point);
     if (rit_blocks_get(blocks, &point, &known, &err) != RIT_OK ||
         rit_run_memory(&point, &known->block, &memory, NULL, &err) != RIT_OK ||
         memory > rit_memory_here() / 2)
@@ -50,7 +63,7 @@ static void probe(const struct rit_config *config, const struct rit_roster *rost
     struct rit_run *run = rit_run_new(&point, &known->block, &err);
     if (!run)
         return;
-    train(run, &point, rit_pricing_step(&point, roster->price[i]), pace);
+    train(run, &point, rit_pricing_step(&point, rit_run_price(&point, &known->block)), pace);
     rit_run_free(run);
 }
 
