@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Training at infinite width: closed forms, check values of predictions, the process that it begins with. */
 #include "circle.h"
+#include "functions.h"
 #include "running.h"
 
 #include "base/random.h"
@@ -75,26 +76,7 @@ static void predict(const char *tau, double *f)
                                                 {"data.test", "3"},
                                                 {"stop.tau", tau},
                                                 {0}});
-    struct rit_run *run = start(&point, &circle.block);
-    while (!rit_run_advance(run, 1000))
-        ;
-    const struct rit_layout *layout;
-    const double *w = rit_run_weights(run, &layout);
-    struct rit_arena measure = {0}, arena;
-    rit_functions_model.open(&point, layout, &test.block, &measure);
-    arena = rit_arena_new(measure.used);
-    struct rit_net *net = rit_functions_model.open(&point, layout, &test.block, &arena);
-    float y[3];
-    struct rit_keep keep = {1, y};
-    struct rit_criterion criterion = rit_keeping(&keep);
-    struct rit_pass found;
-    rit_functions_model.load(net, w);
-    rit_functions_model.pass(net, &(struct rit_batch){.kind = RIT_FULL}, RIT_WANT_NOTHING, &criterion, NULL,
-                             &found);
-    for (int p = 0; p < 3; p++)
-        f[p] = (double)y[p];
-    free(arena.base);
-    rit_run_free(run);
+    trained_functions(&point, &circle.block, &test.block, f);
 }
 
 static void test_predictions(void **state)

@@ -2,10 +2,8 @@
 /* Posteriors of infinite width against check values, against each other, and against ensembles that are
  * trained. */
 #include "circle.h"
+#include "functions.h"
 #include "running.h"
-
-#include "base/arena.h"
-#include "limit/functions/functions.h"
 
 #include <math.h>
 
@@ -142,30 +140,6 @@ static void variances_are_ordered(void **state)
     rit_block_release(&block);
 }
 
-/* What a run predicts at the held-out points in the end. */
-static void trained_predictions(const struct example *e, double *f)
-{
-    struct rit_run *run = start(&e->point, &e->circle.block);
-    while (!rit_run_advance(run, 1000))
-        ;
-    const struct rit_layout *layout;
-    const double *w = rit_run_weights(run, &layout);
-    struct rit_arena measure = {0}, arena;
-    rit_functions_model.open(&e->point, layout, &e->test.block, &measure);
-    arena = rit_arena_new(measure.used);
-    struct rit_net *net = rit_functions_model.open(&e->point, layout, &e->test.block, &arena);
-    float y[3];
-    struct rit_criterion criterion = rit_keeping(&(struct rit_keep){1, y});
-    struct rit_pass found;
-    rit_functions_model.load(net, w);
-    rit_functions_model.pass(net, &(struct rit_batch){.kind = RIT_FULL}, RIT_WANT_NOTHING, &criterion, NULL,
-                             &found);
-    for (int p = 0; p < 3; p++)
-        f[p] = (double)y[p];
-    free(arena.base);
-    rit_run_free(run);
-}
-
 /* Functions drawn from the process and trained to tau = 5: mean and variance of many within four errors. */
 static void ensembles_are_what_is_trained(void **state)
 {
@@ -181,7 +155,7 @@ static void ensembles_are_what_is_trained(void **state)
         snprintf(seed, sizeof seed, "%d", s + 1);
         make_example(&e, (const struct setting[]){
                              {"limit.start", "drawn"}, {"seed", seed}, {"observe.posterior", "false"}, {0}});
-        trained_predictions(&e, f);
+        trained_functions(&e.point, &e.circle.block, &e.test.block, f);
         for (int p = 0; p < 3; p++) {
             sum[p] += f[p] / SEEDS;
             squares[p] += (f[p] - mean[p]) * (f[p] - mean[p]) / SEEDS;
