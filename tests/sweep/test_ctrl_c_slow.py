@@ -16,7 +16,7 @@ model: {depth: 1, width: 1600, orthogonal: none}
 data: {source: composer, chorales: 100}
 rule: {eta: 0.05}
 stop: {tau: 0.5}
-run: {lease: 1, checkpoint: 0.01}
+run: {lease: 60, checkpoint: 0.01}
 """
 
 

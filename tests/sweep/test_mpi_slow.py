@@ -21,7 +21,7 @@ data: {source: composer, chorales: 2}
 rule: {eta: 0.05}
 observe: {thresholds: [0.001]}
 stop: {tau: 100}
-run: {checkpoint: 0.02, report: 1, lease: 2}
+run: {checkpoint: 0.02, report: 1, lease: 60}
 """
 
 
@@ -105,13 +105,15 @@ def test_wall_time(folder):
 
 
 def test_a_silent_worker_under_recovery(folder):
-    config, wanted = reference(folder)
+    wanted = undisturbed()
+    # Long enough for what a busy machine does to the others: who seems silent for a while is taken back.
+    config = folder.write("sweep.yaml", CONFIG.replace("lease: 60", "lease: 5"))
     sweep = Sweep(config, folder("run"), 3, recovery=True)
     assert sweep.wait_for(lambda: sweep.is_training() and 2 in sweep.pids())
     os.kill(sweep.pids()[2], signal.SIGSTOP)
     assert sweep.finish() == 0, sweep.output()  # its own end was seen to
     assert content_hash(folder("run")) == wanted
-    assert "is silent" in sweep.output() and "1 worker was lost" in sweep.output(), sweep.output()
+    assert "is silent" in sweep.output() and "lost on the way" in sweep.output(), sweep.output()
 
 
 def test_a_lost_master_under_recovery(folder):

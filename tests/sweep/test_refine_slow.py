@@ -19,7 +19,7 @@ data: {source: composer, chorales: 2}
 rule: {eta: 0.1}
 observe: {thresholds: [0.05]}
 stop: {tau: 80}
-run: {checkpoint: 0.02, report: 1, lease: 2}
+run: {checkpoint: 0.02, report: 1, lease: 60}
 """
 
 
