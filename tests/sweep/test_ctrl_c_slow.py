@@ -24,17 +24,15 @@ def test_ctrl_c(folder):
     config = folder.write("sweep.yaml", CONFIG)
     whole = Sweep(config, folder("whole"), 2)
     assert whole.wait_for(whole.is_up), whole.output()
-    began = time.monotonic()
     assert whole.finish() == 0 and "was lost" not in whole.output(), whole.output()
-    seconds = time.monotonic() - began
     stopped = Sweep(config, folder("parts"), 2)
-    assert stopped.wait_for(stopped.is_up), stopped.output()
-    time.sleep(0.4 * seconds)  # into a step
+    assert stopped.wait_for(stopped.is_training), stopped.output()
+    time.sleep(0.3)  # into a step
     stopped.send(signal.SIGINT)
     began = time.monotonic()
     stopped.finish()
     print(f"ended after {time.monotonic() - began:.1f} s")
-    assert "everybody writes a checkpoint" in stopped.output() and stopped.is_training(), stopped.output()
+    assert "everybody writes a checkpoint" in stopped.output(), stopped.output()
     last = Sweep(config, folder("parts"), 2)
     assert last.finish() == 0 and "was lost" not in last.output(), last.output()
     assert content_hash(folder("parts")) == content_hash(folder("whole"))
