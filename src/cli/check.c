@@ -118,7 +118,7 @@ static int run(int argc, char **argv)
     struct rit_bill bill;
     enum rit_status status = rit_stored_grow(folder, &config, &err);
     if (status == RIT_OK)
-        status = rit_bill_make(&config, file, folder, &bill, &err);
+        status = rit_bill_make(&config, file, folder, 0, 1, &bill, &err);
     if (status == RIT_OK) {
         print_bill(&config, &bill, file);
         if (folder)

@@ -80,7 +80,7 @@ static struct rit_rehearsed rehearse(const struct rit_bill *bill, int workers)
     int plays = bill->count < MANY ? PLAYS : 1;
     for (int i = 0; i < plays; i++) {
         rit_bill_draw(bill, i, seconds);
-        struct rit_part part = {bill->count, workers, price, seconds, handling};
+        struct rit_part part = {bill->count, workers, price, seconds, handling, NULL};
         play[i] = rit_rehearse(&part);
     }
     qsort(play, (size_t)plays, sizeof *play, by_makespan);
@@ -169,7 +169,7 @@ static int run(int argc, char **argv)
         return rit_command_fail(&err);
     enum rit_status status = rit_stored_grow(folder, &config, &err);
     if (status == RIT_OK)
-        status = rit_bill_make(&config, file, folder, &bill, &err);
+        status = rit_bill_make(&config, file, folder, 0, 1, &bill, &err);
     if (status == RIT_OK) {
         print_points(&bill, file, folder);
         if (bill.count > 0 && isnan(bill.expected))

@@ -31,7 +31,7 @@ const struct rit_command rit_command_status = {
     .options =
         "  --json  for other programs: one object\n"
         "\nSays who runs it, what is in training and how far that was at its last checkpoint, and what is "
-        "left.\n"
+        "left,\nand, while it runs, from when workers will have nothing more to do.\n"
         "Exits with 0 if all are done, 1 if some of them failed and 75 if some are missing: for scripts\n"
         "under launchers that hide the exit code of 'sweep', such as mpirun --enable-recovery.\n",
     .run = run,
@@ -162,7 +162,7 @@ static void print_holder(const char *folder, const struct rit_results *results, 
     struct rit_error err = {0};
     enum rit_life life;
     int epoch;
-    char since[32];
+    char since[32], workers[32] = "";
     double last = last_result(results);
     if (last > 0) {
         ago(last, since, sizeof since);
@@ -170,9 +170,11 @@ static void print_holder(const char *folder, const struct rit_results *results, 
     }
     if (rit_claim_look(folder, &epoch, &who, &life, &err) != RIT_OK || life == RIT_NEVER)
         return;
+    if (who.workers > 0)
+        snprintf(workers, sizeof workers, ", %d worker%s", who.workers, who.workers == 1 ? "" : "s");
     if (life == RIT_ALIVE)
-        printf("Running: process %ld on %s since %s, start %d of this run.\n", who.pid, who.host, who.since,
-               epoch);
+        printf("Running: process %ld on %s since %s, start %d of this run%s.\n", who.pid, who.host, who.since,
+               epoch, workers);
     else if (counts->missing > 0)
         printf("Not running: start %d of this run, process %ld on %s since %s, %s. The same 'sweep' command "
                "continues "
@@ -184,10 +186,11 @@ static void print_holder(const char *folder, const struct rit_results *results, 
 
 /* What is left, as far as the results tell: nothing while there are none. */
 static bool find_left(const struct rit_config *config, const char *folder, const struct rit_results *results,
-                      bool data, struct rit_bill *left)
+                      int share, int shares, struct rit_bill *left)
 {
     struct rit_error err = {0};
-    bool there = data && results->count > 0 && rit_bill_make(config, folder, folder, left, &err) == RIT_OK;
+    bool there =
+        results->count > 0 && rit_bill_make(config, folder, folder, share, shares, left, &err) == RIT_OK;
     if (there && left->count > 0 && isfinite(left->expected))
         return true;
     if (there)
@@ -204,6 +207,20 @@ static void print_left(const struct rit_bill *left)
     rit_bill_reason(left, charge, reason, sizeof reason);
     rit_progress_fine_duration(charge->expected, longest, sizeof longest);
     printf("Left: %s; longest %s, %s: %s.\n", hours, label, longest, reason);
+}
+
+/* Who will wait for whom. */
+static void print_idle(const char *folder, const struct rit_config *config, const struct rit_bill *left)
+{
+    struct rit_idle idle;
+    struct rit_buffer text = {0};
+    double now = (double)time(NULL);
+    if (!rit_watch_idle(folder, left, now, &idle))
+        return;
+    rit_idle_print(&idle, now, &text);
+    printf("%s%.*s", rit_plan_grows(config) ? "Of the points asked for so far: " : "", (int)text.size,
+           (const char *)text.data);
+    rit_buffer_release(&text);
 }
 
 /* The run in words, with what it says of critical widths; or as JSON. */
@@ -227,8 +244,10 @@ static enum rit_status tell(const char *folder, const struct rit_config *config,
     count(folder, config, roster, results, &counts);
     status = sum_up(roster, &counts);
     print_holder(folder, results, &counts);
-    if (left)
+    if (left) {
         print_left(left);
+        print_idle(folder, config, left);
+    }
     if (!data)
         printf("The data are not here: points are recognised by their parameters alone.\n");
     if (rit_watch_reached(config, roster, results, &text, err) == RIT_OK && text.size > 0)
@@ -259,7 +278,7 @@ static enum rit_status look(const char *folder, int share, int shares, bool json
         rit_roster_recall(&config, &results, &roster);
     if (status == RIT_OK) {
         struct rit_bill left;
-        bool knows = find_left(&config, folder, &results, data && shares == 1, &left);
+        bool knows = data && find_left(&config, folder, &results, share, shares, &left);
         status = tell(folder, &config, &roster, &results, knows ? &left : NULL, &object, data, json, err);
         if (knows)
             rit_bill_release(&left);

@@ -162,6 +162,14 @@ enum rit_status rit_claim_take(const char *run, struct rit_claim *claim, struct 
     return status;
 }
 
+enum rit_status rit_claim_note_workers(const struct rit_claim *claim, int workers, struct rit_error *err)
+{
+    char path[RIT_PATH], text[32];
+    RIT_TRY(claim_path(path, claim->fence.run, claim->fence.epoch, err));
+    int size = snprintf(text, sizeof text, "workers: %d\n", workers);
+    return rit_file_write(claim->fd, path, text, (size_t)size, err);
+}
+
 void rit_claim_release(struct rit_claim *claim)
 {
     if (claim->fd >= 0)

@@ -36,6 +36,9 @@ enum rit_status rit_claim_take(const char *run, struct rit_claim *claim, struct 
 
 void rit_claim_release(struct rit_claim *claim);
 
+/** Leave in the claim, for people, how many workers train for its holder. */
+enum rit_status rit_claim_note_workers(const struct rit_claim *claim, int workers, struct rit_error *err);
+
 /** What can be known from here of the process that made a claim. */
 enum rit_life {
     RIT_NEVER,   /* nobody has made one */

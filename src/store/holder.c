@@ -33,8 +33,8 @@ enum rit_status rit_holder_read(int at, const char *run, int epoch, struct rit_h
     if (size < 0)
         return rit_fail(err, RIT_IO, "%s/%s: cannot read: %s", run, name, strerror(why));
     text[size] = 0;
-    sscanf(text, "host: %63s\npid: %ld\nsince: %31s\ntoken: %32s", who->host, &who->pid, who->since,
-           who->token);
+    sscanf(text, "host: %63s\npid: %ld\nsince: %31s\ntoken: %32s\nworkers: %d", who->host, &who->pid,
+           who->since, who->token, &who->workers);
     return RIT_OK;
 }
 

@@ -15,6 +15,7 @@ struct rit_holder {
     long pid;
     char since[32];
     char token[RIT_TOKEN];
+    int workers; /* that train for it; 0: not known */
 };
 
 enum { RIT_HOLDER_NAME = 32 };

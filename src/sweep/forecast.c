@@ -65,6 +65,35 @@ double rit_guess_at(const struct rit_guess *guess, double u)
     return fmin(1, exp(guess->middle + normal * guess->scatter));
 }
 
+/* The share of runs that end before `ahead`; as if one in a million went on whatever was thought of it. */
+static double ended_before(const struct rit_guess *guess, double ahead)
+{
+    return fmin(1 - 1e-6, normal_below((log(ahead) - guess->middle) / guess->scatter));
+}
+
+double rit_guess_beyond_at(const struct rit_guess *guess, double ahead, double u)
+{
+    if (ahead > 0 && guess->scatter > 0) {
+        double ended = ended_before(guess, ahead);
+        u = ended + (1 - ended) * u;
+    }
+    return fmax(0, rit_guess_at(guess, u) - ahead);
+}
+
+struct rit_guess rit_guess_beyond(const struct rit_guess *guess, double ahead)
+{
+    enum { PIECES = 64 };
+    struct rit_guess left = *guess;
+    if (!(ahead > 0))
+        return left;
+    left.share = 0;
+    for (int i = 0; i < PIECES; i++)
+        left.share += rit_guess_beyond_at(guess, ahead, (i + 0.5) / PIECES) / PIECES;
+    left.low = rit_guess_beyond_at(guess, ahead, normal_below(-1));
+    left.high = rit_guess_beyond_at(guess, ahead, normal_below(1));
+    return left;
+}
+
 static struct rit_guess guess_by(const struct law *law, double width, double stop, double apart)
 {
     enum rit_basis basis = apart > 0 ? RIT_BASIS_OTHER : RIT_BASIS_LINE;

@@ -46,4 +46,10 @@ struct rit_guess rit_guess_of(double middle, double scatter, enum rit_basis basi
 /** The share that a run goes which lies at quantile u of its guess, 0 < u < 1. */
 double rit_guess_at(const struct rit_guess *guess, double u);
 
+/** What is left of the way of a run that has gone the share `ahead` of it and has not learned: the guess
+ * given that it lies beyond. Shares of stop.tau. */
+struct rit_guess rit_guess_beyond(const struct rit_guess *guess, double ahead);
+/** The same at quantile u of what it may be. */
+double rit_guess_beyond_at(const struct rit_guess *guess, double ahead, double u);
+
 #endif

@@ -79,6 +79,7 @@ enum rit_status rit_opening(struct rit_conductor *c, const struct rit_walltime *
     RIT_TRY(rit_desk_stop_files(c, err));
     RIT_TRY(rit_roster_make(&c->config, c->options->share, c->options->shares, &c->roster, err));
     RIT_TRY(rit_archive_open(&c->archive, c->options->run, &c->config, &c->roster, holder_patience, err));
+    RIT_TRY(rit_claim_note_workers(&c->archive.claim, c->workers, err));
     c->doubt = calloc((size_t)c->roster.count + 1, sizeof *c->doubt);
     RIT_CHECK(c->doubt);
     RIT_TRY(rit_growing_begin(c, err));

@@ -90,6 +90,8 @@ struct rit_rehearsed rit_rehearse(const struct rit_part *part)
     t.found.tail = tail_of(&t);
     t.found.efficiency = t.found.makespan > 0 ? t.found.busy / (part->workers * t.found.makespan) : 1;
     t.found.master = t.found.makespan > 0 ? t.found.master / t.found.makespan : 0;
+    for (int w = 0; part->free_from && w < part->workers; w++)
+        part->free_from[w] = t.done_at[w];
     rit_heap_release(&t.ready);
     rit_master_free(t.master);
     free(t.point);

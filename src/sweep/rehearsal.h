@@ -11,6 +11,7 @@ struct rit_part {
     const double *price;   /* [points] the dearest is given out first */
     const double *seconds; /* [points] that it really takes */
     double handling;       /* seconds in which the master takes a result and gives out the next point */
+    double *free_from;     /* [workers] when each hands in its last point; NULL: not asked for */
 };
 
 struct rit_rehearsed {

@@ -81,7 +81,7 @@ static struct rit_rehearsed in_plain_order(const struct rit_tail *tail, int n)
     for (int p = 0, k = 0; p < tail->points; p++)
         if (tail->taken[p] > 0)
             seconds[k++] = tail->taken[p];
-    struct rit_part part = {n, tail->workers, price, seconds, 0};
+    struct rit_part part = {n, tail->workers, price, seconds, 0, NULL};
     struct rit_rehearsed play = rit_rehearse(&part);
     free(seconds);
     free(price);

@@ -49,7 +49,7 @@ static void read_times(const char *path)
 
 static double makespan(const double *price, int workers)
 {
-    struct rit_part part = {points, workers, price, seconds, 0};
+    struct rit_part part = {points, workers, price, seconds, 0, NULL};
     return rit_rehearse(&part).makespan;
 }
 

@@ -8,7 +8,7 @@ printf 'grid: {width: [60, 5], seed: [1, 2]}\ndata: {chorales: 10}\nstop: {tau: 
 "$RITARDANDO" sweep long.yaml -o run 2>log &
 sweep=$!
 for _ in $(seq 600); do compgen -G 'run/checkpoints/*.1' >/dev/null && break; sleep 0.1; done
-expect 75 -E "^Running: process $sweep on .* since 20..-.*, start 1 of this run\.$" "$RITARDANDO" status run
+expect 75 -E "^Running: process $sweep on .* since 20..-.*, start 1 of this run, 1 worker\.$" "$RITARDANDO" status run
 expect 75 -E '^in training: [0-9a-f]{16}  width 60, seed .: tau [0-9.e+]* of 100000, NLL [0-9.]* bit, .* so far, checkpoint of .* ago$' \
     "$RITARDANDO" status run
 kill -9 "$sweep"

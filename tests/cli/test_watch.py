@@ -2,12 +2,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What other programs read: status --json, show --csv and --json, RUN/events.jsonl."""
 import csv
+import glob
 import io
 import json
 import os
 import subprocess
 import sys
 import tempfile
+import time
 
 PROGRAM = os.environ["RITARDANDO"]
 failures = 0
@@ -95,5 +97,45 @@ expect("left", (status["left"]["points"], status["left"]["low"] <= status["left"
        (72, True))
 text = run("status", "run", code=75)
 expect("in words", ("\nLeft: " in text, "\nReached: 0.3 bit by " in text), (True, True))
+
+# While it runs: how many workers wait for its last points, and from when. The claim says how many they are; older ones do not.
+with open("b.yaml", "w") as file:
+    file.write("grid: {width: [3, 60], seed: [1, 2]}\ndata: {chorales: 10}\nstop: {tau: 1e5, when-learned: false}\n"
+               "run: {checkpoint: 0.1}\n")
+run("sweep", "b.yaml", "-o", "long", "stop.tau=1", "width=3")
+with open("b.yaml") as file:
+    config = file.read()
+sweep = subprocess.Popen([PROGRAM, "sweep", "b.yaml", "-o", "long", "seed=[1, 2, 3]"], stderr=subprocess.DEVNULL)
+claim = "long/claims/000002"
+for _ in range(600):
+    if glob.glob("long/checkpoints/*.1"):
+        break
+    time.sleep(0.1)
+
+
+def as_if(workers):
+    with open(claim) as file:
+        lines = [line for line in file if not line.startswith("workers: ")]
+    with open(claim, "w") as file:
+        file.writelines(lines + [f"workers: {workers}\n"] * (workers is not None))
+    return json.loads(run("status", "long", "--json", code=75)), run("status", "long", code=75)
+
+
+with open(claim) as file:
+    expect("the number of workers is kept", "\nworkers: 1\n" in file.read(), True)
+alone, said = as_if(1)
+expect("alone", (alone["holder"]["workers"], alone["waiting"]["idle"], "1 worker trains to the end at about " in said), (1, 0, True))
+few, said = as_if(4)
+waiting = few["waiting"]
+expect("few", (waiting["workers"], waiting["idle"] + waiting["holding"], waiting["from"] <= waiting["end"]), (4, 4, True))
+many, said = as_if(20)
+expect("many", (many["waiting"]["idle"], many["waiting"]["from"] < time.time() + 2), (14, True))
+expect("many, in words", "; 14 of 20 workers are idle already.\n" in said and "6 points hold the end until about " in said, True)
+older, said = as_if(None)
+expect("older", ("workers" in older["holder"], "waiting" in older, " workers" in said), (False, False, False))
+sweep.kill()
+sweep.wait()
+gone, said = as_if(20)
+expect("nobody waits where nobody works", ("waiting" in gone, "idle" in said), (False, False))
 os.chdir("/")
 sys.exit(failures > 0)

@@ -124,6 +124,35 @@ static void test_a_mean_is_that_of_its_draws(void **state)
     assert_true(fabs(sum / N - one.share) < 1e-4);
 }
 
+/* A run that has gone on for longer than it was thought to is not at its end: what is left is a mean, too. */
+static void test_what_is_left_beyond(void **state)
+{
+    (void)state;
+    enum { N = 20000 };
+    struct rit_guess one = rit_guess_of(log(0.4), 0.35, RIT_BASIS_LINE),
+                     never = rit_guess_of(0, 0, RIT_BASIS_END);
+    const double ahead[] = {0.2, 0.4, 0.8};
+    for (int k = 0; k < 3; k++) {
+        double sum = 0;
+        int n = 0;
+        for (int i = 0; i < N; i++) {
+            double share = rit_guess_at(&one, (i + 0.5) / N);
+            n += share > ahead[k];
+            sum += fmax(0, share - ahead[k]);
+        }
+        struct rit_guess left = rit_guess_beyond(&one, ahead[k]);
+        assert_true(fabs(left.share / (sum / n) - 1) < 0.02);
+        assert_true(0 < left.low && left.low < left.share && left.share < left.high &&
+                    left.high <= 1 - ahead[k]);
+        assert_true(rit_guess_beyond_at(&one, ahead[k], 1e-9) < 1e-6);
+    }
+    assert_true(rit_guess_beyond(&one, 0).share == one.share && rit_guess_beyond(&one, 0).high == one.high);
+    assert_true(fabs(rit_guess_beyond(&never, 0.3).share - 0.7) < 1e-12 &&
+                rit_guess_beyond(&never, 1).high == 0);
+    struct rit_guess late = rit_guess_beyond(&one, 0.9999999);
+    assert_true(late.share >= 0 && late.share <= 1e-7);
+}
+
 static void test_pace(void **state)
 {
     (void)state;
@@ -155,6 +184,7 @@ int main(void)
         cmocka_unit_test(test_a_line_borrows_from_the_nearest),
         cmocka_unit_test(test_nothing_known),
         cmocka_unit_test(test_a_mean_is_that_of_its_draws),
+        cmocka_unit_test(test_what_is_left_beyond),
         cmocka_unit_test(test_pace),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -107,9 +107,10 @@ static void charge(struct rit_bill *bill, const char *run, int i)
     const struct rit_guess *guess = &bill->guess[i];
     *c = (struct rit_charge){.index = i, .whole = price * rit_pace_of(&bill->pace, &point, work)};
     c->ahead = share_behind(bill, run, i, &point);
-    c->expected = c->whole * fmax(0, guess->share - c->ahead);
-    c->low = c->whole * fmax(0, guess->low - c->ahead);
-    c->high = c->whole * fmax(0, guess->high - c->ahead);
+    struct rit_guess left = rit_guess_beyond(guess, c->ahead);
+    c->expected = c->whole * left.share;
+    c->low = c->whole * left.low;
+    c->high = c->whole * left.high;
     if (bill->longest < 0 || c->expected > bill->charge[bill->longest].expected)
         bill->longest = bill->count;
     bill->count++;
@@ -136,10 +137,11 @@ static void add_up(struct rit_bill *bill)
     bill->high = bill->expected + sqrt(own_high) + high;
 }
 
-static enum rit_status make(struct rit_bill *bill, const char *run, struct rit_error *err)
+static enum rit_status make(struct rit_bill *bill, const char *run, int share, int shares,
+                            struct rit_error *err)
 {
     struct rit_blocks blocks = {.count = 0};
-    enum rit_status status = rit_roster_make(bill->config, 0, 1, &bill->roster, err);
+    enum rit_status status = rit_roster_make(bill->config, share, shares, &bill->roster, err);
     if (status == RIT_OK)
         status = weigh(bill, &blocks, err);
     if (status == RIT_OK)
@@ -157,12 +159,12 @@ static enum rit_status make(struct rit_bill *bill, const char *run, struct rit_e
     return RIT_OK;
 }
 
-enum rit_status rit_bill_make(const struct rit_config *config, const char *path, const char *run,
-                              struct rit_bill *bill, struct rit_error *err)
+enum rit_status rit_bill_make(const struct rit_config *config, const char *path, const char *run, int share,
+                              int shares, struct rit_bill *bill, struct rit_error *err)
 {
     struct rit_error why = {.status = RIT_OK};
     *bill = (struct rit_bill){.config = config, .longest = -1};
-    if (make(bill, run, &why) == RIT_OK)
+    if (make(bill, run, share, shares, &why) == RIT_OK)
         return RIT_OK;
     rit_bill_release(bill);
     return rit_fail(err, why.status, "%s: %s", path, why.text);
@@ -219,8 +221,8 @@ void rit_bill_draw(const struct rit_bill *bill, int play, double *seconds)
     struct rit_random random = rit_random_open(1, RIT_FOR_REHEARSAL, (uint64_t)play, 0);
     for (int k = 0; k < bill->count; k++) {
         const struct rit_charge *c = &bill->charge[k];
-        double u = rit_random_uniform(&random), share = rit_guess_at(&bill->guess[c->index], u);
-        seconds[k] = c->whole * fmax(0, share - c->ahead);
+        double u = rit_random_uniform(&random);
+        seconds[k] = c->whole * rit_guess_beyond_at(&bill->guess[c->index], c->ahead, u);
     }
 }
 

@@ -40,12 +40,12 @@ struct rit_bill {
 };
 
 /**
- * `run` may be NULL. The pace is measured by training probes of the plan for a second or so, kept nowhere,
- * unless the run knows it already; it is not if no probe fits into memory, and all times are NAN then.
- * What a point cannot have is RIT_BAD_INPUT, with `path` before it.
+ * Of the points of one share, 0 of 1 for all; `run` may be NULL. The pace is measured by training probes of
+ * the plan for a second or so, kept nowhere, unless the run knows it already; it is not if no probe fits into
+ * memory, and all times are NAN then. What a point cannot have is RIT_BAD_INPUT, with `path` before it.
  */
-enum rit_status rit_bill_make(const struct rit_config *config, const char *path, const char *run,
-                              struct rit_bill *bill, struct rit_error *err);
+enum rit_status rit_bill_make(const struct rit_config *config, const char *path, const char *run, int share,
+                              int shares, struct rit_bill *bill, struct rit_error *err);
 void rit_bill_release(struct rit_bill *bill);
 
 /** "3.1 core-hours (2.2 to 4.6)" */

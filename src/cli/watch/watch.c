@@ -12,6 +12,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 /* ---- thresholds ---- */
 
@@ -59,6 +60,20 @@ enum rit_status rit_watch_reached(const struct rit_config *config, const struct 
     if (reached.thresholds > 0)
         rit_buffer_printf(out, ".\n");
     return RIT_OK;
+}
+
+/* ---- workers ---- */
+
+bool rit_watch_idle(const char *run, const struct rit_bill *left, double now, struct rit_idle *idle)
+{
+    struct rit_holder who;
+    struct rit_error err = {0};
+    enum rit_life life;
+    int epoch;
+    if (rit_claim_look(run, &epoch, &who, &life, &err) != RIT_OK || life != RIT_ALIVE || who.workers <= 0)
+        return false;
+    *idle = rit_idle_find(left, run, who.workers, now);
+    return true;
 }
 
 /* ---- JSON ---- */
@@ -123,6 +138,22 @@ static void put_holder(const char *run, struct rit_buffer *out)
     rit_json_text(who.host, out);
     rit_buffer_printf(out, ", \"since\": ");
     rit_json_text(who.since, out);
+    if (who.workers > 0)
+        rit_buffer_printf(out, ", \"workers\": %d", who.workers);
+    rit_buffer_printf(out, "}");
+}
+
+/* Of a run that is running with workers whose number is known. */
+static void put_idle(const char *run, const struct rit_bill *left, struct rit_buffer *out)
+{
+    struct rit_idle idle;
+    double now = (double)time(NULL);
+    if (!rit_watch_idle(run, left, now, &idle))
+        return;
+    rit_buffer_printf(out, ",\n \"waiting\": {\"workers\": %d, \"idle\": %d, \"holding\": %d", idle.workers,
+                      idle.idle, idle.holding);
+    put(out, "from", now + idle.from);
+    put(out, "end", now + idle.end);
     rit_buffer_printf(out, "}");
 }
 
@@ -173,8 +204,10 @@ enum rit_status rit_watch_json(const char *run, const struct rit_config *config,
     rit_buffer_printf(out, "]");
     put_training(run, config, roster, results, out);
     put_holder(run, out);
-    if (left && left->count > 0 && isfinite(left->expected))
+    if (left) {
         put_left(left, out);
+        put_idle(run, left, out);
+    }
     if (refined->size > 0)
         rit_buffer_printf(out, ",\n \"refine\": %.*s", (int)refined->size, (const char *)refined->data);
     rit_buffer_printf(out, "}\n");
