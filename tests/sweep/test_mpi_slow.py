@@ -45,7 +45,8 @@ def test_any_number_of_ranks(folder):
         assert content_hash(folder(f"ranks-{ranks}")) == wanted
         assert "complete" in sweep.output() and "12 of 12 points done" in sweep.output()
     again = Sweep(config, folder("ranks-5"), 2)  # all there already
-    assert again.finish() == 0 and "0 of them now" in again.output(), again.output()
+    code = again.finish()
+    assert code == 0 and "0 of them now" in again.output(), f"{code}\n{again.output()}"
     assert status(folder("ranks-5"))[0] == 0
 
 
