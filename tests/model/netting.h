@@ -68,6 +68,32 @@ static inline void pass(struct fixture *f, const struct rit_batch *batch, enum r
     f->model->pass(f->net, batch, want, &f->criterion, f->g, &f->found);
 }
 
+struct rit_test_outputs {
+    int width;
+    double *y; /* [T][width] */
+};
+
+static inline double rit_test_keep(const void *handle, int pair, int rows, const double *y, double *delta,
+                                   int stride)
+{
+    const struct rit_test_outputs *to = handle;
+    (void)delta;
+    for (int r = 0; r < rows; r++)
+        for (int i = 0; i < to->width; i++)
+            to->y[(pair + r) * to->width + i] = y[r * stride + i];
+    return 0.0;
+}
+
+/** Outputs of the whole block as they are in float64, of a step with `draw`; 0: not of a step. */
+static inline void keep_outputs(const struct fixture *f, uint64_t draw, double *y)
+{
+    struct rit_test_outputs to = {f->block.asked.port.width, y};
+    struct rit_criterion criterion = {&to, NULL, rit_test_keep};
+    struct rit_pass found;
+    f->model->pass(f->net, &(struct rit_batch){.kind = RIT_FULL, .draw = draw}, RIT_WANT_NOTHING, &criterion,
+                   NULL, &found);
+}
+
 static inline struct rit_hash hash_of_gradient(const struct fixture *f)
 {
     return rit_hash_of(f->g, sizeof *f->g * f->layout.size);

@@ -1,34 +1,22 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The quantum recurrent network at fixed angles, against an independent implementation. */
-#include <ritardando/model.h>
-#include <ritardando/task.h>
+/* The quantum recurrent network at fixed angles, against independent implementations. */
+#include "chorales.h"
 
-#include "blocks.h"
-#include "testing.h"
+#include "kernel/channel.h"
 
-#include <stdlib.h>
-#include <string.h>
-
-static void set_weights(const struct rit_layout *layout, const struct rit_block *block, double *w)
+/* theta_k = sin(1 + k), K_iS = .1 sin(i n_S + S), W = 0, and outputs that begin with the mean of the targets.
+ */
+static void set_weights(struct fixture *f)
 {
-    const struct rit_weights *a = &layout->block[0], *k = &layout->block[1],
-                             *h = &layout->block[layout->blocks - 1];
-    memset(w, 0, layout->size * sizeof *w);
+    const struct rit_weights *a = block_of(f, "A"), *k = block_of(f, "K"), *h = block_of(f, "h");
+    memset(f->w, 0, f->layout.size * sizeof *f->w);
     for (int i = 0; i < a->cols; i++)
-        w[i] = sin(1.0 + i);
+        f->w[i] = sin(1.0 + i);
     for (int i = 0; i < k->rows; i++)
         for (int s = 1; s <= k->cols; s++)
-            w[k->offset + (size_t)(i * k->cols + s - 1)] = 0.1 * sin(i * k->cols + s);
+            f->w[k->offset + (size_t)(i * k->cols + s - 1)] = 0.1 * sin(i * k->cols + s);
     for (int i = 0; i < h->rows; i++)
-        w[h->offset + (size_t)i] = atanh(block->target_mean);
-}
-
-static double norm(const struct rit_weights *block, const double *g)
-{
-    double sum = 0.0;
-    for (int i = 0; i < block->rows * block->cols; i++)
-        sum += g[block->offset + (size_t)i] * g[block->offset + (size_t)i];
-    return sqrt(sum);
+        f->w[h->offset + (size_t)i] = atanh(f->block.target_mean);
 }
 
 struct fixed {
@@ -37,34 +25,23 @@ struct fixed {
     double nll, ga, gk, first;
 };
 
-static void check(struct rit_point *point, const struct rit_block *block, const struct fixed *fixed)
+static void check(const struct fixed *fixed)
 {
-    rit_point_set(point, "model.width", fixed->data);
-    rit_point_set(point, "model.history", fixed->history);
-    rit_point_set(point, "model.staggered", fixed->staggered);
-    const struct rit_model *model = rit_model_of(point);
-    struct rit_layout layout;
-    struct rit_error err;
-    struct rit_arena arena;
-    assert_int_equal(model->layout(point, block->in.port, block->asked.port, &layout, &err), RIT_OK);
-    assert_int_equal(layout.block[0].cols, fixed->angles);
-    struct rit_net *net = rit_test_open_net(point, &layout, block, &arena);
-    double *w = calloc(layout.size, sizeof *w), *g = calloc(layout.size, sizeof *g);
-    struct rit_cost_use cost;
-    struct rit_pass pass;
-    set_weights(&layout, block, w);
-    assert_int_equal(rit_cost_open(point, block, &cost, &err), RIT_OK);
-    struct rit_criterion criterion = rit_cost_criterion(&cost);
-    model->load(net, w);
-    model->pass(net, &(struct rit_batch){.kind = RIT_FULL}, RIT_WANT_NOTHING, &criterion, g, &pass);
-    double unit = block->asked.port.width * log(2.0);
-    rit_assert_near(rit_test_nll(model, net, block) / block->pairs / unit, fixed->nll, 2e-10);
-    rit_assert_near(norm(&layout.block[0], g), fixed->ga, 2e-10);
-    rit_assert_near(norm(&layout.block[1], g), fixed->gk, 2e-10);
-    rit_assert_near(g[0], fixed->first, 2e-10);
-    free(w);
-    free(g);
-    free(arena.base);
+    struct fixture f;
+    open_on_chorales(&f, (const struct setting[]){{"model.name", "qrnn"},
+                                                  {"model.depth", "2"},
+                                                  {"model.width", fixed->data},
+                                                  {"model.history", fixed->history},
+                                                  {"model.staggered", fixed->staggered},
+                                                  {0}});
+    assert_int_equal(block_of(&f, "A")->cols, fixed->angles);
+    set_weights(&f);
+    take_gradient(&f);
+    rit_assert_near(nll_of(&f), fixed->nll, 2e-10);
+    rit_assert_near(slope_of(&f, "A"), fixed->ga, 2e-10);
+    rit_assert_near(slope_of(&f, "K"), fixed->gk, 2e-10);
+    rit_assert_near(f.g[0], fixed->first, 2e-10);
+    close_net(&f);
 }
 
 static void fixed_numbers(void **state)
@@ -78,59 +55,123 @@ static void fixed_numbers(void **state)
         {"6", "1", "false", 77, .3733938724, .2707191198, .6003560267, .0322467267},
         /* density matrices of wires whose roles move on, one by one, angles by differences */
         {"4", "1", "true", 55, .3747716822, .0626414397, .2878652823, -.0098799855},
+        {"4", "2", "true", 66, .3751860719, .0979577466, .3616381461, -.0206857103},
     };
-    if (!getenv("RITARDANDO_DATA")) {
-        print_message("RITARDANDO_DATA is not set: no chorales to check the numbers on\n");
-        skip();
-    }
-    struct rit_point point;
-    struct rit_block block;
-    struct rit_error err;
-    rit_point_init(&point, rit_registry());
-    rit_point_set(&point, "data.source", "chorales");
-    rit_point_set(&point, "data.first", "100");
-    rit_point_set(&point, "data.chorales", "5");
-    rit_point_set(&point, "model.name", "qrnn");
-    rit_point_set(&point, "model.depth", "2");
-    assert_int_equal(rit_block_load(&point, &block, &err), RIT_OK);
+    want_chorales();
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
-        check(&point, &block, &all[i]);
-    rit_block_release(&block);
+        check(&all[i]);
+}
+
+/* Features of the first pairs: z_S, S = 1 .. 6, which K = 1 brings out one by one. */
+static void fixed_features(void **state)
+{
+    (void)state;
+    enum { SLOTS = 54, SHOWN = 6 };
+    static const double wanted[2][SHOWN] = {
+        {-.63242344, -.00312958, -.03121256, .42333189, -.21165699, -.37956962},
+        {-.65076896, -.48417620, .23295244, .52530115, -.29134465, -.62222296}};
+    static const int chord[3][4] = {{60, 72, 76, 79}, {65, 72, 77, 80}, {65, 70, 73, 79}};
+    want_chorales();
+    struct fixture f;
+    open_on_chorales(
+        &f,
+        (const struct setting[]){
+            {"model.name", "qrnn"}, {"model.depth", "2"}, {"model.width", "4"}, {"model.history", "2"}, {0}});
+    assert_int_equal(f.block.pairs, 302);
+    for (int t = 0; t < 3; t++)
+        for (int slot = 0, voice = 0; slot < SLOTS; slot++)
+            if (rit_rows_value(&f.block.in, t, slot, 0.0, 1.0) > 0.0)
+                assert_int_equal(43 + slot, chord[t][voice++]);
+    const struct rit_weights *k = block_of(&f, "K");
+    set_weights(&f);
+    memset(f.w + k->offset, 0, (f.layout.size - k->offset) * sizeof *f.w);
+    for (int s = 0; s < k->cols; s++)
+        f.w[k->offset + (size_t)(s * k->cols + s)] = 1.0;
+    f.model->load(f.net, f.w);
+    double *y = calloc((size_t)f.block.pairs * SLOTS, sizeof *y);
+    keep_outputs(&f, 0, y);
+    for (int t = 0; t < 2; t++)
+        for (int s = 0; s < SHOWN; s++)
+            rit_assert_near(y[t * SLOTS + s], wanted[t][s], 6e-9);
+    free(y);
+    close_net(&f);
+}
+
+/* What a network knows before it is trained, and how many weights it has by width, history and layers. */
+static void starts_and_sizes(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *data, *history, *depth;
+        int angles, readout;
+    } all[] = {{"6", "0", "12", 306, 3402}, {"6", "0", "24", 594, 3402}, {"5", "1", "12", 306, 1674},
+               {"6", "1", "16", 469, 3402}, {"4", "4", "1", 56, 810},    {"4", "5", "2", 99, 810},
+               {"4", "6", "1", 70, 810}};
+    want_chorales();
+    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
+        struct fixture f;
+        open_on_chorales(&f, (const struct setting[]){{"model.name", "qrnn"},
+                                                      {"model.width", all[i].data},
+                                                      {"model.history", all[i].history},
+                                                      {"model.depth", all[i].depth},
+                                                      {0}});
+        const struct rit_weights *k = block_of(&f, "K"), *w = block_of(&f, "W");
+        assert_int_equal(block_of(&f, "A")->cols, all[i].angles);
+        assert_int_equal(k->rows * k->cols, all[i].readout);
+        assert_int_equal(w->rows * w->cols, 2916);
+        assert_int_equal(block_of(&f, "h")->rows, 54);
+        if (i == 0) {
+            f.model->init(&f.point, &f.layout, &f.block, f.w);
+            f.model->load(f.net, f.w);
+            rit_assert_near(nll_of(&f), .3744333257, 1e-10); /* the entropy of a slot */
+        }
+        close_net(&f);
+    }
+}
+
+/* A network on random rows. */
+static void open_random(struct fixture *f, struct rit_port in, struct rit_port asked,
+                        const struct setting *settings)
+{
+    struct rit_error err;
+    *f = (struct fixture){0};
+    rit_point_init(&f->point, rit_registry());
+    rit_point_set(&f->point, "model.name", "qrnn");
+    rit_point_set(&f->point, "model.direct", "false");
+    rit_point_set(&f->point, "cost.name", "square");
+    for (; settings->key; settings++)
+        rit_point_set(&f->point, settings->key, settings->value);
+    f->block = rit_test_block(in, asked);
+    assert_true(open_net(f, &err));
+    set_weights(f);
+    f->model->load(f->net, f->w);
 }
 
 /* How far the outputs of later pairs move when the first row of the block does. */
 static double memory_of(const char *closing, const char *depth, const char *history, const char *staggered)
 {
-    struct rit_port port = {RIT_ROW_REALS, 3};
-    struct rit_block block = rit_test_block(port, port);
-    struct rit_layout layout;
-    struct rit_arena arena;
-    struct rit_error err;
-    struct rit_point point;
-    rit_point_init(&point, rit_registry());
-    rit_point_set(&point, "model.name", "qrnn");
-    rit_point_set(&point, "model.width", "3");
-    rit_point_set(&point, "model.depth", depth);
-    rit_point_set(&point, "model.closing", closing);
-    rit_point_set(&point, "model.history", history);
-    rit_point_set(&point, "model.staggered", staggered);
-    rit_point_set(&point, "model.direct", "false");
-    const struct rit_model *model = rit_model_of(&point);
-    assert_int_equal(model->layout(&point, port, port, &layout, &err), RIT_OK);
-    double *w = calloc(layout.size, sizeof *w), moved = 0.0;
-    float y[2][RIT_TEST_PAIRS * 3];
-    set_weights(&layout, &block, w);
+    enum { WIDTH = 3 };
+    static const struct rit_port port = {RIT_ROW_REALS, WIDTH};
+    double moved = 0.0, y[2][RIT_TEST_PAIRS * WIDTH];
     for (int i = 0; i < 2; i++) {
-        ((float *)(uintptr_t)block.in.real)[0] += 0.5f * (float)i;
-        struct rit_net *net = rit_test_open_net(&point, &layout, &block, &arena);
-        model->load(net, w);
-        rit_test_outputs(model, net, &block, y[i]);
-        free(arena.base);
+        struct fixture f;
+        open_random(&f, port, port,
+                    (const struct setting[]){{"model.width", "3"},
+                                             {"model.depth", depth},
+                                             {"model.closing", closing},
+                                             {"model.history", history},
+                                             {"model.staggered", staggered},
+                                             {0}});
+        free(f.arena.base);
+        ((float *)(uintptr_t)f.block.in.real)[0] += 0.5f * (float)i;
+        f.net = rit_test_open_net(&f.point, &f.layout, &f.block, &f.arena);
+        f.model->load(f.net, f.w);
+        keep_outputs(&f, 0, y[i]);
+        if (i == 1)
+            for (int j = WIDTH; j < f.block.start[1] * WIDTH; j++)
+                moved = fmax(moved, fabs(y[1][j] - y[0][j]));
+        close_net(&f);
     }
-    for (int i = 3; i < block.start[1] * 3; i++)
-        moved = fmax(moved, fabs((double)(y[1][i] - y[0][i])));
-    free(w);
-    rit_test_free_block(&block);
     return moved;
 }
 
@@ -138,7 +179,7 @@ static double memory_of(const char *closing, const char *depth, const char *hist
 static void memory_wants_a_closing_layer(void **state)
 {
     (void)state;
-    assert_true(memory_of("false", "1", "1", "false") < 1e-7); /* outputs are written down as floats */
+    assert_true(memory_of("false", "1", "1", "false") < 1e-15);
     assert_true(memory_of("true", "1", "1", "false") > 1e-4);
     assert_true(memory_of("false", "2", "1", "false") > 1e-4);
 }
@@ -150,22 +191,52 @@ static void staggered_registers_remember(void **state)
     (void)state;
     assert_true(memory_of("false", "1", "1", "true") > 1e-4);
     assert_true(memory_of("true", "2", "2", "true") > 1e-4);
-    assert_true(memory_of("true", "2", "0", "true") < 1e-7);
+    assert_true(memory_of("true", "2", "0", "true") < 1e-15);
 }
 
-/* Outputs of a network of two data qubits whose K is one and nothing else: its correlators, at pair t. */
-struct shown {
-    int features, pair;
-    double z[8];
-};
-
-static double show(const void *handle, int pair, int rows, const double *y, double *delta, int stride)
+/* How far sum_k K_k^+ K_k of a channel is from one, in its largest element. */
+static double off_identity(const struct rit_channel *channel)
 {
-    struct shown *shown = (struct shown *)(uintptr_t)handle;
-    (void)delta;
-    if (pair <= shown->pair && shown->pair < pair + rows)
-        memcpy(shown->z, y + (shown->pair - pair) * stride, (size_t)shown->features * sizeof *shown->z);
-    return 0.0;
+    int d = channel->dimension;
+    double most = 0.0;
+    for (int i = 0; i < d; i++)
+        for (int j = 0; j < d; j++) {
+            double re = i == j ? -1.0 : 0.0, im = 0.0;
+            for (int out = 0; out < d; out++)
+                for (int k = 0; k < channel->outcomes; k++) {
+                    int a = (i * d + out) * channel->ld + k, b = (j * d + out) * channel->ld + k;
+                    re += channel->of.re[a] * channel->of.re[b] + channel->of.im[a] * channel->of.im[b];
+                    im += channel->of.re[a] * channel->of.im[b] - channel->of.im[a] * channel->of.re[b];
+                }
+            most = fmax(most, fmax(fabs(re), fabs(im)));
+        }
+    return most;
+}
+
+/* sum_k K_k^+ K_k = 1 at every pair, silences among them, of every circuit. */
+static void channels_lose_nothing(void **state)
+{
+    (void)state;
+    static const char *const ansatz[] = {"ring", "hardware-efficient", "brick", "path"};
+    static const char *const history[] = {"0", "1", "2", "3"};
+    static const struct rit_port ports[] = {{RIT_ROW_BITS, 6}, {RIT_ROW_REALS, 3}};
+    for (int i = 0; i < 64; i++) {
+        struct fixture f;
+        open_random(&f, ports[i / 32], ports[1],
+                    (const struct setting[]){{"model.width", "3"},
+                                             {"model.depth", "2"},
+                                             {"model.ansatz", ansatz[i % 4]},
+                                             {"model.history", history[i / 4 % 4]},
+                                             {"model.staggered", i / 16 % 2 ? "true" : "false"},
+                                             {0}});
+        for (int t = 0; t < f.block.pairs; t++) {
+            struct rit_channel channel = f.model->channel(&f.point, f.net, t);
+            assert_int_equal(channel.outcomes, 8);
+            assert_int_equal(channel.dimension, 1 << i / 4 % 4);
+            assert_true(off_identity(&channel) < 1e-14);
+        }
+        close_net(&f);
+    }
 }
 
 /*
@@ -175,62 +246,48 @@ static double show(const void *handle, int pair, int rows, const double *y, doub
 static void shots_are_counts(void **state)
 {
     (void)state;
-    enum { STEPS = 4000, SHOTS = 50, F = 3 };
-    struct rit_port in = {RIT_ROW_REALS, 2}, asked = {RIT_ROW_REALS, F};
-    struct rit_block block = rit_test_block(in, asked);
-    struct rit_layout layout;
-    struct rit_arena arena;
-    struct rit_error err;
-    struct rit_point point;
-    rit_point_init(&point, rit_registry());
-    rit_point_set(&point, "model.name", "qrnn");
-    rit_point_set(&point, "model.width", "2");
-    rit_point_set(&point, "model.depth", "2");
-    rit_point_set(&point, "model.direct", "false");
-    rit_point_set(&point, "model.shots", "50");
-    const struct rit_model *model = rit_model_of(&point);
-    assert_int_equal(model->layout(&point, in, asked, &layout, &err), RIT_OK);
-    double *w = calloc(layout.size, sizeof *w), mean[F] = {0}, square[F][F] = {{0}};
-    for (int i = 0; i < layout.block[0].cols; i++)
-        w[i] = sin(1.0 + i);
-    for (int i = 0; i < F; i++)
-        w[layout.block[1].offset + (size_t)(i * F + i)] = 1.0;
-    struct rit_net *net = rit_test_open_net(&point, &layout, &block, &arena);
-    struct shown exact = {.features = F, .pair = 5}, shown = exact, again = exact;
-    struct rit_criterion look = {&exact, NULL, show};
-    struct rit_pass pass;
-    model->load(net, w);
-    model->pass(net, &(struct rit_batch){.kind = RIT_FULL}, RIT_WANT_NOTHING, &look, NULL, &pass);
+    enum { STEPS = 4000, SHOTS = 50, F = 3, PAIR = 5 };
+    static const struct rit_port in = {RIT_ROW_REALS, 2}, asked = {RIT_ROW_REALS, F};
+    double mean[F] = {0}, square[F][F] = {{0}};
+    double exact[RIT_TEST_PAIRS][F], y[RIT_TEST_PAIRS][F], again[RIT_TEST_PAIRS][F];
+    struct fixture f;
+    open_random(
+        &f, in, asked,
+        (const struct setting[]){{"model.width", "2"}, {"model.depth", "2"}, {"model.shots", "50"}, {0}});
+    const struct rit_weights *k = block_of(&f, "K");
+    for (int i = 0; i < F * F; i++)
+        f.w[k->offset + (size_t)i] = i % (F + 1) == 0 ? 1.0 : 0.0;
+    f.model->load(f.net, f.w);
+    keep_outputs(&f, 0, exact[0]);
+    const double *z = exact[PAIR];
     for (int step = 1; step <= STEPS; step++) {
-        look.self = &shown;
-        model->pass(net, &(struct rit_batch){.kind = RIT_FULL, .draw = (uint64_t)step}, RIT_WANT_NOTHING,
-                    &look, NULL, &pass);
+        keep_outputs(&f, (uint64_t)step, y[0]);
         for (int i = 0; i < F; i++) {
-            mean[i] += (shown.z[i] - exact.z[i]) / STEPS;
+            mean[i] += (y[PAIR][i] - z[i]) / STEPS;
             for (int j = 0; j < F; j++)
-                square[i][j] += (shown.z[i] - exact.z[i]) * (shown.z[j] - exact.z[j]) / STEPS;
+                square[i][j] += (y[PAIR][i] - z[i]) * (y[PAIR][j] - z[j]) / STEPS;
         }
     }
-    look.self = &again;
-    model->pass(net, &(struct rit_batch){.kind = RIT_FULL, .draw = STEPS}, RIT_WANT_NOTHING, &look, NULL,
-                &pass);
-    assert_memory_equal(again.z, shown.z, F * sizeof(double));
+    keep_outputs(&f, STEPS, again[0]);
+    assert_memory_equal(again, y, sizeof y);
     for (int i = 0; i < F; i++) {
         rit_assert_near(mean[i], 0.0, 4.0 / sqrt((double)SHOTS * STEPS));
         for (int j = 0; j < F; j++) {
             int both = (i + 1) ^ (j + 1);
-            double wanted = ((both ? exact.z[both - 1] : 1.0) - exact.z[i] * exact.z[j]) / SHOTS;
+            double wanted = ((both ? z[both - 1] : 1.0) - z[i] * z[j]) / SHOTS;
             rit_assert_near(square[i][j], wanted, 8.0 / SHOTS / sqrt(STEPS));
         }
     }
-    free(w);
-    free(arena.base);
-    rit_test_free_block(&block);
+    close_net(&f);
 }
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(shots_are_counts), cmocka_unit_test(fixed_numbers),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(shots_are_counts),
+                                       cmocka_unit_test(fixed_numbers),
+                                       cmocka_unit_test(fixed_features),
+                                       cmocka_unit_test(starts_and_sizes),
+                                       cmocka_unit_test(channels_lose_nothing),
                                        cmocka_unit_test(memory_wants_a_closing_layer),
                                        cmocka_unit_test(staggered_registers_remember)};
     return cmocka_run_group_tests(tests, NULL, NULL);

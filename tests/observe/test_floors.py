@@ -65,4 +65,16 @@ with tempfile.TemporaryDirectory() as folder:
         assert done.returncode == 0, done.stderr
         with h5py.File(os.path.join(run, "phase-diagram.h5")) as file:
             assert file["floor_network"][0] == found[order], (model, file["floor_network"][0], found)
+    if "RITARDANDO_DATA" in os.environ:  # what one, two, three and all rows tell of blocks of Bach's chorales
+        with open(config, "w") as file:
+            file.write("grid: {chorales: [5, 10, 20, 80]}\ndata: {source: chorales, first: 100}\nmodel: {name: dense, width: 1}\n"
+                       "observe: {floors: true}\nstop: {tau: 0.1}\n")
+        run = os.path.join(folder, "chorales")
+        done = subprocess.run([PROGRAM, "sweep", config, "-o", run], capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+        with h5py.File(os.path.join(run, "phase-diagram.h5")) as file:
+            floors = file["floor"][...].reshape(4, 4)
+        wanted = [[.0659, .0046, .0031, .0009], [.0754, .0113, .0024, .0006], [.0990, .0222, .0068, .0009], [.1360, .0373, .0117, .0020]]
+        for got, known in zip(floors, wanted):
+            assert max(abs(a - b) for a, b in zip(got, known)) < 6e-5, (got, known)
 print(found)
