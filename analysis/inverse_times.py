@@ -7,7 +7,7 @@ than half of their runs did in the time they had. Infinite width (limit.name: ta
 import matplotlib.pyplot as plt
 import numpy as np
 
-from common import (GREY, bars, drawn_at, grid_of, has_times, label, label_outer, legend_beside, main, mark_limit, pages,
+from common import (GREY, bars, drawn_at, grid_of, has_times, label, label_outer, legend_beside, lines, main, mark_limit, pages,
                     thresholds)
 
 
@@ -87,6 +87,9 @@ def draw(run):
         return "inverse learning times: the points do not share their thresholds"
     if not np.isfinite(run.points["learning_time"]).any():
         return "inverse learning times: no run has learned"
+    everything = lines(run)
+    if len(everything) > 1 and all(len(set(run.points["width"][points])) == 1 for _, points in everything):
+        return "inverse learning times: every line has one width (see times-against)"
     handles = [plt.Line2D([], [], marker=m, color=c, ls="-" if has_times(run) else "", mec="white", mew=0.5, label=f"{eps:g}")
                for _, eps, c, m in thresholds(run)]
     handles += [plt.Line2D([], [], marker="o", color=GREY, ls="", ms=4, mfc="white", mew=0.8, label="too slow")]

@@ -4,12 +4,14 @@
 what else is swept, one file a parameter.
 
 Small points are runs, large ones medians of all runs, censored ones being longer than any; open ones above the dotted line mark values
-at which half of the runs or more did not learn."""
+at which half of the runs or more did not learn. Where `ritardando analyse` has looked for borders along the parameter (--size, or a run
+that is refined along it), bands are its critical values with their intervals, and dashed lines the law of the fits."""
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.ticker import MaxNLocator
 
 from common import GREY, NICE, grid_of, label, label_outer, legend_beside, main, plain_log, thresholds
+from ritardando.files import read
 
 LEAST, MOST_PANELS = 4, 6
 
@@ -25,6 +27,29 @@ def panels_of(run, name):
     others = [axis for axis in [*run.axes(), "width"] if axis != name and len(set(run.column(axis))) > 1]
     found = [(dict(zip(others, key)), index) for key, index in run.groups(others)] if others else [({}, np.arange(run.count))]
     return [(where, index) for where, index in found if len(set(run.column(name, index))) >= LEAST]
+
+
+def borders_along(run, name):
+    """RUN/phase-analysis-NAME.h5, or None."""
+    path = run.folder / f"phase-analysis-{name}.h5"
+    return read(path) if path.exists() else None
+
+
+def draw_borders(ax, run, borders, where, name, beyond):
+    """The critical value of each threshold as a band, and the learning times of its law up to what was seen."""
+    places = {axis: value for axis, value in where.items() if axis in borders["n_c"].dims}
+    low, high = ax.get_xlim()
+    for i, _, colour, _ in thresholds(run):
+        found = {key: float(borders[key].sel(places).isel(threshold=i)) for key in ("n_c", "n_c_low", "n_c_high", "rate")}
+        if not np.isfinite(found["n_c"]):
+            continue
+        ax.axvspan(found["n_c_low"], found["n_c_high"], color=colour, alpha=0.18, lw=0, zorder=0)
+        ax.axvline(found["n_c"], color=colour, lw=0.9, zorder=1)
+        x = np.linspace(max(low, np.nanmin(borders[name])), min(high, np.nanmax(borders[name])), 2000)
+        above = (found["n_c"] - x) if "learned" in borders.attrs else x - found["n_c"]
+        tau = np.divide(1, found["rate"] * above, out=np.full_like(x, np.nan), where=above > 0)
+        ax.plot(x[tau < beyond], tau[tau < beyond], color=colour, lw=0.8, ls=(0, (4, 3)), alpha=0.7, zorder=1)
+    ax.set_xlim(low, high)
 
 
 def draw_panel(ax, run, name, index, beyond):
@@ -53,8 +78,11 @@ def draw_parameter(run, name):
     if not np.isfinite(times).any():
         return f"times-against: no run has learned, against {name}"
     figure, axes = grid_of(len(panels), height=2.9, sharey=True)
+    borders, beyond = borders_along(run, name), 1.2 * times[np.isfinite(times)].max()
     for ax, (where, index) in zip(axes, panels):
-        draw_panel(ax, run, name, index, 1.2 * times[np.isfinite(times)].max())
+        draw_panel(ax, run, name, index, beyond)
+        if borders is not None and "n_c" in borders:
+            draw_borders(ax, run, borders, where, name, beyond)
         ax.set_title(label(where))
     label_outer(axes, NICE.get(name, name.replace("_", " ")), r"learning time $\tau$")
     legend_beside(axes, [plt.Line2D([], [], color=c, marker=m, mec="white", mew=0.5, label=f"$\\epsilon$ = {eps:g}")

@@ -11,6 +11,7 @@
 #include "phase/analysis.h"
 #include "phase/edge.h"
 #include "phase/gridded.h"
+#include "phase/mirror.h"
 #include "phase/report.h"
 #include "store/reader.h"
 
@@ -23,7 +24,8 @@ static int run(int argc, char **argv);
 
 const struct rit_command rit_command_analyse = {
     .name = "analyse",
-    .usage = "RUN [--json] [--cells] [--size NAME] [--level L] [--resamples N] [--key K] [--reach R] "
+    .usage = "RUN [--json] [--cells] [--size NAME] [--learned SIDE] [--level L] [--resamples N] [--key K] "
+             "[--reach R] "
              "[--lowest U]",
     .summary = "critical widths, exponents, aging and all errors from RUN/phase-diagram.h5",
     .options =
@@ -33,7 +35,10 @@ const struct rit_command rit_command_analyse = {
         "  --json         print the gridded arrays instead, for xarray.Dataset.from_dict\n"
         "  --cells        also print medians and decays of every width\n"
         "  --size NAME    what a critical value is sought of instead of the width: another parameter, as\n"
-        "                 the dataset calls it, such as depth; writes RUN/phase-analysis-NAME.h5\n"
+        "                 the dataset calls it, such as depth; writes RUN/phase-analysis-NAME.h5. Without "
+        "it,\n"
+        "                 the axis that the run is refined along\n"
+        "  --learned SIDE where networks learn: 'above' the critical value or 'below' it, as with a rate\n"
         "  --level L      probability of all intervals, 0 < L < 1; default .6827, one standard deviation\n"
         "  --resamples N  of the bootstrap, 100 .. 1000000; default 1000\n"
         "  --key K        key of its random numbers; default 1\n"
@@ -44,7 +49,7 @@ const struct rit_command rit_command_analyse = {
 
 struct request {
     const char *folder, *size; /* size is NULL for the width */
-    bool json, cells;
+    bool json, cells, below;
     struct rit_analysis_options options;
     struct rit_aging_options aging;
 };
@@ -77,6 +82,11 @@ static enum rit_status read_request(int argc, char **argv, struct request *reque
             i++;
         } else if (strcmp(argv[i], "--size") == 0) {
             request->size = argv[++i];
+        } else if (strcmp(argv[i], "--learned") == 0) {
+            request->below = strcmp(argv[++i], "below") == 0;
+            if (!request->below && strcmp(argv[i], "above") != 0)
+                return rit_fail(err, RIT_USAGE, "--learned: '%s' is not known here; choose from above, below",
+                                argv[i]);
         } else if (strcmp(argv[i], "--json") == 0) {
             request->json = true;
         } else if (strcmp(argv[i], "--cells") == 0) {
@@ -105,11 +115,24 @@ static void warn(const struct rit_dataset *dataset)
     rit_buffer_release(&text);
 }
 
-static enum rit_status analyse(const struct request *request, const struct rit_dataset *dataset,
+/* Along what, and on which side networks learn: as asked for, else as the run is refined. */
+static void choose_size(struct request *request, const struct rit_dataset *dataset)
+{
+    if (!request->size && !request->below)
+        request->size = rit_stored_size(request->folder, dataset, &request->options);
+}
+
+static enum rit_status analyse(const struct request *asked, const struct rit_dataset *dataset,
                                struct rit_buffer *text, struct rit_error *err)
 {
+    struct request chosen = *asked, *request = &chosen;
     struct rit_scan scan;
+    choose_size(request, dataset);
     enum rit_status status = rit_scan_make(dataset, request->size, &scan, err);
+    if (request->below)
+        request->options.below = true;
+    if (status == RIT_OK && request->below && scan.widths > 0)
+        request->options.mirror = rit_mirror_about(scan.width[0], scan.width[scan.widths - 1]);
     if (status == RIT_OK) {
         struct rit_analysis analysis;
         struct rit_gridded gridded;

@@ -57,6 +57,25 @@ static void tell_outlook(const struct rit_holding *holding, struct rit_buffer *o
     rit_roster_release(&roster);
 }
 
+/* The borders along another axis than the width, where that is refined. */
+static void tell_refined(const char *run, const struct rit_dataset *dataset, struct rit_buffer *tables)
+{
+    struct rit_analysis_options options = rit_analysis_defaults();
+    struct rit_scan scan;
+    struct rit_error err = {0};
+    const char *size = rit_stored_size(run, dataset, &options);
+    if (!size)
+        return;
+    if (rit_scan_make(dataset, size, &scan, &err) == RIT_OK) {
+        struct rit_analysis analysis;
+        rit_analysis_make(&scan, &options, &analysis);
+        rit_report_tables(&analysis, false, tables);
+        rit_analysis_release(&analysis);
+        rit_pack_bytes(tables, "\n", 1);
+    }
+    rit_scan_release(&scan);
+}
+
 /* What there is of an analysis goes into the page; why there is none becomes its complaint. */
 static void print_analysed(const struct rit_page *plain, const struct rit_scan *scan,
                            struct rit_buffer *tables, struct rit_buffer *out)
@@ -93,6 +112,8 @@ static void print_page(const struct rit_page *plain, const struct rit_holding *h
     struct rit_error err = {0};
     if (page.dataset && (int)page.dataset->points < page.planned)
         tell_outlook(holding, &tables);
+    if (page.dataset)
+        tell_refined(holding->run, page.dataset, &tables);
     if (!page.dataset || rit_scan_make(page.dataset, NULL, &scan, &err) != RIT_OK) {
         page.complaint = err.text;
         rit_page_print(&page, out);

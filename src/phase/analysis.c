@@ -2,6 +2,7 @@
 #include "phase/analysis.h"
 
 #include "phase/floor.h"
+#include "phase/mirror.h"
 #include "phase/trend.h"
 
 #include <gsl/gsl_cdf.h>
@@ -185,18 +186,32 @@ double rit_analysis_weights(const struct rit_scan_line *line, const struct rit_l
     return sum;
 }
 
+/* Bits that are asked of every network of the line; NaN where they differ, or no network has other weights.
+ */
+static double asked_of(const struct rit_scan_line *line, const struct rit_cell *cell)
+{
+    double asked = NAN;
+    bool grows = line->cells < 2;
+    for (int c = 0; c < line->cells; c++) {
+        double here = cell[c].pairs * cell[c].outputs;
+        if (!isnan(asked) && !isnan(here) && here != asked)
+            return NAN;
+        asked = isnan(asked) ? here : asked;
+        grows = grows || cell[c].weights != cell[0].weights;
+    }
+    return grows ? asked : NAN;
+}
+
 /* More weights at a larger N_c: the limits change places. */
 static void fill_capacity(const struct rit_scan *scan, const struct rit_scan_line *line,
                           struct rit_line_result *result)
 {
     result->capacity = new_array((size_t)scan->thresholds, sizeof *result->capacity);
-    double asked = NAN; /* of the whole block */
-    for (int c = 0; c < line->cells && isnan(asked); c++)
-        asked = result->cell[c].pairs * result->cell[c].outputs;
+    double asked = asked_of(line, result->cell);
     for (int t = 0; t < scan->thresholds; t++) {
         const struct rit_critical *at = &result->transition.at[t];
         result->capacity[t] = rit_estimate_none();
-        if (at->known != RIT_KNOWN_VALUE)
+        if (at->known != RIT_KNOWN_VALUE || isnan(asked))
             continue;
         result->capacity[t].value = asked / rit_analysis_weights(line, result, at->critical.value);
         result->capacity[t].low = asked / rit_analysis_weights(line, result, at->critical.high);
@@ -256,6 +271,24 @@ static void fit_growth(const struct rit_analysis *a, int family, int threshold, 
     free(x);
 }
 
+static void find_transition(const struct rit_scan *scan, int l, const struct rit_analysis_options *options,
+                            struct rit_transition *transition)
+{
+    const struct rit_scan_line *line = &scan->line[l];
+    if (!options->below) {
+        rit_transition_analyse(line->finite, line->width, line->start, scan->thresholds, scan->eps,
+                               (const struct rit_lifetime *const *)line->life, options, (uint64_t)l,
+                               transition);
+        return;
+    }
+    struct rit_mirrored m;
+    rit_mirror_make(line, scan->thresholds, options->mirror, &m);
+    rit_transition_analyse(m.cells, m.width, m.start, scan->thresholds, scan->eps,
+                           (const struct rit_lifetime *const *)m.life, options, (uint64_t)l, transition);
+    rit_mirror_release(&m, scan->thresholds);
+    rit_mirror_back(options->mirror, transition);
+}
+
 void rit_analysis_make(const struct rit_scan *scan, const struct rit_analysis_options *options,
                        struct rit_analysis *a)
 {
@@ -263,9 +296,7 @@ void rit_analysis_make(const struct rit_scan *scan, const struct rit_analysis_op
     a->line = new_array((size_t)scan->lines, sizeof *a->line);
     for (int l = 0; l < scan->lines; l++) {
         const struct rit_scan_line *line = &scan->line[l];
-        rit_transition_analyse(line->finite, line->width, line->start, scan->thresholds, scan->eps,
-                               (const struct rit_lifetime *const *)line->life, options, (uint64_t)l,
-                               &a->line[l].transition);
+        find_transition(scan, l, options, &a->line[l].transition);
         fill_cells(scan, line, options->level, &a->line[l]);
         mark_never(scan, line, &a->line[l]);
         fill_capacity(scan, line, &a->line[l]);

@@ -16,6 +16,8 @@ struct rit_analysis_options {
     int resamples; /* of the bootstrap */
     uint64_t key;  /* of its random numbers */
     double reach;  /* of the fit window, see rit_window */
+    bool below;    /* networks learn below the border: lines are fitted along mirror - x */
+    double mirror;
 };
 
 /** What the data say about a critical width. The numbers are stored in files: append, never renumber. */

@@ -299,13 +299,14 @@ static void add_entry(const struct rit_analysis *a, const struct entry *entry, s
     struct filling f = {a, entry, {data, data + l.count, data + 2 * l.count}};
     for_each_place(a->scan, &l, fill, &f);
     static const char *const ending[] = {"", "_low", "_high"};
+    const char *unit = strcmp(entry->unit, "units") == 0 ? a->scan->size_unit : entry->unit;
     static const char *const limit[] = {"", "lower limit of ", "upper limit of "};
     for (int i = 0; i < (entry->bare ? 1 : 3); i++) {
         char name[64], meaning[200];
         snprintf(name, sizeof name, "%s%s", entry->name, ending[i]);
         snprintf(meaning, sizeof meaning, "%s%s", limit[i], i ? entry->name : entry->meaning);
         struct rit_gridded_array *array =
-            rit_gridded_add_array(gridded, name, entry->unit, meaning, l.dims, l.dim, l.length, f.limit[i]);
+            rit_gridded_add_array(gridded, name, unit, meaning, l.dims, l.dim, l.length, f.limit[i]);
         array->flags = entry->get == get_n_c_known ? known_names : NULL;
     }
     free(data);
@@ -378,6 +379,8 @@ void rit_gridded_make(const struct rit_analysis *a, struct rit_gridded *gridded)
     rit_gridded_add_attribute(gridded, "resamples", true, "%d", a->options.resamples);
     rit_gridded_add_attribute(gridded, "random_key", true, "%llu", (unsigned long long)a->options.key);
     rit_gridded_add_attribute(gridded, "fit_window", false, "%s", rule);
+    if (a->options.below)
+        rit_gridded_add_attribute(gridded, "learned", false, "below the critical value: 1/tau = a (N_c - x)");
     for (int i = 0; i < scan->axes; i++)
         rit_gridded_add_coordinate(gridded, scan->axis[i].name, scan->axis[i].unit, scan->axis[i].n,
                                    scan->axis[i].number, (const char *const *)scan->axis[i].text);
@@ -456,6 +459,12 @@ int rit_gridded_flags(const struct rit_gridded_array *array)
 
 int rit_window_rule(const struct rit_analysis_options *options, char *out, size_t size)
 {
+    if (options->below)
+        return snprintf(out, size,
+                        "all values whose distance from %g is up to %g times that of the first at which at "
+                        "least half of the "
+                        "runs learned, and at least %d values with a learned run",
+                        options->mirror, options->reach, RIT_LEAST_CELLS_FREE);
     return snprintf(out, size,
                     "all widths up to %g times the first at which at least half of the runs learned, and at "
                     "least %d widths with a learned run",

@@ -69,7 +69,13 @@ static void probability_cell(double p, struct rit_table *table)
 
 /* ---- the tables ---- */
 
-static void critical_cell(const struct rit_critical *c, struct rit_table *table)
+/* On one side of the border alone: on that of networks that learn, or on the other. */
+static void bound_cell(const struct rit_critical *c, bool upper, const char *why, struct rit_table *table)
+{
+    rit_table_cell(table, "%s %g (%s)", upper ? "<" : ">", upper ? c->critical.high : c->critical.low, why);
+}
+
+static void critical_cell(const struct rit_critical *c, bool below, struct rit_table *table)
 {
     switch (c->known) {
     case RIT_KNOWN_NOTHING:
@@ -79,11 +85,10 @@ static void critical_cell(const struct rit_critical *c, struct rit_table *table)
         estimate_cell(c->critical, table);
         break;
     case RIT_KNOWN_BELOW:
-        rit_table_cell(table, "< %g (%s)", c->critical.high,
-                       c->learned == c->runs ? "all learn" : "half or more learn");
+        bound_cell(c, !below, c->learned == c->runs ? "all learn" : "half or more learn", table);
         break;
     case RIT_KNOWN_ABOVE:
-        rit_table_cell(table, "> %g (none learns)", c->critical.low);
+        bound_cell(c, below, "none learns", table);
         break;
     case RIT_KNOWN_BETWEEN:
         if (isfinite(c->critical.low) && isfinite(c->critical.high))
@@ -96,7 +101,7 @@ static void critical_cell(const struct rit_critical *c, struct rit_table *table)
             rit_table_cell(table, "few learn");
         break;
     case RIT_KNOWN_EDGE:
-        rit_table_cell(table, "< %g (just below)", c->critical.high);
+        bound_cell(c, !below, below ? "just above" : "just below", table);
         break;
     case RIT_KNOWN_NEVER:
         rit_table_cell(table, "none can learn");
@@ -120,7 +125,7 @@ static void print_critical(const struct rit_analysis *a, struct rit_buffer *out)
             const struct rit_critical *c = &a->line[l].transition.at[t];
             rit_report_line_cells(scan, l, &table);
             rit_table_cell(&table, "%g", scan->eps[t]);
-            critical_cell(c, &table);
+            critical_cell(c, a->options.below, &table);
             estimate_cell(c->exponent, &table);
             estimate_cell(c->free_critical, &table);
             estimate_cell(c->straight, &table);
@@ -136,7 +141,10 @@ static void print_critical(const struct rit_analysis *a, struct rit_buffer *out)
         }
     }
     char title[RIT_SCAN_LABEL] = "Critical widths, 1/tau = a (N_h - N_c)^z";
-    if (strcmp(scan->size, "width") != 0)
+    if (a->options.below)
+        snprintf(title, sizeof title, "Critical %s N_c, 1/tau = a (N_c - %s)^z: learned below", scan->size,
+                 scan->size);
+    else if (strcmp(scan->size, "width") != 0)
         snprintf(title, sizeof title, "Critical %s N_c, 1/tau = a (%s - N_c)^z", scan->size, scan->size);
     rit_table_print(&table, title, out);
 }

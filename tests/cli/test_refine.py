@@ -121,6 +121,21 @@ for name, refine, rest in (("rule.eta", "from: 0.01, to: 2", "model: {width: 16}
     expect(said, code == 0)
     border = json.loads(tell(text, "status", name, "--json")[1])["refine"]["lines"][0]["borders"][0]
     expect(f"{name}: {border}", border["state"] == "as exact as wanted" and 0 < border["error"] < 0.3 * border["border"])
+    # `analyse` has the same border, along the same axis; where all learn it is beyond the highest value.
+    code, said = tell(text, "analyse", name, "--json")
+    found = json.loads(said)["data_vars"]
+    expect(f"{name}: {said}", code == 0 and abs(found["n_c"]["data"][0] - border["border"]) < 1e-9 * border["border"] and
+           found["n_c_low"]["data"][0] < border["border"] < found["n_c_high"]["data"][0])
+    variable = {"rule.eta": "rule_eta", "rule.temperature": "rule_temperature"}.get(name, name)
+    expect(f"{name}: file", os.path.exists(f"{name}/phase-analysis-{variable}.h5"))
+    said = tell(text, "analyse", name)[1]
+    expect(f"{name}: {said}", f"Critical {variable} N_c, 1/tau = a (N_c - {variable})^z: learned below" in said)
+    said = tell(text, "analyse", name, "--size", "seed")[1] + tell(text, "analyse", name, "--learned", "beside")[1]
+    expect(said, "'seed' is no size" in said and "--learned: 'beside' is not known here; choose from above, below" in said)
+    expect(f"{name}: no table of widths", "Critical widths so far" not in tell(text, "status", name)[1])
+    tell(text, "report", name)
+    with open(f"{name}/report.html") as file:
+        expect(f"{name}: the page has the borders", f"Critical {variable} N_c" in file.read())
     code, said = tell(text, "sweep", "a.yaml", "-o", f"{name}-short", "refine.core-hours=1e-6")
     line = json.loads(tell(text, "status", f"{name}-short", "--json")[1])["refine"]["lines"][0]
     expect(f"{name}: {line}", code == 0 and (line["runs"], line["over"]) == (3, True) and

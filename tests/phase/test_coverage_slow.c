@@ -50,7 +50,7 @@ static void cover(const struct truth *truth, double level, const char *name)
             censored += s.life[r].censored;
         const struct rit_lifetime *life[] = {s.life};
         double eps = 0.01;
-        struct rit_analysis_options options = {level, RESAMPLES, 1, 2.0};
+        struct rit_analysis_options options = {level, RESAMPLES, 1, 2.0, false, 0};
         struct rit_transition t;
         rit_transition_analyse(SYNTHETIC_CELLS, s.width, s.start, 1, &eps, life, &options, 0, &t);
         look(&critical, t.at[0].critical, truth->critical);
@@ -92,7 +92,7 @@ static void extrapolation(void **state)
             synthetic_make(&(struct truth){11.0 - 20.0 * eps[i], 0.002, 1.0, 0.15, 1500.0}, k, &s[i]);
             life[i] = s[i].life;
         }
-        struct rit_analysis_options options = {0.6827, RESAMPLES, 1, 2.0};
+        struct rit_analysis_options options = {0.6827, RESAMPLES, 1, 2.0, false, 0};
         struct rit_transition t;
         rit_transition_analyse(SYNTHETIC_CELLS, s[0].width, s[0].start, THRESHOLDS, eps, life, &options, 0,
                                &t);

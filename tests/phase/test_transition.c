@@ -193,7 +193,7 @@ static void the_straight_interval_contains_its_estimate(void **state)
         }
         const struct rit_lifetime *lives[] = {life};
         double eps = 0.01;
-        struct rit_analysis_options options = {0.6827, 100, 1, 2.0};
+        struct rit_analysis_options options = {0.6827, 100, 1, 2.0, false, 0};
         struct rit_transition t;
         rit_transition_analyse(SYNTHETIC_CELLS, s.width, start, 1, &eps, lives, &options, 0, &t);
         struct rit_estimate e = t.at[0].straight;

@@ -152,6 +152,8 @@ enum rit_status rit_outlook_print(const struct rit_config *config, const struct 
                                   struct rit_error *err)
 {
     struct rit_dataset dataset;
+    if (rit_plan_grows(config) && strcmp(rit_plan_refined(config)->key, "model.width") != 0)
+        return RIT_OK; /* what it says of its own axis is sweep/refinement.h's to tell */
     RIT_TRY(rit_stored_as_dataset(config, roster, results, rit_learning_only, &dataset, err));
     enum rit_status status = RIT_OK;
     if (dataset.points > 0 && rit_dataset_find(&dataset, "learning_time")) {

@@ -2,12 +2,14 @@
 #include "cli/stored/stored.h"
 
 #include "base/file.h"
+#include "phase/mirror.h"
 #include "store/dataset.h"
 #include "store/folder.h"
 #include "sweep/refinement.h"
 
 #include <dirent.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -143,4 +145,24 @@ enum rit_status rit_stored_dataset(const char *run, const char *const *only, str
     rit_roster_release(&roster);
     rit_holding_close(&holding);
     return status;
+}
+
+const char *rit_stored_size(const char *run, const struct rit_dataset *dataset,
+                            struct rit_analysis_options *options)
+{
+    struct rit_config config;
+    struct rit_error err = {.status = RIT_OK};
+    const char *size = NULL;
+    if (rit_stored_config(run, &config, &err) != RIT_OK)
+        return NULL;
+    const struct rit_param *by = rit_plan_grows(&config) ? rit_plan_refined(&config) : NULL;
+    for (int i = 0; by && i < dataset->arrays; i++)
+        if (dataset->array[i].parameter && strcmp(dataset->array[i].parameter, by->key) == 0 &&
+            strcmp(dataset->array[i].name, "width") != 0)
+            size = dataset->array[i].name;
+    options->below = by && strcmp(config.refine.learns, "below") == 0;
+    if (options->below)
+        options->mirror = rit_mirror_about(config.refine.from, config.refine.to);
+    rit_config_release(&config);
+    return size;
 }

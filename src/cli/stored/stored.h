@@ -4,6 +4,7 @@
 #define RITARDANDO_CLI_STORED_H
 
 #include "config/config.h"
+#include "phase/critical.h"
 #include "store/reader.h"
 #include "store/results.h"
 #include "sweep/roster.h"
@@ -47,5 +48,12 @@ enum rit_status rit_stored_as_dataset(const struct rit_config *config, const str
  */
 enum rit_status rit_stored_dataset(const char *run, const char *const *only, struct rit_dataset *dataset,
                                    struct rit_error *err);
+
+/**
+ * The variable of `dataset` along which the run in this folder is refined, with what that says of its
+ * analysis; NULL where it is the width, or nothing is refined, or the config of the run is not there.
+ */
+const char *rit_stored_size(const char *run, const struct rit_dataset *dataset,
+                            struct rit_analysis_options *options);
 
 #endif
