@@ -5,13 +5,39 @@
  * but their contracts.
  *
  * A limit gives the run another network in place of the point's own: a model whose weights are coordinates of
- * functions, so that rules, observables, checkpoints and results are those of any run.
+ * functions, so that rules, observables, checkpoints and results are those of any run. Or it trains nothing
+ * and surveys networks at their start: its run is made of pieces in place of steps.
  */
 #ifndef RITARDANDO_LIMIT_H
 #define RITARDANDO_LIMIT_H
 
 #include <ritardando/member.h>
 #include <ritardando/model.h>
+
+struct rit_arena;
+struct rit_outcome;
+
+/** What is made of a point in place of training. */
+struct rit_survey {
+    const char *piece; /* "draw": what there are many of */
+
+    /** How many. */
+    uint64_t (*pieces)(const struct rit_point *point);
+
+    /** Operations of them all, roughly. */
+    double (*price)(const struct rit_point *point, const struct rit_block *block);
+
+    /** Takes what must survive a kill from `state`, free of pointers, the rest from `work`; as
+     * rit_observable.open. Borrows point and block. */
+    void *(*open)(const struct rit_point *point, const struct rit_block *block, struct rit_arena *state,
+                  struct rit_arena *work);
+
+    /** Makes piece `number`, all before it being made. */
+    void (*make)(void *self, uint64_t number);
+
+    /** Puts the variables into the outcome. */
+    void (*finish)(void *self, struct rit_outcome *outcome);
+};
 
 struct rit_limit {
     struct rit_member member; /* own parameters: keys "limit.*" */
@@ -29,6 +55,9 @@ struct rit_limit {
     /** What is trained in place of the point's model; its own `layout` and `check` are not asked. NULL:
      * nothing. */
     const struct rit_model *model;
+
+    /** What it does where it trains nothing. NULL: it trains. */
+    const struct rit_survey *survey;
 };
 
 extern const struct rit_member *const rit_limits[];

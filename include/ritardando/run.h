@@ -57,7 +57,8 @@ bool rit_run_advance(struct rit_run *run, uint64_t steps);
  */
 void rit_run_ask(struct rit_run *run, double tau);
 
-/** Steps made, proper time, and the last measured NLL [bits]: for progress lines. */
+/** Steps made, proper time (of a survey its pieces, rit_goal_of), and the last measured NLL [bits]: for
+ * progress lines. */
 void rit_run_progress(const struct rit_run *run, uint64_t *steps, double *tau, double *nll);
 
 /** The outcome of a run that is over. The caller releases it. */

@@ -33,6 +33,7 @@ enum rit_purpose {
     RIT_FOR_REHEARSAL = 15, /* a: play; how long points of a sweep take that is only simulated */
     RIT_FOR_SHOTS = 17,     /* a: step, b: pair; outcomes of a quantum measurement */
     RIT_FOR_HESSIAN = 18,   /* a: size of a batch, b: its number; batches whose Hessian is measured */
+    RIT_FOR_DRAWS = 19,     /* a: draw; the seed of a network of an ensemble */
 };
 
 struct rit_random {

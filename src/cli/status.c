@@ -14,6 +14,7 @@
 #include "sweep/refinement.h"
 #include "sweep/roster.h"
 #include "sweep/sofar.h"
+#include "train/schedule.h"
 
 #include <getopt.h>
 #include <math.h>
@@ -71,8 +72,9 @@ static void print_training(const struct rit_config *config, int plan, const stru
     if (isfinite(sofar->nll))
         snprintf(nll, sizeof nll, ", NLL %.3g bit", sofar->nll);
     rit_hash_hex(identity, 16, hex);
-    printf("%s: %s  %s%stau %.4g of %g%s, %s so far, checkpoint of %s ago\n", stands, hex, label,
-           config->axes ? ": " : "", sofar->tau, rit_point_real(&point, "stop.tau"), nll, spent, since);
+    struct rit_goal goal = rit_goal_of(&point);
+    printf("%s: %s  %s%s%s %.4g of %g%s, %s so far, checkpoint of %s ago\n", stands, hex, label,
+           config->axes ? ": " : "", goal.word, sofar->tau, goal.at, nll, spent, since);
 }
 
 static bool is_running(const char *folder)

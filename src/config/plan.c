@@ -59,8 +59,10 @@ const struct rit_grid_axes *rit_plan_number(const struct rit_config *config, int
 static bool is_wide(const struct rit_point *point)
 {
     int width = rit_param_find(point->registry, "model.width");
-    return strcmp(rit_point_name(point, "limit.name"), "tangent") == 0 ||
-           (point->value[width].i == RIT_INFINITE && rit_param_applies(point, width));
+    const char *limit = rit_point_name(point, "limit.name");
+    return strcmp(limit, tangent.name) == 0 ||
+           (strcmp(limit, "none") == 0 && point->value[width].i == RIT_INFINITE &&
+            rit_param_applies(point, width));
 }
 
 static void put_axes(const struct rit_config *config, const struct rit_grid_axes *grid,

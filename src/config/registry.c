@@ -191,6 +191,23 @@ static void add_rooms(void)
     add(rit_batch2_params.param, rit_batch2_params.n, "stage2.enabled", "true");
 }
 
+/* What has a meaning only in training: where the limit does not survey networks at their start. */
+static void add_training(void)
+{
+    static const char *const sections[] = {"cost.", "rule.", "batch.", "stop.", "observe.", "stage2."};
+    static char trained[RIT_MAX_TEXT];
+    for (int m = 0; rit_limits[m]; m++) {
+        size_t used = strlen(trained);
+        if (!((const struct rit_limit *)rit_limits[m])->survey)
+            RIT_CHECK((size_t)snprintf(trained + used, sizeof trained - used, "%s%s", used ? " " : "",
+                                       rit_limits[m]->name) < sizeof trained - used);
+    }
+    for (int i = 0; i < registry.count; i++)
+        for (size_t s = 0; registry.conditions[i] == 0 && s < sizeof sections / sizeof sections[0]; s++)
+            if (strncmp(registry.param[i]->key, sections[s], strlen(sections[s])) == 0)
+                add_condition(i, choice[LIMIT].key, trained);
+}
+
 /* What has a meaning only with a rate: where the rule has one. */
 static void add_rates(void)
 {
@@ -221,6 +238,7 @@ static void build(void)
     for (int i = 0; i < registry.count; i++)
         add_needs(i);
     add_rates();
+    add_training();
     static struct rit_point defaults;
     rit_point_init(&defaults, &registry);
     registry.fallback = defaults.value; /* every point begins with them, and they are in no identity */

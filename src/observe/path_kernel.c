@@ -15,7 +15,7 @@
 #include "base/arena.h"
 #include "kernel/kernels.h"
 #include "observe/path/machine.h"
-#include "observe/tangent/jacobian.h"
+#include "slope/jacobian.h"
 
 #include <math.h>
 #include <string.h>

@@ -19,8 +19,8 @@
 #include <ritardando/observe.h>
 
 #include "base/arena.h"
+#include "base/evenly.h"
 #include "kernel/gram.h"
-#include "observe/grid/evenly.h"
 #include "observe/posterior/smoother.h"
 
 #include <math.h>

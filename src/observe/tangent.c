@@ -17,9 +17,9 @@
 #include "kernel/kernels.h"
 #include "observe/grid/coarse.h"
 #include "observe/noise/classes.h"
-#include "observe/tangent/jacobian.h"
 #include "observe/tangent/spectrum.h"
 #include "observe/tangent/wide.h"
+#include "slope/jacobian.h"
 
 #include <math.h>
 #include <string.h>

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sweep/forecast.h"
 
+#include <ritardando/limit.h>
 #include <ritardando/model.h>
 
 #include "base/pack.h"
@@ -283,7 +284,8 @@ static void guess_line(const struct forecast *f, const struct line *line, struct
         int p = f->run[r].point;
         point_of(f->config, f->roster, p, &point);
         bool unknown = !law || (law->log_rate == -INFINITY && f->run[r].width > law->critical);
-        if (!rit_point_bool(&point, "stop.when-learned") || !rit_point_bool(&point, "observe.learning-time"))
+        if (rit_limit_of(&point)->survey || !rit_point_bool(&point, "stop.when-learned") ||
+            !rit_point_bool(&point, "observe.learning-time"))
             guess[p] = rit_guess_of(0, 0, RIT_BASIS_END);
         else if (unknown)
             guess[p] = prior();

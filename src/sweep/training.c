@@ -9,6 +9,7 @@
 #include "sweep/ending.h"
 #include "sweep/sofar.h"
 #include "train/identity.h"
+#include "train/schedule.h"
 
 #include <math.h>
 #include <pthread.h>
@@ -83,7 +84,7 @@ struct rit_training_report rit_training_report(const struct rit_training *t)
     double tau, nll;
     rit_run_progress(t->run, &steps, &tau, &nll);
     return (struct rit_training_report){
-        .progress = fmin(1, tau / rit_point_real(&t->assignment.values, "stop.tau")),
+        .progress = fmin(1, tau / rit_goal_of(&t->assignment.values).at),
         .save_seconds = t->save_seconds > 0 ? t->save_seconds : (double)t->copy.size / slow_disk,
         .open_seconds = t->open_seconds};
 }

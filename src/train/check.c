@@ -29,10 +29,12 @@ enum rit_status rit_run_check(const struct rit_point *point, const struct rit_bl
     const struct rit_rule *rule = rit_rule_of(point);
     for (int i = 0; i < RIT_SETTINGS_CHECKS; i++)
         RIT_TRY(rit_settings_checks[i](point, err));
-    RIT_TRY(rit_schedule_check(point, block, err));
     RIT_TRY(rit_trained_layout(point, block, &layout, err));
     if (rit_limit_of(point)->check_block)
         RIT_TRY(rit_limit_of(point)->check_block(point, block, err));
+    if (rit_limit_of(point)->survey)
+        return RIT_OK;
+    RIT_TRY(rit_schedule_check(point, block, err));
     if (rule->check)
         RIT_TRY(rule->check(point, &layout, err));
     RIT_TRY(rit_cost_open(point, block, &cost, err));

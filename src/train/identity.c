@@ -21,8 +21,10 @@ struct rit_hash rit_point_trajectory(const struct rit_point *point, const struct
     rit_hash_hex(block_digest, RIT_HASH_HEX - 1, digest);
     rit_buffer_printf(&text, "numerics: %d\nblock: %s\n", RIT_NUMERICS_VERSION, digest);
     print_revision(rit_member_chosen(rit_models, point, "model.name"), &text);
-    print_revision(rit_member_chosen(rit_costs, point, "cost.name"), &text);
-    print_revision(rit_member_chosen(rit_rules, point, "rule.name"), &text);
+    if (!rit_limit_of(point)->survey) {
+        print_revision(rit_member_chosen(rit_costs, point, "cost.name"), &text);
+        print_revision(rit_member_chosen(rit_rules, point, "rule.name"), &text);
+    }
     print_revision(rit_member_chosen(rit_limits, point, "limit.name"), &text);
     rit_point_print_identity(point, RIT_TRAJECTORY, &text);
     struct rit_hash trajectory = rit_hash_of(text.data, text.size);

@@ -4,6 +4,7 @@
 #define RITARDANDO_TRAIN_INSIDE_H
 
 #include <ritardando/cost.h>
+#include <ritardando/limit.h>
 #include <ritardando/run.h>
 
 #include "base/arena.h"
@@ -42,8 +43,11 @@ struct rit_run {
     struct rit_scene scene;
     struct rit_arena state; /* all that a checkpoint holds, free of pointers */
     struct rit_arena work;
-    struct rit_standing *progress; /* first thing in `state` */
-    struct rit_course *course;     /* NULL where steps are those of the clock */
+    struct rit_standing *progress;   /* first thing in `state` */
+    struct rit_course *course;       /* NULL where steps are those of the clock */
+    const struct rit_survey *survey; /* NULL: it trains; else all there is beside progress and place.step */
+    void *surveyor;
+    uint64_t pieces;
     int observers;
     struct rit_observer observer[RIT_MAX_OBSERVERS];
     bool sweep_tells;     /* a step's own sweep goes through all pairs, and so finds the measure */

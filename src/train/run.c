@@ -16,10 +16,20 @@ static struct rit_place place_of(const struct rit_run *run, struct rit_arena *ar
                               .memory = RIT_TAKE(arena, run->walk.memory, double)};
 }
 
+static void take_survey(struct rit_run *run)
+{
+    run->progress = RIT_TAKE(&run->state, 1, struct rit_standing);
+    run->surveyor = run->survey->open(run->point, run->block, &run->state, &run->work);
+}
+
 /* Takes everything from the two arenas, in a fixed order; called once to measure and once to place. */
 static void take_memory(struct rit_run *run)
 {
     struct rit_walk *walk = &run->walk;
+    if (run->survey) {
+        take_survey(run);
+        return;
+    }
     run->progress = RIT_TAKE(&run->state, 1, struct rit_standing);
     run->place = place_of(run, &run->state);
     run->course = run->scene.clock.own ? RIT_TAKE(&run->state, 1, struct rit_course) : NULL;
@@ -36,15 +46,10 @@ static void take_memory(struct rit_run *run)
         run->observer[i].self = run->observer[i].observable->open(&run->scene, &run->state, &run->work);
 }
 
-/* Everything but memory; the run is zero on entry. */
-static enum rit_status prepare(struct rit_run *run, const struct rit_point *point,
-                               const struct rit_block *block, struct rit_error *err)
+static enum rit_status prepare_walk(struct rit_run *run, struct rit_error *err)
 {
-    run->point = point;
-    run->block = block;
-    if (!rit_kernels_choose(err))
-        return RIT_BAD_INPUT;
-    RIT_TRY(rit_run_check(point, block, err));
+    const struct rit_point *point = run->point;
+    const struct rit_block *block = run->block;
     struct rit_walk *walk = &run->walk;
     walk->point = point;
     walk->model = rit_trained_model(point);
@@ -86,6 +91,28 @@ static enum rit_status prepare(struct rit_run *run, const struct rit_point *poin
     return RIT_OK;
 }
 
+static enum rit_status prepare_survey(struct rit_run *run, struct rit_error *err)
+{
+    RIT_TRY(rit_trained_layout(run->point, run->block, &run->layout, err));
+    run->walk.model = rit_model_of(run->point);
+    run->pieces = run->survey->pieces(run->point);
+    take_memory(run);
+    return RIT_OK;
+}
+
+/* Everything but memory; the run is zero on entry. */
+static enum rit_status prepare(struct rit_run *run, const struct rit_point *point,
+                               const struct rit_block *block, struct rit_error *err)
+{
+    run->point = point;
+    run->block = block;
+    if (!rit_kernels_choose(err))
+        return RIT_BAD_INPUT;
+    RIT_TRY(rit_run_check(point, block, err));
+    run->survey = rit_limit_of(point)->survey;
+    return run->survey ? prepare_survey(run, err) : prepare_walk(run, err);
+}
+
 enum rit_status rit_run_memory(const struct rit_point *point, const struct rit_block *block, size_t *bytes,
                                size_t *state, struct rit_error *err)
 {
@@ -114,7 +141,10 @@ static double observed_sweeps(const struct rit_scene *scene)
 double rit_run_price(const struct rit_point *point, const struct rit_block *block)
 {
     const struct rit_model *model = rit_trained_model(point);
+    const struct rit_survey *survey = rit_limit_of(point)->survey;
     struct rit_layout layout;
+    if (survey)
+        return survey->price(point, block);
     if (rit_trained_layout(point, block, &layout, NULL) != RIT_OK)
         return 0.0; /* it will not be trained */
     struct rit_arena measure = {0};
@@ -158,7 +188,7 @@ struct rit_run *rit_run_new(const struct rit_point *point, const struct rit_bloc
                             struct rit_error *err)
 {
     struct rit_run *run = new_run(point, block, false, err);
-    if (run)
+    if (run && !run->survey)
         run->walk.model->init(point, &run->layout, block, run->place.w);
     return run;
 }
@@ -243,10 +273,19 @@ static void make_step(struct rit_run *run)
             run->observer[i].observable->step(run->observer[i].self, &now);
 }
 
+static void make_piece(struct rit_run *run)
+{
+    run->survey->make(run->surveyor, run->place.step++);
+    if (run->place.step == run->pieces)
+        rit_run_end(run, RIT_END_FINISHED, "");
+}
+
 bool rit_run_advance(struct rit_run *run, uint64_t steps)
 {
     for (; steps > 0 && !run->progress->over; steps--) {
-        if (run->course)
+        if (run->survey)
+            make_piece(run);
+        else if (run->course)
             rit_run_follow(run);
         else
             make_step(run);
@@ -262,7 +301,7 @@ void rit_run_ask(struct rit_run *run, double tau)
 void rit_run_progress(const struct rit_run *run, uint64_t *steps, double *tau, double *nll)
 {
     *steps = run->place.step;
-    *tau = run->place.tau;
+    *tau = run->survey ? (double)run->place.step : run->place.tau;
     *nll = run->progress->last_nll;
 }
 
@@ -286,6 +325,10 @@ void rit_run_finish(struct rit_run *run, struct rit_outcome *outcome)
         .end = (enum rit_end)run->progress->end, .steps = run->place.step, .tau = run->place.tau};
     snprintf(outcome->reason, sizeof outcome->reason, "%.*s", RIT_VARIABLE_TEXT - 1, run->progress->reason);
     put_sizes(run, outcome);
+    if (run->survey) {
+        run->survey->finish(run->surveyor, outcome);
+        return;
+    }
     run->walk.model->load(run->walk.net, run->place.w);
     for (int i = 0; i < run->observers; i++)
         run->observer[i].observable->finish(run->observer[i].self, &now, outcome);
@@ -330,6 +373,8 @@ struct rit_saved rit_run_save(struct rit_run *run)
 void rit_run_resume(struct rit_run *run)
 {
     run->place.step = run->progress->step;
+    if (run->survey)
+        return;
     run->place.tau = run->course ? run->course->tau : rit_clock_tau(&run->scene.clock, run->place.step);
 }
 
@@ -344,6 +389,7 @@ static const struct rit_observer *observer_of(const struct rit_run *run,
 
 void rit_run_adopt(struct rit_run *run, const struct rit_run *ended)
 {
+    RIT_CHECK(!run->survey); /* of which nothing is asked but all */
     RIT_CHECK(run->layout.size == ended->layout.size && run->walk.memory == ended->walk.memory);
     struct rit_standing *progress = run->progress;
     *progress = *ended->progress;

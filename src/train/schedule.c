@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "train/schedule.h"
 
+#include <ritardando/limit.h>
 #include <ritardando/rule.h>
 
 #include "base/arena.h"
@@ -113,8 +114,17 @@ struct rit_schedule rit_schedule_open(const struct rit_point *point, const struc
     return schedule;
 }
 
+struct rit_goal rit_goal_of(const struct rit_point *point)
+{
+    const struct rit_survey *survey = rit_limit_of(point)->survey;
+    return survey ? (struct rit_goal){survey->piece, (double)survey->pieces(point)}
+                  : (struct rit_goal){"tau", rit_point_real(point, "stop.tau")};
+}
+
 double rit_schedule_steps(const struct rit_point *point)
 {
+    if (rit_limit_of(point)->survey)
+        return rit_goal_of(point).at;
     struct rit_clock clock = rit_clock_of(point);
     struct rit_rule_use rule = rit_rule_open(point);
     double tau = rit_point_real(point, "stop.tau");

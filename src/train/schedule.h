@@ -44,6 +44,13 @@ struct rit_batch rit_schedule_batch(struct rit_schedule *schedule, uint64_t step
 /** Steps of a whole run of this point, to stop.tau; roughly, where the rule keeps time itself. */
 double rit_schedule_steps(const struct rit_point *point);
 
+/** What the progress of a run goes to: stop.tau, or of a survey (ritardando/limit.h) its number of pieces. */
+struct rit_goal {
+    const char *word; /* "tau", "draw" */
+    double at;
+};
+struct rit_goal rit_goal_of(const struct rit_point *point);
+
 /** Roughly how often a run to proper time `tau` goes through the whole block; a batch of sequences is a part.
  */
 double rit_schedule_sweeps(const struct rit_schedule *schedule, double tau);

@@ -5,7 +5,7 @@
  */
 #include "kernel/gram.h"
 #include "netting.h"
-#include "observe/tangent/jacobian.h"
+#include "slope/jacobian.h"
 #include "observe/tangent/spectrum.h"
 
 #include <string.h>

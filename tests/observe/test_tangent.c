@@ -2,7 +2,7 @@
 /* The tangent kernel against finite differences, known values, and an eigensolver of another house. */
 #include "base/exact.h"
 #include "blocks.h"
-#include "observe/tangent/jacobian.h"
+#include "slope/jacobian.h"
 #include "observe/tangent/spectrum.h"
 #include "running.h"
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/again/again.h"
 
+#include <ritardando/limit.h>
+
 #include "base/process.h"
 #include "cli/stored/choice.h"
 #include "store/checkpoint.h"
@@ -97,6 +99,10 @@ enum rit_status rit_trail_open(const struct rit_holding *holding, const char *te
     struct rit_hash identity = identity_of(&trail->point, &trail->block);
     if (!rit_hash_equal(&identity, &trail->stored.identity))
         return rit_fail(err, RIT_BAD_INPUT, "the point does not come out as stored: %s", foreign);
+    const struct rit_member *limit = rit_member_chosen(rit_limits, &trail->point, "limit.name");
+    if (((const struct rit_limit *)limit)->survey)
+        return rit_fail(err, RIT_BAD_INPUT, "limit.name: %s trains no network, and the point has no weights",
+                        limit->name);
     trail->asked = trail->point;
     ask_for_weights_only(&trail->asked, furthest);
     RIT_TRY(rit_clock_check(&trail->asked, err));

@@ -5,7 +5,7 @@
  */
 #include "cli/matrix/matrix.h"
 
-#include "observe/tangent/jacobian.h"
+#include "slope/jacobian.h"
 
 #include <math.h>
 

@@ -2,7 +2,7 @@
 #ifndef RITARDANDO_OBSERVE_TANGENT_WIDE_H
 #define RITARDANDO_OBSERVE_TANGENT_WIDE_H
 
-#include "observe/tangent/jacobian.h"
+#include "slope/jacobian.h"
 
 /** Whether the point's network has a limit of infinite width, and a kernel there (ritardando/wide.h). */
 bool rit_jacobian_has_limit(const struct rit_scene *scene);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "observe/tangent/jacobian.h"
+#include "slope/jacobian.h"
 
 #include "base/arena.h"
+#include "base/evenly.h"
 #include "base/random.h"
 #include "kernel/kernels.h"
-#include "observe/grid/evenly.h"
 
 #include <string.h>
 

@@ -7,8 +7,8 @@
  * row, pair by pair; all of them where there are fewer. A model is causal, so a row is found in the sequence
  * of its pair alone.
  */
-#ifndef RITARDANDO_OBSERVE_TANGENT_JACOBIAN_H
-#define RITARDANDO_OBSERVE_TANGENT_JACOBIAN_H
+#ifndef RITARDANDO_SLOPE_JACOBIAN_H
+#define RITARDANDO_SLOPE_JACOBIAN_H
 
 #include <ritardando/observe.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#ifndef RITARDANDO_OBSERVE_GRID_EVENLY_H
-#define RITARDANDO_OBSERVE_GRID_EVENLY_H
+#ifndef RITARDANDO_BASE_EVENLY_H
+#define RITARDANDO_BASE_EVENLY_H
 
 #include <stdint.h>
 
