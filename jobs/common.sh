@@ -56,9 +56,16 @@ program=${RITARDANDO:-$home/build/ritardando}
 launcher() { # mpirun|srun
     local ranks=${RITARDANDO_RANKS_PER_NODE:-}
     case $1 in
-    # The master sleeps: one rank more than there are cores is well. With --enable-recovery a lost rank would be a lost
-    # worker only, but mpirun would no longer hand on the exit code, nor return at all when a node is lost.
-    mpirun) launch=(mpirun --oversubscribe --bind-to none ${ranks:+--map-by "ppr:$ranks:node"}) ;;
+    mpirun)
+        if mpirun --version 2>/dev/null | grep -q HYDRA; then # MPICH's
+            launch=(mpirun -bind-to none)
+            [[ -z $ranks ]] || launch+=(-n "$((ranks * SLURM_JOB_NUM_NODES))" -ppn "$ranks")
+            return
+        fi
+        # The master sleeps: one rank more than there are cores is well. With --enable-recovery a lost rank would be a
+        # lost worker only, but mpirun would no longer hand on the exit code, nor return at all when a node is lost.
+        launch=(mpirun --oversubscribe --bind-to none ${ranks:+--map-by "ppr:$ranks:node"})
+        ;;
     # Neither a rank nor a node that dies takes the others with it.
     srun)
         launch=(srun --export=ALL --mpi=pmix --kill-on-bad-exit=0 --no-kill --wait=0)

@@ -58,5 +58,16 @@ printf 'grid: {width: [3, 6], seed: [1, 2]}\ndata: {chorales: 2}\nstop: {tau: 20
 expect 0 -F 'points done' "$work/root/usr/bin/mpiexec.hydra" -launcher fork -n 3 mpich/ritardando sweep tiny.yaml -o there
 hash_of() { h5dump -a content_hash "$1/phase-diagram.h5" | grep -o '"[0-9a-f]\{64\}"'; }
 [ -n "$(hash_of here)" ] && [ "$(hash_of here)" = "$(hash_of there)" ] || { cat out; echo "another content hash"; exit 1; }
+
+# The job script, as Slurm would start it on one node, with MPICH's mpirun.
+ln -s mpiexec.hydra root/usr/bin/mpirun
+printf 'PATH=%q:$PATH\n' "$work/root/usr/bin" >profile
+job() { # CONFIG RUN
+    env HYDRA_LAUNCHER=fork SLURM_JOB_ID=1 SLURM_SUBMIT_DIR="$RITARDANDO_SOURCE" SLURM_JOB_NODELIST=localhost SLURM_NODELIST=localhost \
+        SLURM_JOB_NUM_NODES=1 SLURM_TASKS_PER_NODE=3 RITARDANDO_RANKS_PER_NODE=3 RITARDANDO_PROFILE="$work/profile" \
+        RITARDANDO="$work/mpich/ritardando" bash "$RITARDANDO_SOURCE/jobs/sweep-mpirun.sbatch" "$@"
+}
+expect 0 -F '2 workers' job tiny.yaml job
+[ "$(hash_of job)" = "$(hash_of here)" ] || { echo "another content hash of the job"; exit 1; }
 mpich/ritardando --version
 echo "content hash $(hash_of there)"
