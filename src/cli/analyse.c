@@ -13,6 +13,7 @@
 #include "phase/gridded.h"
 #include "phase/mirror.h"
 #include "phase/report.h"
+#include "store/parameters.h"
 #include "store/reader.h"
 
 #include <stdbool.h>
@@ -34,10 +35,9 @@ const struct rit_command rit_command_analyse = {
         "\n"
         "  --json         print the gridded arrays instead, for xarray.Dataset.from_dict\n"
         "  --cells        also print medians and decays of every width\n"
-        "  --size NAME    what a critical value is sought of instead of the width: another parameter, as\n"
-        "                 the dataset calls it, such as depth; writes RUN/phase-analysis-NAME.h5. Without "
-        "it,\n"
-        "                 the axis that the run is refined along\n"
+        "  --size NAME    what a critical value is sought of instead of the width: another parameter, such\n"
+        "                 as depth or model.history; writes RUN/phase-analysis-NAME.h5. Without it, the\n"
+        "                 axis that the run is refined along\n"
         "  --learned SIDE where networks learn: 'above' the critical value or 'below' it, as with a rate\n"
         "  --level L      probability of all intervals, 0 < L < 1; default .6827, one standard deviation\n"
         "  --resamples N  of the bootstrap, 100 .. 1000000; default 1000\n"
@@ -48,7 +48,8 @@ const struct rit_command rit_command_analyse = {
 };
 
 struct request {
-    const char *folder, *size; /* size is NULL for the width */
+    const char *folder, *size; /* size is NULL for the width, else in `name` */
+    char name[RIT_MAX_TEXT];
     bool json, cells, below;
     struct rit_analysis_options options;
     struct rit_aging_options aging;
@@ -81,7 +82,8 @@ static enum rit_status read_request(int argc, char **argv, struct request *reque
             resamples_given = resamples_given || n == RESAMPLES;
             i++;
         } else if (strcmp(argv[i], "--size") == 0) {
-            request->size = argv[++i];
+            rit_parameters_name(argv[++i], request->name, sizeof request->name);
+            request->size = request->name;
         } else if (strcmp(argv[i], "--learned") == 0) {
             request->below = strcmp(argv[++i], "below") == 0;
             if (!request->below && strcmp(argv[i], "above") != 0)

@@ -44,8 +44,12 @@ static void print_growth(const struct rit_bill *bill, const char *folder)
 /* The two lines that `plan` explains. */
 static void print_times(const struct rit_bill *bill)
 {
-    if (bill->count == 0 || isnan(bill->expected))
+    if (bill->count == 0)
         return;
+    if (isnan(bill->expected)) {
+        rit_bill_print_unpaced();
+        return;
+    }
     char hours[128], label[256], reason[256], longest[32];
     const struct rit_charge *charge = &bill->charge[bill->longest];
     rit_bill_hours(bill->expected, bill->low, bill->high, hours, sizeof hours);

@@ -173,7 +173,7 @@ static int run(int argc, char **argv)
     if (status == RIT_OK) {
         print_points(&bill, file, folder);
         if (bill.count > 0 && isnan(bill.expected))
-            printf("Nothing could be tried here to measure the pace: too large for the memory.\n");
+            rit_bill_print_unpaced();
         else if (bill.count > 0) {
             print_bill(&bill);
             print_table(&bill, workers, simulate);

@@ -29,7 +29,7 @@ static int qubits_of(const struct rit_point *point)
 
 static enum rit_status check(const struct rit_point *point, struct rit_error *err)
 {
-    return rit_ansatz_check(qubits_of(point), "model.width: circuit", err);
+    return rit_ansatz_check(point, qubits_of(point), "model.width", err);
 }
 
 static enum rit_status layout_of(const struct rit_point *point, struct rit_port in, struct rit_port asked,

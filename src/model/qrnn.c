@@ -115,7 +115,7 @@ static int qubits_of(const struct rit_point *point)
 
 static enum rit_status check(const struct rit_point *point, struct rit_error *err)
 {
-    return rit_ansatz_check(qubits_of(point), "model.width, model.history: qrnn", err);
+    return rit_ansatz_check(point, qubits_of(point), "model.width, model.history", err);
 }
 
 static bool is(const struct rit_point *point, const char *key, const char *name)

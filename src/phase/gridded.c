@@ -370,9 +370,9 @@ static bool is_there(const struct rit_analysis *a, const struct entry *entry)
 void rit_gridded_make(const struct rit_analysis *a, struct rit_gridded *gridded)
 {
     const struct rit_scan *scan = a->scan;
-    char rule[256];
+    char rule[512];
     *gridded = (struct rit_gridded){0};
-    rit_window_rule(&a->options, rule, sizeof rule);
+    rit_window_rule(a, rule, sizeof rule);
     rit_gridded_add_attribute(gridded, "title", false, "Ritardando: the learnability transition");
     rit_gridded_add_attribute(gridded, "of", false, "%s", scan->dataset->content_hash);
     rit_gridded_add_attribute(gridded, "level", true, "%.10g", a->options.level);
@@ -457,16 +457,19 @@ int rit_gridded_flags(const struct rit_gridded_array *array)
     return n;
 }
 
-int rit_window_rule(const struct rit_analysis_options *options, char *out, size_t size)
+int rit_window_rule(const struct rit_analysis *a, char *out, size_t size)
 {
-    if (options->below)
+    if (a->options.below)
         return snprintf(out, size,
                         "all values whose distance from %g is up to %g times that of the first at which at "
                         "least half of the "
                         "runs learned, and at least %d values with a learned run",
-                        options->mirror, options->reach, RIT_LEAST_CELLS_FREE);
+                        a->options.mirror, a->options.reach, RIT_LEAST_CELLS_FREE);
+    char sizes[128] = "widths";
+    if (strcmp(a->scan->size, "width") != 0)
+        snprintf(sizes, sizeof sizes, "values of %.100s", a->scan->size);
     return snprintf(out, size,
-                    "all widths up to %g times the first at which at least half of the runs learned, and at "
-                    "least %d widths with a learned run",
-                    options->reach, RIT_LEAST_CELLS_FREE);
+                    "all %s up to %g times the first at which at least half of the runs learned, and at "
+                    "least %d %s with a learned run",
+                    sizes, a->options.reach, RIT_LEAST_CELLS_FREE, sizes);
 }

@@ -67,6 +67,6 @@ void rit_gridded_print_json(const struct rit_gridded *gridded, struct rit_buffer
 enum rit_status rit_gridded_write(const char *path, const struct rit_gridded *gridded, struct rit_error *err);
 
 /** The rule by which fit windows were chosen, as a sentence. Returns snprintf's length. */
-int rit_window_rule(const struct rit_analysis_options *options, char *out, size_t size);
+int rit_window_rule(const struct rit_analysis *a, char *out, size_t size);
 
 #endif

@@ -459,8 +459,8 @@ void rit_report_tables(const struct rit_analysis *a, bool cells, struct rit_buff
         failed += scan->line[l].failed;
         diverged += scan->line[l].diverged;
     }
-    char rule[256];
-    rit_window_rule(&a->options, rule, sizeof rule);
+    char rule[512];
+    rit_window_rule(a, rule, sizeof rule);
     if (scan->dataset->points < scan->dataset->planned)
         rit_buffer_printf(out, "%zu of %zu points finished; what is missing says nothing yet.\n",
                           scan->dataset->points, scan->dataset->planned);

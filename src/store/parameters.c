@@ -10,19 +10,17 @@
 
 enum { VALUE_TEXT = 1024 };
 
-/* The axes that everybody plots against have the short names of the physics; any other key is taken as it is.
- */
-static void name_of(const struct rit_param *param, char *name, size_t size)
+void rit_parameters_name(const char *key, char *name, size_t size)
 {
     static const char *const axis[][2] = {
         {"model.depth", "depth"}, {"model.width", "width"}, {"data.chorales", "chorales"}, {"seed", "seed"}};
     for (size_t i = 0; i < sizeof axis / sizeof axis[0]; i++) {
-        if (strcmp(param->key, axis[i][0]) == 0) {
+        if (strcmp(key, axis[i][0]) == 0) {
             snprintf(name, size, "%s", axis[i][1]);
             return;
         }
     }
-    snprintf(name, size, "%s", param->key);
+    snprintf(name, size, "%s", key);
     for (char *c = name; *c; c++)
         if (*c == '.' || *c == '-')
             *c = '_';
@@ -156,7 +154,7 @@ static void write_parameter(const struct rit_row *rows, int n, int index, struct
     bool single = kind == RIT_H5_TEXT && !varies(rows, n, index);
     int count = single ? 1 : n;
     char name[RIT_MAX_TEXT];
-    name_of(param, name, sizeof name);
+    rit_parameters_name(param->key, name, sizeof name);
     struct rit_h5_variable spec = {.name = name,
                                    .unit = kind == RIT_H5_TEXT ? NULL : param->unit,
                                    .meaning = param->meaning,

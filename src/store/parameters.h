@@ -7,6 +7,10 @@
 #include "store/dataset.h"
 #include "store/h5.h"
 
+/** What a dataset calls the parameter `key`: the axes that everybody plots against have the short names of
+ * the physics; dots and dashes of others are underscores. A name of a dataset is itself. */
+void rit_parameters_name(const char *key, char *name, size_t size);
+
 /**
  * Write every parameter that decides bits and append " NAME" of each to `coordinates`, so that all datasets
  * of a program have the same: numbers as variables (point), NaN where they have no meaning; names, switches

@@ -236,6 +236,11 @@ void rit_bill_print_growth(const struct rit_config *config)
     rit_buffer_release(&text);
 }
 
+void rit_bill_print_unpaced(void)
+{
+    printf("Time: not known; one step is too long, or too large for the memory, to be tried here.\n");
+}
+
 bool rit_bill_outlasts(const struct rit_bill *bill, char *out, size_t size)
 {
     double limit = bill->config->run.walltime_seconds;

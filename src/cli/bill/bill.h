@@ -64,4 +64,7 @@ void rit_bill_draw(const struct rit_bill *bill, int play, double *seconds);
 /** How a plan that grows does so; nothing of another. */
 void rit_bill_print_growth(const struct rit_config *config);
 
+/** Says that times are not known, for a bill whose `expected` is NAN. */
+void rit_bill_print_unpaced(void);
+
 #endif

@@ -12,7 +12,8 @@
 #include <stdlib.h>
 
 enum { MOST_PROBES = 12 };
-static const double long_enough = 0.05; /* seconds of one probe */
+static const double long_enough = 0.05;  /* seconds of one probe */
+static const double longest_step = 2e10; /* operations: some seconds, and nobody waits for more */
 
 /* Steps in growing numbers until enough time went by. The first ones only warm up, unless one is long itself.
  */
@@ -60,10 +61,13 @@ static void probe(const struct rit_config *config, const struct rit_roster *rost
         rit_run_memory(&point, &known->block, &memory, NULL, &err) != RIT_OK ||
         memory > rit_memory_here() / 2)
         return;
+    double work = rit_pricing_step(&point, rit_run_price(&point, &known->block));
+    if (work > longest_step)
+        return;
     struct rit_run *run = rit_run_new(&point, &known->block, &err);
     if (!run)
         return;
-    train(run, &point, rit_pricing_step(&point, rit_run_price(&point, &known->block)), pace);
+    train(run, &point, work, pace);
     rit_run_free(run);
 }
 

@@ -19,8 +19,9 @@ const struct rit_param rit_ansatz_params[RIT_ANSATZ_PARAMS] = {
     {.key = "model.closing",
      .kind = RIT_BOOL,
      .fallback = "true",
+     .needs = "model.ansatz: ring hardware-efficient brick",
      .unit = "1",
-     .meaning = "whether the circuit closes with one more layer of rotations (path: never)"},
+     .meaning = "whether the circuit closes with one more layer of rotations"},
     {.key = "model.angle-scale",
      .kind = RIT_REAL,
      .fallback = "1",
@@ -33,14 +34,21 @@ const struct rit_param rit_ansatz_params[RIT_ANSATZ_PARAMS] = {
      .fallback = "43",
      .low = 0,
      .high = 127,
+     .needs = "data.source: chorales composer midi piano-rolls",
      .unit = "1",
      .meaning = "MIDI note of slot 0, whose pitch class is encoded"},
 };
 
-enum rit_status rit_ansatz_check(int qubits, const char *what, struct rit_error *err)
+enum rit_status rit_ansatz_check(const struct rit_point *point, int qubits, const char *which,
+                                 struct rit_error *err)
 {
+    const char *model = rit_point_name(point, "model.name");
+    if (rit_point_int(point, "model.depth") < 1)
+        return rit_fail(err, RIT_BAD_INPUT, "model.depth: the circuit of %s has a layer or more, not 0",
+                        model);
     if (qubits > RIT_MAX_QUBITS)
-        return rit_fail(err, RIT_BAD_INPUT, "%s has at most %d qubits, not %d", what, RIT_MAX_QUBITS, qubits);
+        return rit_fail(err, RIT_BAD_INPUT, "%s: %s has at most %d qubits, not %d", which, model,
+                        RIT_MAX_QUBITS, qubits);
     return RIT_OK;
 }
 

@@ -27,8 +27,10 @@ struct rit_ansatz {
 enum { RIT_ANSATZ_PARAMS = 4 };
 extern const struct rit_param rit_ansatz_params[RIT_ANSATZ_PARAMS];
 
-/** RIT_BAD_INPUT, with `what` at the beginning of the sentence, for more qubits than there may be. */
-enum rit_status rit_ansatz_check(int qubits, const char *what, struct rit_error *err);
+/** RIT_BAD_INPUT for a circuit without layers, or with more qubits, which the parameters `which` count, than
+ * there may be. */
+enum rit_status rit_ansatz_check(const struct rit_point *point, int qubits, const char *which,
+                                 struct rit_error *err);
 
 /** The circuit called model.ansatz with model.depth layers on `qubits` qubits. */
 struct rit_ansatz rit_ansatz_of(const struct rit_point *point, int qubits);
