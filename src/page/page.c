@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "page/assets.h"
 #include "page/curves.h"
+#include "phase/edge.h"
 
 #include <ritardando/outcome.h>
 
@@ -217,6 +218,17 @@ static void gridded(const struct rit_gridded *g, struct rit_buffer *out)
     rit_buffer_printf(out, "\"none\": []}");
 }
 
+/* Whether learning times are those of the rule and not of the flow. */
+static void edge(const struct rit_dataset *dataset, struct rit_buffer *out)
+{
+    struct rit_buffer text = {0};
+    if (dataset)
+        rit_edge_warn(dataset, &text);
+    rit_pack_bytes(&text, "", 1);
+    member("edge", (const char *)text.data, out);
+    rit_buffer_release(&text);
+}
+
 void rit_page_print_data(const struct rit_page *page, struct rit_buffer *out)
 {
     const struct rit_dataset *dataset = page->dataset;
@@ -228,6 +240,7 @@ void rit_page_print_data(const struct rit_page *page, struct rit_buffer *out)
     member("config", page->config, out);
     member("tables", page->tables, out);
     member("complaint", page->complaint, out);
+    edge(dataset, out);
     member("hash", dataset ? dataset->content_hash : "", out);
     rit_buffer_printf(out, "\"songs\": {%s},\n", page->songs);
     rit_buffer_printf(out, "\"planned\": %d,\n\"points\": %zu", page->planned, dataset ? dataset->points : 0);

@@ -31,7 +31,7 @@ grep -q '>' <(grep -v '^>T' out) && { echo "what diverged is shown as stopped"; 
 expect 65 -q 'no learning times in this dataset (observe.learning-time)' "$RITARDANDO" show aging
 expect 0 -q '^depth 1, rule_eta 0.2$\|^rule_eta 0.2$' "$RITARDANDO" show learning
 
-# Where observe.sharpness saw steps beyond the edge of stability, show and analyse say so, and nowhere else.
+# Where observe.sharpness saw steps beyond the edge of stability, show, analyse and the page say so, and nowhere else.
 cat >edge.yaml <<'YAML'
 grid: {width: [3, 4], rule.eta: [0.002, 0.5]}
 data: {chorales: 1}
@@ -47,6 +47,10 @@ expect 0 -q "$warning" "$RITARDANDO" show edge
 expect 0 -q "$warning" "$RITARDANDO" analyse edge --resamples 100
 "$RITARDANDO" analyse edge --resamples 100 --json 2>err >/dev/null
 grep -q "$warning" err || { echo "analyse --json does not warn"; failures=$((failures + 1)); }
+expect 0 -q 'edge/report.html' "$RITARDANDO" report edge
+expect 0 -q '"edge": "eta lambda_max > 2 in 2 of 4 runs' grep '^"edge"' edge/report.html
+"$RITARDANDO" report stable >/dev/null
+expect 0 -q '"edge": "",' grep '^"edge"' stable/report.html
 for command in show analyse; do
     "$RITARDANDO" "$command" stable >out 2>&1
     if grep -q 'lambda_max' out; then

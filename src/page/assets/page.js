@@ -493,6 +493,7 @@ function warnings() {
   if (open) found.push(`${plural(open, "critical width")} ${open === 1 ? "is" : "are"} extrapolated: every width of the fit learned in some run.`);
   const poor = data.arrays && data.arrays.lack_p ? data.arrays.lack_p.data.filter((p, i) => p !== null && p < 0.01 && known[i] === VALUE).length : 0;
   if (poor) found.push(`${plural(poor, "fit")} of 1/τ = a (N_h − N_c) ${poor === 1 ? "does" : "do"} not hold (probability below 1 %).`);
+  if (data.edge) found.push(...data.edge.trim().split("\n"));
   const [rise, seen] = rising();
   if (rise > 0.1 * seen) found.push(`${rise} of ${seen} learning curves rise again by a fifth or more: such steps are at the edge of stability, where the rate decides the path.`);
   return found;
