@@ -49,6 +49,8 @@ struct rit_scene {
     struct rit_grid grid;
     struct rit_clock clock; /* when the run's steps are made */
     double edge; /* of the rule: eta lambda_max up to which its steps are stable; NaN: it has none */
+    /* [pairs] what observe.kernel-spectrum asks for, descending, where others have found it; NULL: nobody. */
+    const double *kernel_spectrum;
 };
 
 /** One moment of the run. */

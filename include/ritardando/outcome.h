@@ -55,7 +55,12 @@ struct rit_variable {
     size_t length[RIT_MAX_DIMS];
     size_t count; /* product of lengths */
     double *data; /* [count], row-major; NaN where there is no value */
+    bool library; /* the numbers may have gone through a library, whose last digits are a machine's own: they
+                     are compared to RIT_LIBRARY_ACCURACY, and no part of a content hash */
 };
+
+/** Of the largest modulus of a variable: what numbers of a library agree to, wherever they were made. */
+#define RIT_LIBRARY_ACCURACY 1e-10
 
 /** What the places along a dimension are called, where they are not numbers: "all", "K", "J1", ... */
 struct rit_labels {
@@ -97,8 +102,9 @@ const struct rit_labels *rit_outcome_labels(const struct rit_outcome *outcome, c
 
 /**
  * Whether a stored outcome came out otherwise when it was made again; `what` gets a few words on the first
- * difference. Numbers are compared bit by bit, not what they are called: the version before may have had
- * other words for them, and may not have measured all that is measured now.
+ * difference. Numbers are compared bit by bit, those of a library to RIT_LIBRARY_ACCURACY, not what they are
+ * called: the version before may have had other words for them, and may not have measured all that is
+ * measured now.
  */
 bool rit_outcome_differs(const struct rit_outcome *stored, const struct rit_outcome *now, char *what,
                          size_t size);
@@ -107,9 +113,14 @@ void rit_outcome_release(struct rit_outcome *outcome);
 
 /**
  * The canonical bytes of an outcome. Equal outcomes give equal bytes, whatever the order in which their
- * variables were added and whichever bits their NaNs have: content hashes are taken of these.
+ * variables were added and whichever bits their NaNs have.
  */
 void rit_outcome_pack(const struct rit_outcome *outcome, struct rit_buffer *out);
+/**
+ * Of such bytes, which were read well, what content hashes are taken of: all but the numbers of libraries.
+ * Returns whether there were any.
+ */
+bool rit_outcome_content(const void *bytes, size_t size, struct rit_buffer *out);
 /** The first of these: how it ended, why, steps and tau. Reads untrusted bytes; `in` is bad if they are none.
  */
 void rit_outcome_glance(struct rit_reader *in, struct rit_outcome *outcome);

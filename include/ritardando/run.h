@@ -61,6 +61,10 @@ void rit_run_ask(struct rit_run *run, double tau);
  * progress lines. */
 void rit_run_progress(const struct rit_run *run, uint64_t *steps, double *tau, double *nll);
 
+/** Before rit_run_finish: what observe.kernel-spectrum asks for, [pairs] descending, found by others;
+ * borrowed. */
+void rit_run_give_kernel_spectrum(struct rit_run *run, const double *value);
+
 /** The outcome of a run that is over. The caller releases it. */
 void rit_run_finish(struct rit_run *run, struct rit_outcome *outcome);
 

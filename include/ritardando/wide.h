@@ -19,6 +19,14 @@
 
 #include <stdbool.h>
 
+/**
+ * Pairs from which on the eigenvalues of a kernel are found by all ranks of a sweep together, and by a
+ * library: where two ranks take less time than our own eigensolver in one (docs/spectrum.md). It decides
+ * which numbers are bits, and which are compared to RIT_LIBRARY_ACCURACY, and so is the same on every
+ * machine.
+ */
+enum { RIT_WIDE_TOGETHER = 1000 };
+
 /** What a hidden unit makes of its input. */
 enum rit_activation { RIT_TANH, RIT_ERF, RIT_RELU, RIT_SIN, RIT_COS, RIT_IDENTITY };
 

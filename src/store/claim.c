@@ -146,7 +146,7 @@ static enum rit_status take(struct rit_claim *claim, struct rit_error *err)
     /* Whose claims were deleted: its journals are not ours. */
     RIT_TRY(create(claim, claims > journals ? claims : journals, err));
     snprintf(claim->writer, sizeof claim->writer, "%06d", f->epoch);
-    static const char *const written[] = {".", "checkpoints", "states"};
+    static const char *const written[] = {".", "checkpoints", "states", "spectra"};
     for (int i = 0; i < 3; i++)
         rit_file_remove_leftovers(f->folder, written[i], f->epoch);
     return RIT_OK;

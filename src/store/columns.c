@@ -45,6 +45,7 @@ static struct rit_variable *copy_of(const struct rit_variable *v)
 {
     struct rit_outcome one = {0};
     rit_outcome_put(&one, v->name, v->unit, v->meaning, v->dims, v->dim, v->length, v->data);
+    one.variable[0]->library = v->library;
     return one.variable[0];
 }
 
@@ -270,6 +271,7 @@ static void open_variable(const struct rit_columns *columns, const struct rit_co
                                        .meaning = v->meaning,
                                        .kind = RIT_H5_REAL,
                                        .missing = true,
+                                       .library = v->library,
                                        .dims = v->dims + 1,
                                        .dim = {"point"},
                                        .length = {(hsize_t)n}};
@@ -332,6 +334,7 @@ static void write_dimension(const struct rit_columns *columns, const struct rit_
                                    .unit = v->unit,
                                    .meaning = v->meaning,
                                    .kind = RIT_H5_REAL,
+                                   .library = v->library,
                                    .dims = 1,
                                    .dim = {v->name},
                                    .length = {dim->length}};

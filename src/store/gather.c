@@ -172,7 +172,7 @@ static bool disagree(const struct rit_outcome *a, const struct rit_outcome *b)
     return rit_outcome_differs(a, b, what, sizeof what) && rit_outcome_differs(b, a, what, sizeof what);
 }
 
-/* Two results whose bytes differ. */
+/* Two results whose contents differ, or that have numbers of a library, which no hash compares. */
 static enum rit_status look_closer(struct rit_reading *reading, const struct rit_stored *a,
                                    const struct rit_stored *b, struct rit_gather_report *report,
                                    struct rit_buffer *lines, struct rit_error *err)
@@ -192,11 +192,11 @@ static enum rit_status look_closer(struct rit_reading *reading, const struct rit
 }
 
 static enum rit_status content_of(struct rit_reading *reading, const struct rit_stored *stored,
-                                  struct rit_hash *content, struct rit_error *err)
+                                  struct rit_hash *content, bool *library, struct rit_error *err)
 {
     struct rit_reader packed;
     RIT_TRY(rit_reading_packed(reading, stored, &packed, err));
-    *content = rit_result_packed_content(&packed);
+    *content = rit_result_packed_content(&packed, library);
     return RIT_OK;
 }
 
@@ -206,11 +206,12 @@ static enum rit_status compare(struct rit_reading *reading, const struct rit_sto
                                struct rit_buffer *lines, struct rit_error *err)
 {
     struct rit_hash x, y;
+    bool library, other;
     if (b->end == RIT_END_FAILED)
         return RIT_OK;
-    RIT_TRY(content_of(reading, a, &x, err));
-    RIT_TRY(content_of(reading, b, &y, err));
-    if (rit_hash_equal(&x, &y))
+    RIT_TRY(content_of(reading, a, &x, &library, err));
+    RIT_TRY(content_of(reading, b, &y, &other, err));
+    if (rit_hash_equal(&x, &y) && !library)
         return RIT_OK;
     return look_closer(reading, a, b, report, lines, err);
 }

@@ -288,6 +288,8 @@ hid_t rit_h5_create(struct rit_h5 *h5, const struct rit_h5_variable *v)
         rit_h5_unit(h5, id, v->unit);
     if (v->meaning)
         rit_h5_text_attribute(h5, id, "long_name", v->meaning);
+    if (v->library)
+        rit_h5_text_attribute(h5, id, "numerics", "library");
     double nan = NAN;
     int64_t missing = RIT_H5_MISSING;
     if (v->missing && v->kind == RIT_H5_REAL)

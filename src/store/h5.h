@@ -43,6 +43,7 @@ struct rit_h5_variable {
     const char *name, *unit, *meaning; /* unit and meaning NULL: none */
     enum rit_h5_kind kind;
     bool missing; /* REAL, INT: some values may be missing (NaN, RIT_H5_MISSING) */
+    bool library; /* its numbers are a library's: the attribute `numerics` says so */
     int dims;     /* 0: a single value */
     const char *dim[RIT_H5_DIMS];
     hsize_t length[RIT_H5_DIMS];

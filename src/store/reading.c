@@ -55,9 +55,10 @@ enum rit_status rit_reading_get(struct rit_reading *r, const struct rit_stored *
                                 struct rit_result *result, struct rit_hash *content, struct rit_error *err)
 {
     struct rit_reader packed;
+    bool library;
     RIT_TRY(rit_reading_packed(r, stored, &packed, err));
     if (content)
-        *content = rit_result_packed_content(&packed);
+        *content = rit_result_packed_content(&packed, &library);
     return rit_result_read(&packed, result, err);
 }
 

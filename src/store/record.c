@@ -13,7 +13,7 @@ void rit_record_print(const struct rit_hash *content, const struct rit_outcome *
     rit_buffer_printf(out, "%s", hex);
     for (int i = 0; i < outcome->variables; i++) {
         const struct rit_variable *v = outcome->variable[i];
-        rit_buffer_printf(out, " %s", v->name);
+        rit_buffer_printf(out, " %s%s", v->library ? "~" : "", v->name);
         for (int d = 0; d < v->dims; d++)
             rit_buffer_printf(out, ":%zu", v->length[d]);
     }
@@ -81,7 +81,8 @@ static bool copy_values(const struct rit_dataset *dataset, const struct rit_outc
     return true;
 }
 
-/* "NAME:LENGTH:LENGTH", or "@DIM=LABEL=LABEL" in the first of two passes. */
+/* "NAME:LENGTH:LENGTH", or "@DIM=LABEL=LABEL" in the first of two passes. No array is called ~NAME: numbers
+ * of a library are in no hash, which could verify them, and are not taken back. */
 static bool read_labels(char *word, struct rit_outcome *outcome)
 {
     enum { MOST = 1024 };

@@ -92,13 +92,14 @@ enum rit_status rit_result_glance(struct rit_reader *in, struct rit_stored *stor
 }
 
 static struct rit_hash content_of(const struct rit_hash *identity, enum rit_end end, const void *outcome,
-                                  size_t size)
+                                  size_t size, bool *library)
 {
     struct rit_buffer bytes = {0};
+    *library = false;
     if (end == RIT_END_FAILED)
         rit_outcome_pack(&(struct rit_outcome){.end = RIT_END_FAILED}, &bytes);
     else
-        rit_pack_bytes(&bytes, outcome, size);
+        *library = rit_outcome_content(outcome, size, &bytes);
     struct rit_hash hash = rit_hash_of_two(identity->byte, RIT_HASH_BYTES, bytes.data, bytes.size);
     rit_buffer_release(&bytes);
     return hash;
@@ -107,13 +108,15 @@ static struct rit_hash content_of(const struct rit_hash *identity, enum rit_end 
 struct rit_hash rit_result_content(const struct rit_result *result)
 {
     struct rit_buffer bytes = {0};
+    bool library;
     rit_outcome_pack(&result->outcome, &bytes);
-    struct rit_hash hash = content_of(&result->identity, result->outcome.end, bytes.data, bytes.size);
+    struct rit_hash hash =
+        content_of(&result->identity, result->outcome.end, bytes.data, bytes.size, &library);
     rit_buffer_release(&bytes);
     return hash;
 }
 
-struct rit_hash rit_result_packed_content(const struct rit_reader *packed)
+struct rit_hash rit_result_packed_content(const struct rit_reader *packed, bool *library)
 {
     struct rit_reader in = {.data = packed->data, .size = packed->size};
     struct rit_result result;
@@ -121,7 +124,7 @@ struct rit_hash rit_result_packed_content(const struct rit_reader *packed)
     const unsigned char *outcome = in.data + in.at;
     size_t size = in.size - in.at;
     rit_outcome_glance(&in, &result.outcome);
-    struct rit_hash hash = content_of(&result.identity, result.outcome.end, outcome, size);
+    struct rit_hash hash = content_of(&result.identity, result.outcome.end, outcome, size, library);
     rit_result_release(&result);
     return hash;
 }

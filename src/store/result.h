@@ -53,11 +53,12 @@ enum rit_status rit_result_read(struct rit_reader *in, struct rit_result *result
 enum rit_status rit_result_glance(struct rit_reader *in, struct rit_stored *stored, struct rit_error *err);
 
 /**
- * SHA-256 of identity and outcome: what two runs of one point must agree in. Of a failed point only that it
- * failed counts, since the reason may speak of a machine.
+ * SHA-256 of identity and outcome: what two runs of one point must agree in. Numbers of a library do not
+ * count, and of a failed point only that it failed, since the reason may speak of a machine.
  */
 struct rit_hash rit_result_content(const struct rit_result *result);
-/** The same of a packed result that was read well. */
-struct rit_hash rit_result_packed_content(const struct rit_reader *packed);
+/** The same of a packed result that was read well; *library becomes whether it has numbers of a library, in
+ * which two results of one hash may differ. */
+struct rit_hash rit_result_packed_content(const struct rit_reader *packed, bool *library);
 
 #endif

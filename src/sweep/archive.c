@@ -6,6 +6,7 @@
 #include "store/checkpoint.h"
 #include "store/dataset.h"
 #include "store/gather.h"
+#include "sweep/gathering.h"
 #include "sweep/kin.h"
 #include "sweep/salvage.h"
 
@@ -256,12 +257,39 @@ static int by_name(const void *name, const void *identity)
     return strncmp(name, hex, RIT_HASH_HEX - 1);
 }
 
-void rit_archive_tidy(const struct rit_archive *a)
+static DIR *open_shelf(const struct rit_archive *a, const struct rit_shelf *shelf)
 {
     char path[RIT_PATH];
-    DIR *folder = rit_file_path(path, NULL, "%s/checkpoints", a->run) == RIT_OK ? opendir(path) : NULL;
+    return rit_file_path(path, NULL, "%s/%s", a->run, shelf->folder) == RIT_OK ? opendir(path) : NULL;
+}
+
+/* Of the n points that have a result. */
+static void remove_checkpoints(const struct rit_archive *a, const struct rit_hash *done, size_t n)
+{
+    DIR *folder = open_shelf(a, &rit_checkpoints);
     if (!folder)
         return; /* none was ever written */
+    for (const struct dirent *entry; (entry = readdir(folder));) {
+        const struct rit_hash *found = bsearch(entry->d_name, done, n, sizeof *done, by_name);
+        if (found)
+            rit_checkpoint_remove(&a->claim.fence, &rit_checkpoints, found);
+    }
+    closedir(folder);
+}
+
+static void remove_spectra(const struct rit_archive *a)
+{
+    DIR *folder = open_shelf(a, &rit_spectra);
+    struct rit_hash kernel;
+    for (const struct dirent *entry; folder && (entry = readdir(folder));)
+        if (rit_hash_parse(entry->d_name, &kernel))
+            rit_checkpoint_remove(&a->claim.fence, &rit_spectra, &kernel);
+    if (folder)
+        closedir(folder);
+}
+
+void rit_archive_tidy(const struct rit_archive *a)
+{
     size_t n = 0;
     struct rit_hash *done = malloc(((size_t)a->roster->count + 1) * sizeof *done);
     RIT_CHECK(done);
@@ -269,13 +297,10 @@ void rit_archive_tidy(const struct rit_archive *a)
         if (a->have[p])
             done[n++] = a->roster->identity[p];
     qsort(done, n, sizeof *done, by_bytes);
-    for (const struct dirent *entry; (entry = readdir(folder));) {
-        const struct rit_hash *found = bsearch(entry->d_name, done, n, sizeof *done, by_name);
-        if (found)
-            rit_checkpoint_remove(&a->claim.fence, &rit_checkpoints, found);
-    }
+    remove_checkpoints(a, done, n);
+    if (n == (size_t)a->roster->count)
+        remove_spectra(a);
     free(done);
-    closedir(folder);
 }
 
 enum rit_status rit_archive_begin_dataset(struct rit_archive *a, struct rit_error *err)

@@ -58,7 +58,8 @@ enum rit_status rit_archive_check(const struct rit_archive *archive, struct rit_
  * complete. */
 enum rit_status rit_archive_check_all(const struct rit_archive *archive, struct rit_error *err);
 
-/** Remove checkpoints of points that have a result: what killed or late workers left. */
+/** Remove checkpoints of points that have a result, what killed or late workers left, and when all have one
+ * the spectra. */
 void rit_archive_tidy(const struct rit_archive *archive);
 
 /**

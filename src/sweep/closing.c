@@ -15,6 +15,11 @@ double rit_closing_at(const struct rit_master *m)
     return m->rules.limit - m->rules.leave - 3 * m->slowest_save - next_dataset_seconds(m);
 }
 
+double rit_master_halts_at(const struct rit_master *m)
+{
+    return rit_closing_at(m);
+}
+
 void rit_closing_halt(struct rit_master *m, enum rit_sweep_end wish)
 {
     if (m->halting)

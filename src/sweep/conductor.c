@@ -54,6 +54,7 @@ void rit_conductor_free(struct rit_conductor *c)
         free(c->doubt[p]);
     free(c->doubt);
     free(c->price);
+    free(c->party);
     rit_tail_release(&c->tail);
     rit_events_close(&c->events);
     rit_roster_release(&c->roster);
@@ -188,6 +189,10 @@ static void hear(struct rit_conductor *c, int worker, const struct rit_message *
         break;
     case RIT_SAYS_DECLINE:
         hear_decline(c, worker, message);
+        break;
+    case RIT_SAYS_READY:
+        rit_master_ready(c->master, worker, message->lease);
+        rit_orders_carry_out(c, NULL);
         break;
     case RIT_SAYS_BACK:
         rit_master_given_back(c->master, worker);

@@ -47,6 +47,7 @@ struct rit_conductor {
     struct rit_colleague *colleague; /* [workers] */
     char **doubt;                    /* [roster.count] why a point failed once; NULL; owned */
     enum rit_status fault;           /* of the first worker that is unfit or declined a point */
+    int *party, party_count;         /* ranks that were sent into the work of all; owned */
     int met;                         /* of them: how many have said hello */
     double began, look_at;
     double lease, beat_every;

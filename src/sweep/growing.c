@@ -2,6 +2,7 @@
 #include "sweep/growing.h"
 
 #include "sweep/pricing.h"
+#include "sweep/together.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -93,6 +94,7 @@ static void hand_over(struct rit_conductor *c, int first)
     for (int p = first; p < c->roster.count; p++)
         if (c->archive.have[p])
             rit_master_keep(c->master, p);
+    rit_together_look(c, first);
 }
 
 void rit_growing_hear(struct rit_conductor *c, int point, const struct rit_outcome *outcome)

@@ -58,6 +58,7 @@ struct rit_master *rit_master_new(const struct rit_master_rules *rules, int poin
     rit_heap_init(&m->queue, points);
     rit_heap_init(&m->doubts, points);
     rit_heap_init(&m->large, points);
+    rit_heap_init(&m->together, points);
     rit_heap_init(&m->idle, workers);
     rit_heap_init(&m->leases, workers);
     for (int p = 0; p < points; p++)
@@ -68,6 +69,7 @@ struct rit_master *rit_master_new(const struct rit_master_rules *rules, int poin
         rit_heap_put(&m->leases, w, rules->lease);
     }
     m->now = now;
+    m->called = -1;
     m->forsaken_at = INFINITY;
     m->report_at = now + rules->report;
     m->dataset_interval = rules->dataset;
@@ -82,6 +84,7 @@ void rit_master_free(struct rit_master *m)
     rit_heap_release(&m->queue);
     rit_heap_release(&m->doubts);
     rit_heap_release(&m->large);
+    rit_heap_release(&m->together);
     rit_heap_release(&m->idle);
     rit_heap_release(&m->leases);
     free(m->point);
@@ -113,6 +116,9 @@ void rit_ledger_become(struct rit_master *m, int w, enum rit_worker_state state)
     if (came != 0)
         m->here_on[worker->machine] += came;
     worker->state = state;
+    m->asked -= worker->call != RIT_NOT_CALLED;
+    m->answered -= worker->call == RIT_ANSWERED;
+    worker->call = RIT_NOT_CALLED;
     if (state == RIT_WORKER_IDLE)
         rit_heap_put(&m->idle, w, w);
     else
@@ -141,6 +147,9 @@ static void dequeue(struct rit_master *m, int p)
     rit_heap_remove(&m->queue, p);
     rit_heap_remove(&m->doubts, p);
     rit_heap_remove(&m->large, p);
+    rit_heap_remove(&m->together, p);
+    m->prepared -= m->point[p].prepared;
+    m->point[p].prepared = false;
 }
 
 /* What failed or was declined once is for another worker, what was declined again for the end. */
@@ -206,7 +215,7 @@ void rit_master_tally(const struct rit_master *m, struct rit_tally *tally)
         .done = m->done,
         .failed = m->failed,
         .aside = m->aside,
-        .queued = m->queue.count + m->doubts.count + m->large.count,
+        .queued = m->queue.count + m->doubts.count + m->large.count + m->together.count,
         .running = m->busy,
         .workers = m->workers,
         .present = m->present,

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /**
  * What the master knows, and the few moves by which it changes: of points, of workers, of orders not yet
- * taken. Only the files of the master's decisions look at it: master.c, deal.c and closing.c.
+ * taken. Only the files of the master's decisions look at it: master.c, deal.c, calling.c and
+ * closing.c.
  */
 #ifndef RITARDANDO_SWEEP_LEDGER_H
 #define RITARDANDO_SWEEP_LEDGER_H
@@ -25,6 +26,7 @@ struct rit_master_point {
     int declined;  /* how often; from the second time on it waits for a machine of its own */
     int machine;   /* the first one that it has not yet had for itself */
     bool failed;
+    bool prepared; /* what all ranks make together for it is made, and it waits in the queue */
     double price;
 };
 
@@ -37,8 +39,11 @@ enum rit_worker_state {
     RIT_WORKER_DEAD,
 };
 
+enum rit_call { RIT_NOT_CALLED, RIT_CALLED, RIT_ANSWERED };
+
 struct rit_master_worker {
     enum rit_worker_state state;
+    enum rit_call call; /* of one that waits for work */
     bool unfit;
     int machine; /* -1: not yet heard of */
     int point;
@@ -59,11 +64,18 @@ struct rit_master {
     struct rit_master_point *point;
     struct rit_master_worker *worker;
 
-    struct rit_heap queue;  /* points, by -price */
-    struct rit_heap doubts; /* points that failed once, in the order in which they came back */
-    struct rit_heap large;  /* points that were declined and come last, by -price */
-    struct rit_heap idle;   /* workers, by number */
-    struct rit_heap leases; /* workers, by a time no later than their deadline */
+    struct rit_heap queue;    /* points, by -price */
+    struct rit_heap doubts;   /* points that failed once, in the order in which they came back */
+    struct rit_heap large;    /* points that were declined and come last, by -price */
+    struct rit_heap together; /* points that need a matrix of all ranks first, by -price */
+    struct rit_heap idle;     /* workers, by number */
+    struct rit_heap leases;   /* workers, by a time no later than their deadline */
+
+    int called;          /* point that a call is on for; -1: none */
+    uint64_t call;       /* its number */
+    int asked, answered; /* workers who wait for work and were called; of them: who have answered */
+    bool gathered;       /* they have been sent in */
+    int prepared;        /* points of the queue whose matrix is made */
 
     int *arrived; /* [n_arrived] points since the last sync */
     int n_arrived;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sweep/master.h"
 
+#include "sweep/calling.h"
 #include "sweep/closing.h"
 #include "sweep/deal.h"
 #include "sweep/ledger.h"
@@ -47,6 +48,13 @@ void rit_master_keep(struct rit_master *m, int p)
     m->dataset_stale = true;
 }
 
+void rit_master_together(struct rit_master *m, int p)
+{
+    RIT_CHECK(m->point[p].state == RIT_POINT_QUEUED);
+    rit_heap_remove(&m->queue, p);
+    rit_heap_put(&m->together, p, -m->point[p].price);
+}
+
 static void lose(struct rit_master *m, int w, enum rit_worker_state state)
 {
     struct rit_master_worker *worker = &m->worker[w];
@@ -71,6 +79,8 @@ static void settle(struct rit_master *m)
         rit_closing_conclude(m);
         return;
     }
+    if (rit_calling(m))
+        return; /* nothing ends while somebody is, or may be, in there */
     rit_deal(m);
     if (m->n_arrived > 0)
         return; /* nothing ends before the journal is synced */
@@ -93,6 +103,7 @@ void rit_master_add(struct rit_master *m, int n, const double *price)
     rit_heap_grow(&m->queue, m->points, all);
     rit_heap_grow(&m->doubts, m->points, all);
     rit_heap_grow(&m->large, m->points, all);
+    rit_heap_grow(&m->together, m->points, all);
     for (int i = 0; i < n; i++)
         rit_ledger_begin(m, m->points++, price[i]);
 }
@@ -249,6 +260,21 @@ void rit_master_declined(struct rit_master *m, int w, uint64_t lease, int p)
         rit_ledger_enqueue(m, p);
     }
     set_free(m, w, lease);
+    settle(m);
+}
+
+void rit_master_ready(struct rit_master *m, int w, uint64_t call)
+{
+    if (m->finished || m->worker[w].state == RIT_WORKER_DEAD)
+        return;
+    rit_ledger_heard(m, w);
+    rit_calling_answer(m, w, call);
+    settle(m);
+}
+
+void rit_master_gathered(struct rit_master *m, int p, enum rit_gathered gathered)
+{
+    rit_calling_end(m, p, gathered);
     settle(m);
 }
 

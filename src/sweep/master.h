@@ -42,8 +42,11 @@ enum rit_order_kind {
     RIT_ORDER_ACKNOWLEDGE, /* worker: the result sent under lease is on disk */
     RIT_ORDER_DROP,        /* worker: nobody waits for what you train under lease */
     RIT_ORDER_HALT,        /* worker: write a checkpoint and give your point back */
-    RIT_ORDER_LOST,        /* worker was lost; it had point, or -1. Say so, and see that it is dead */
-    RIT_ORDER_REPORT,      /* show how things stand */
+    RIT_ORDER_CALL,        /* worker: answer, and wait for point to be gathered for, under lease */
+    RIT_ORDER_GATHER,  /* worker: enter the work on point together with all that get this order under lease;
+                          behind them the master itself, -1. Everybody waits for everybody there */
+    RIT_ORDER_LOST,    /* worker was lost; it had point, or -1. Say so, and see that it is dead */
+    RIT_ORDER_REPORT,  /* show how things stand */
     RIT_ORDER_DATASET, /* rewrite the dataset: there is something new, or it is the end and there is time */
     RIT_ORDER_RELEASE, /* worker: leave */
     RIT_ORDER_FINISH,  /* the last order: see rit_tally.end */
@@ -104,6 +107,9 @@ void rit_master_reprice(struct rit_master *m, const double *price);
 /** Before it is given out: this point has a result already. */
 void rit_master_keep(struct rit_master *m, int point);
 
+/** Before it is given out: this point needs a large matrix first, which all ranks make together. */
+void rit_master_together(struct rit_master *m, int point);
+
 /** Points more, numbered on from the last; they are given out with the next event. */
 void rit_master_add(struct rit_master *m, int n, const double *price);
 /** Whether points may still be added: then the sweep goes on when all that there are are done. */
@@ -121,6 +127,16 @@ void rit_master_result(struct rit_master *m, int worker, uint64_t lease, int poi
  * machines for itself, one after the other. If none can train it, the sweep ends without it: RIT_SWEEP_UNFIT.
  */
 void rit_master_declined(struct rit_master *m, int worker, uint64_t lease, int point);
+/** The worker has answered a call, and waits. */
+void rit_master_ready(struct rit_master *m, int worker, uint64_t lease);
+/** RIT_ORDER_GATHER was carried out; everybody is back. */
+enum rit_gathered {
+    RIT_GATHERED,           /* the point can be trained */
+    RIT_GATHERED_TOO_LARGE, /* it does not fit into these ranks: the sweep ends without it */
+    RIT_GATHERED_TOO_LATE,  /* the time that is left is too short: it waits for another start */
+    RIT_GATHERED_STOPPED,   /* somebody was asked to stop before it was made */
+};
+void rit_master_gathered(struct rit_master *m, int point, enum rit_gathered gathered);
 /** Everything appended so far is on disk. */
 void rit_master_synced(struct rit_master *m);
 /** The worker has written what it could and takes no more work, because it was told to or by itself. */
@@ -142,6 +158,9 @@ void rit_master_dataset_written(struct rit_master *m, double seconds);
 
 /** The next order; false when there is none for now. Take all of them after every event. */
 bool rit_master_next(struct rit_master *m, struct rit_order *order);
+
+/** When everybody will be told to stop, as far as is known now; INFINITY: never. */
+double rit_master_halts_at(const struct rit_master *m);
 
 void rit_master_tally(const struct rit_master *m, struct rit_tally *tally);
 /** How many workers this point has lost. */

@@ -4,6 +4,7 @@
 #include "sweep/desk.h"
 #include "sweep/growing.h"
 #include "sweep/pricing.h"
+#include "sweep/together.h"
 
 #include "base/process.h"
 
@@ -103,6 +104,7 @@ enum rit_status rit_opening(struct rit_conductor *c, const struct rit_walltime *
                  c->roster.count == 1 ? "" : "s", before, c->workers, c->workers == 1 ? "" : "s",
                  c->options->run);
     say_growth(c);
+    rit_together_look(c, 0);
     char advice[256];
     if (rit_plan_advice(&c->config, advice, sizeof advice))
         RIT_DESK_SAY(c, "%s", advice);

@@ -5,6 +5,7 @@
 #include "sweep/growing.h"
 #include "sweep/pricing.h"
 #include "sweep/summary.h"
+#include "sweep/together.h"
 
 #include "base/process.h"
 
@@ -50,11 +51,11 @@ static void append(struct rit_conductor *c, int point, struct rit_result *result
 static enum rit_status must_agree(const struct rit_conductor *c, int point, const struct rit_result *result,
                                   struct rit_error *err)
 {
-    char text[256];
+    char text[256], what[RIT_VARIABLE_TEXT];
     struct rit_result first;
     RIT_TRY(rit_archive_read(&c->archive, point, &first, err));
     struct rit_hash a = rit_result_content(&first), b = rit_result_content(result);
-    if (!rit_hash_equal(&a, &b))
+    if (!rit_hash_equal(&a, &b) || rit_outcome_differs(&first.outcome, &result->outcome, what, sizeof what))
         rit_fail(err, RIT_BAD_INPUT,
                  "the point%s came out differently on %s and on %s: one of the machines computes wrongly, or "
                  "they run different programs",
@@ -214,6 +215,12 @@ void rit_orders_carry_out(struct rit_conductor *c, struct rit_result *in_hand)
         case RIT_ORDER_HALT:
             message.word = RIT_TELLS_HALT;
             rit_desk_tell(c, order.worker, &message);
+            break;
+        case RIT_ORDER_CALL:
+            rit_together_call(c, &order);
+            break;
+        case RIT_ORDER_GATHER:
+            rit_together_gather(c, &order);
             break;
         case RIT_ORDER_LOST:
             say_lost(c, order.worker, order.point);

@@ -7,6 +7,7 @@
 #include "base/process.h"
 #include "store/checkpoint.h"
 #include "sweep/ending.h"
+#include "sweep/gathering.h"
 #include "sweep/sofar.h"
 #include "train/identity.h"
 #include "train/schedule.h"
@@ -34,6 +35,7 @@ struct copy {
 struct rit_training {
     struct rit_assignment assignment;
     struct rit_hash trajectory;
+    const struct rit_known_block *known; /* borrowed, once it is opened */
     struct rit_run *run;
     struct copy copy;
     uint64_t slice; /* steps */
@@ -258,6 +260,7 @@ enum rit_opening rit_training_open(struct rit_training *t, struct rit_blocks *bl
         rit_fail(err, RIT_BAD_INPUT, "the data here are not those that the sweep began with");
         return RIT_UNFIT;
     }
+    t->known = known;
     if (rit_run_memory(&a->values, &known->block, &bytes, NULL, err) != RIT_OK)
         return RIT_IMPOSSIBLE;
     if (make_run(t, &known->block, bytes, err) != RIT_OK)
@@ -286,10 +289,23 @@ uint64_t rit_training_trained(const struct rit_training *t)
     return steps_of(t) - t->assignment.from_steps;
 }
 
+/* What all ranks have found for it; NULL: nothing. */
+static double *recall(const struct rit_training *t)
+{
+    const struct rit_point *point = &t->assignment.values;
+    if (!rit_gathering_is_asked(point) || !rit_gathering_is_wanted(&t->known->block))
+        return NULL;
+    struct rit_hash kernel = rit_gathering_kernel(point, t->known);
+    return rit_gathering_recall(t->assignment.fence->run, &kernel, t->known->block.pairs);
+}
+
 void rit_training_finish(struct rit_training *t, struct rit_outcome *outcome)
 {
     const struct rit_assignment *a = &t->assignment;
+    double *given = recall(t);
+    rit_run_give_kernel_spectrum(t->run, given);
     rit_run_finish(t->run, outcome);
+    free(given);
     if (rit_ending_is_kept(a->keep, outcome->end))
         rit_ending_keep(a->fence, &a->identity, &a->values, t->run, rit_training_seconds(t));
 }

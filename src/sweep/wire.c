@@ -77,10 +77,15 @@ void rit_message_pack(const struct rit_message *m, struct rit_buffer *out)
         rit_pack_u64(out, m->from_steps);
         pack_bytes(m, out);
         break;
+    case RIT_TELLS_GATHER:
+        pack_bytes(m, out);
+        break;
     case RIT_TELLS_RELEASE:
         rit_pack_u32(out, m->leave_at_once);
         break;
     case RIT_SAYS_BACK:
+    case RIT_SAYS_READY:
+    case RIT_TELLS_CALL:
     case RIT_TELLS_ACKNOWLEDGE:
     case RIT_TELLS_DROP:
     case RIT_TELLS_HALT:
@@ -145,10 +150,15 @@ bool rit_message_read(const void *bytes, size_t size, struct rit_message *m)
         read_bytes(&in, m);
         break;
     }
+    case RIT_TELLS_GATHER:
+        read_bytes(&in, m);
+        break;
     case RIT_TELLS_RELEASE:
         m->leave_at_once = rit_read_u32(&in) != 0;
         break;
     case RIT_SAYS_BACK:
+    case RIT_SAYS_READY:
+    case RIT_TELLS_CALL:
     case RIT_TELLS_ACKNOWLEDGE:
     case RIT_TELLS_DROP:
     case RIT_TELLS_HALT:

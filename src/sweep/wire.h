@@ -16,6 +16,7 @@ enum rit_word {
     RIT_SAYS_RESULT,    /* lease, point, failed, bytes: a packed result */
     RIT_SAYS_BACK,      /* I take no more work; what I trained is in its checkpoint */
     RIT_SAYS_UNFIT,   /* status, bytes: I take no more work, for this machine cannot do it; a sentence why */
+    RIT_SAYS_READY,   /* lease: I wait for the others */
     RIT_SAYS_DECLINE, /* lease, point, status, bytes: this one does not fit here; a sentence why */
     /* The master to a worker. */
     RIT_TELLS_WELCOME, /* peer, patience, beat_every, name and bytes of the config, run folder, its claim */
@@ -23,9 +24,11 @@ enum rit_word {
                          it */
     RIT_TELLS_ACKNOWLEDGE, /* lease: your result is on disk */
     RIT_TELLS_DROP,        /* lease: forget it */
-    RIT_TELLS_HALT,        /* lease: write a checkpoint and give the point back */
-    RIT_TELLS_PULSE,       /* I am alive */
-    RIT_TELLS_RELEASE,     /* leave_at_once: leave; true: without waiting for the others */
+    RIT_TELLS_CALL,        /* lease: answer, and wait for the others */
+    RIT_TELLS_GATHER,  /* lease, bytes: who takes part, and the parameters of a point (gathering.h): enter */
+    RIT_TELLS_HALT,    /* lease: write a checkpoint and give the point back */
+    RIT_TELLS_PULSE,   /* I am alive */
+    RIT_TELLS_RELEASE, /* leave_at_once: leave; true: without waiting for the others */
     RIT_LAST_WORD = RIT_TELLS_RELEASE,
 };
 

@@ -7,6 +7,8 @@
 #include "kernel/kernels.h"
 #include "store/checkpoint.h"
 #include "store/results.h"
+#include "sweep/gathering.h"
+#include "sweep/guard.h"
 #include "sweep/trainer.h"
 #include "sweep/wire.h"
 
@@ -130,10 +132,10 @@ static void beat(struct rit_worker *w)
 }
 
 /* The point as it is told, wherever it stands in a plan: what decides no bits is as in the config. */
-static void read_point(const struct rit_worker *w, const struct rit_message *order, struct rit_point *point)
+static void read_point(const struct rit_worker *w, const void *bytes, size_t size, struct rit_point *point)
 {
     const struct rit_registry *registry = rit_registry();
-    char *text = strndup(order->bytes, order->size);
+    char *text = strndup(bytes, size);
     struct rit_error err = {0};
     RIT_CHECK(text && rit_point_read_identity(point, registry, text, &err) == RIT_OK);
     free(text);
@@ -152,7 +154,7 @@ static void start_point(struct rit_worker *w, const struct rit_message *order)
                                       .keep = w->config.run.keep,
                                       .fence = &w->fence,
                                       .save_every = w->config.run.checkpoint_seconds};
-    read_point(w, order, &c->task.values);
+    read_point(w, order->bytes, order->size, &c->task.values);
     rit_trainer_start(w->trainer, &c->task);
 }
 
@@ -291,6 +293,25 @@ static void be_acknowledged(struct rit_worker *w, uint64_t lease)
     }
 }
 
+/* All ranks do something together: nothing is heard until that is over. */
+static void gather(const struct rit_worker *w, const struct rit_message *message)
+{
+    struct rit_reader rest;
+    struct rit_point point;
+    struct rit_error err = {0};
+    struct rit_gathering gathering = {.point = &point};
+    int *rank = rit_gathering_read(message->bytes, message->size, &gathering.ranks, &rest), n;
+    double *value;
+    gathering.rank = rank;
+    read_point(w, (const char *)rest.data + rest.at, rest.size - rest.at, &point);
+    struct rit_guard *guard = rit_guard_new(&w->self);
+    rit_guard_watch(guard, &w->master);
+    rit_gather(&gathering, &value, &n, &err);
+    rit_guard_free(guard);
+    free(value);
+    free(rank);
+}
+
 static void hear(struct rit_worker *w, const struct rit_message *message)
 {
     bool at_it = w->charge.there && w->charge.lease == message->lease;
@@ -311,6 +332,12 @@ static void hear(struct rit_worker *w, const struct rit_message *message)
             rit_trainer_stop(w->trainer, false);
             w->charge.there = false;
         }
+        break;
+    case RIT_TELLS_CALL:
+        say(w, &(struct rit_message){.word = RIT_SAYS_READY, .lease = message->lease});
+        break;
+    case RIT_TELLS_GATHER:
+        gather(w, message);
         break;
     case RIT_TELLS_HALT:
         if (at_it)

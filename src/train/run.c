@@ -317,6 +317,11 @@ static void put_sizes(const struct rit_run *run, struct rit_outcome *outcome)
         ->data[0] = run->block->asked.port.width;
 }
 
+void rit_run_give_kernel_spectrum(struct rit_run *run, const double *value)
+{
+    run->scene.kernel_spectrum = value;
+}
+
 void rit_run_finish(struct rit_run *run, struct rit_outcome *outcome)
 {
     RIT_CHECK(run->progress->over);

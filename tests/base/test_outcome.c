@@ -172,6 +172,58 @@ static void test_numbers_are_compared_and_not_words(void **state)
     rit_outcome_release(&worded);
 }
 
+static struct rit_buffer content_of(const struct rit_outcome *o, bool *library)
+{
+    struct rit_buffer bytes = packed(o), content = {0};
+    *library = rit_outcome_content(bytes.data, bytes.size, &content);
+    rit_buffer_release(&bytes);
+    return content;
+}
+
+/* Numbers of a library: marked in the bytes, compared to 1e-10 of the largest, and in no content. */
+static void test_numbers_of_a_library(void **state)
+{
+    (void)state;
+    char what[RIT_VARIABLE_TEXT];
+    struct rit_outcome stored = example(), now = example(), back;
+    bool library;
+    struct rit_variable *v = now.variable[1];
+    v->data[1] += 1e-12;
+    assert_differs(&stored, &now, "drift[1] was 0.142"); /* bits, so far */
+    stored.variable[1]->library = v->library = true;
+    assert_false(rit_outcome_differs(&stored, &now, what, sizeof what));
+    v->data[1] += 1e-6;
+    assert_differs(&stored, &now, "drift[1] was 0.142");
+    v->data[1] = NAN; /* no number is none of 1e-10 more or less */
+    assert_differs(&stored, &now, "drift[1] was 0.142");
+    now.variable[0]->data[0] = 1e-300; /* of the others every bit counts */
+    v->data[1] = stored.variable[1]->data[1];
+    assert_differs(&stored, &now, "scalar[0] was -0");
+    now.variable[0]->data[0] = -0.0;
+
+    v->data[1] += 0.5;
+    struct rit_buffer a = content_of(&stored, &library), b = content_of(&now, &library), bytes = packed(&now);
+    assert_true(library);
+    assert_same_bytes(&a, &b);
+    struct rit_reader in = {.data = bytes.data, .size = bytes.size};
+    assert_int_equal(rit_outcome_read(&in, &back, NULL), RIT_OK);
+    assert_true(rit_outcome_find(&back, "drift")->library && !rit_outcome_find(&back, "scalar")->library);
+    rit_buffer_release(&a);
+    rit_buffer_release(&b);
+    rit_buffer_release(&bytes);
+
+    now.variable[1]->library = false; /* without any, the content is all there is */
+    a = packed(&now);
+    b = content_of(&now, &library);
+    assert_false(library);
+    assert_same_bytes(&a, &b);
+    rit_buffer_release(&a);
+    rit_buffer_release(&b);
+    rit_outcome_release(&stored);
+    rit_outcome_release(&now);
+    rit_outcome_release(&back);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -179,6 +231,7 @@ int main(void)
         cmocka_unit_test(test_order_and_nan_bits_do_not_show),
         cmocka_unit_test(test_untrusted_bytes),
         cmocka_unit_test(test_numbers_are_compared_and_not_words),
+        cmocka_unit_test(test_numbers_of_a_library),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -2,9 +2,9 @@
 /* The tangent kernel against finite differences, known values, and an eigensolver of another house. */
 #include "base/exact.h"
 #include "blocks.h"
-#include "slope/jacobian.h"
 #include "observe/tangent/spectrum.h"
 #include "running.h"
+#include "slope/jacobian.h"
 
 #include <gsl/gsl_eigen.h>
 #include <gsl/gsl_sort_vector.h>
@@ -237,6 +237,27 @@ static void simple_spectra(void **state)
     assert_true(value[0] == 7.0);
 }
 
+/* Of a kernel that loses rank most eigenvalues are less than the rounding of the largest: they are found all
+ * the same. */
+static void a_spectrum_that_vanishes(void **state)
+{
+    (void)state;
+    enum { SIDE = 300 };
+    static double a[SIDE * SIDE], value[SIDE], work[SIDE];
+    double trace = 0.0, sum = 0.0;
+    for (int i = 0; i < SIDE; i++)
+        for (int j = 0; j < SIDE; j++)
+            a[i * SIDE + j] = 1e3 * (cos(0.7 * (i - j)) + 0.3 * cos(1.9 * (i - j)) + 0.1);
+    for (int i = 0; i < SIDE; i++)
+        trace += a[i * SIDE + i];
+    assert_true(rit_eigenvalues(SIDE, a, SIDE, value, work));
+    for (int i = 0; i < SIDE; i++) {
+        sum += value[i];
+        assert_true(i < 5 ? value[i] > 1e3 : fabs(value[i]) < 1e-12 * value[0]);
+    }
+    rit_assert_near(sum, trace, 1e-12 * trace);
+}
+
 /* ---- along runs ---- */
 
 #define TANGENT                                                                                              \
@@ -451,6 +472,7 @@ int main(void)
         cmocka_unit_test(probes_tell_the_trace),
         cmocka_unit_test(eigenvalues_are_those_of_gsl),
         cmocka_unit_test(simple_spectra),
+        cmocka_unit_test(a_spectrum_that_vanishes),
         cmocka_unit_test(a_linear_model_stays_itself),
         cmocka_unit_test(wide_networks_drift_less),
         cmocka_unit_test(wide_networks_are_near_the_limit),

@@ -8,13 +8,14 @@
 
 #include <cmocka.h>
 
-static void write_run(const char *run, uint64_t first, uint64_t last, double change)
+static void write_some(const char *run, uint64_t first, uint64_t last, double change, bool library)
 {
     struct rit_journal *journal;
     assert_int_equal(rit_journal_open(example_fence(run), "000001", &journal, NULL), RIT_OK);
     for (uint64_t number = first; number <= last; number++) {
         struct rit_result r = example_result(number);
         r.outcome.variable[1]->data[2] += change;
+        r.outcome.variable[1]->library = library;
         struct rit_buffer bytes = {0};
         rit_result_pack(&r, &bytes);
         assert_int_equal(rit_journal_append(journal, bytes.data, bytes.size, NULL), RIT_OK);
@@ -22,6 +23,11 @@ static void write_run(const char *run, uint64_t first, uint64_t last, double cha
         rit_result_release(&r);
     }
     rit_journal_close(journal);
+}
+
+static void write_run(const char *run, uint64_t first, uint64_t last, double change)
+{
+    write_some(run, first, last, change, false);
 }
 
 struct folders {
@@ -83,6 +89,35 @@ static void test_disagreements_are_listed(void **state)
     rit_buffer_release(&report.disagreement);
 }
 
+/* Numbers of a library agree to 1e-10 of the largest: a change of 1e-12 is none, one of 1e-6 is refused. */
+static void test_numbers_of_a_library(void **state)
+{
+    struct folders f = in(*state);
+    struct rit_result one = example_result(1);
+    const struct rit_variable *v = one.outcome.variable[1];
+    double largest = 0.0;
+    for (size_t i = 0; i < v->count; i++)
+        largest = fmax(largest, fabs(v->data[i]));
+    rit_result_release(&one);
+    assert_true(largest > 0.0);
+    write_some(f.a, 1, 1, 0.0, true);
+    write_some(f.b, 1, 1, 1e-12 * largest, true);
+    const char *runs[] = {f.a, f.b};
+    struct rit_merge_report report;
+    assert_int_equal(rit_merge(f.out, runs, 2, &report, NULL), RIT_OK);
+    assert_int_equal(report.repeated, 1);
+    assert_int_equal(report.disagreements, 0);
+    rit_buffer_release(&report.disagreement);
+
+    char c[600];
+    snprintf(c, sizeof c, "%s/c", (const char *)*state);
+    write_some(c, 1, 1, 1e-6 * largest, true);
+    runs[1] = c;
+    assert_int_equal(rit_merge(f.out, runs, 2, &report, NULL), RIT_BAD_INPUT);
+    assert_int_equal(report.disagreements, 1);
+    rit_buffer_release(&report.disagreement);
+}
+
 static void test_folders_without_results(void **state)
 {
     struct folders f = in(*state);
@@ -111,6 +146,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         IN_FOLDER(test_shards_join),
         IN_FOLDER(test_disagreements_are_listed),
+        IN_FOLDER(test_numbers_of_a_library),
         IN_FOLDER(test_folders_without_results),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -38,6 +38,7 @@ static const char *orders(struct rit_master *m)
         [RIT_ORDER_DOUBT] = "doubt",     [RIT_ORDER_FAIL] = "fail",
         [RIT_ORDER_DROP] = "drop",       [RIT_ORDER_ACKNOWLEDGE] = "acknowledge",
         [RIT_ORDER_HALT] = "halt",       [RIT_ORDER_LOST] = "lost",
+        [RIT_ORDER_CALL] = "call",       [RIT_ORDER_GATHER] = "gather",
         [RIT_ORDER_REPORT] = "report",   [RIT_ORDER_DATASET] = "dataset",
         [RIT_ORDER_RELEASE] = "release", [RIT_ORDER_FINISH] = "finish"};
     static char text[2048];
@@ -682,6 +683,140 @@ static void test_points_are_added_while_more_is_expected(void **state)
     rit_master_free(m);
 }
 
+/* Points 0 and 1 of three need a matrix of all ranks. */
+static struct rit_master *master_with_calls(int workers)
+{
+    struct rit_master *m = master_of(3, workers);
+    rit_master_together(m, 0);
+    rit_master_together(m, 1);
+    for (int w = 0; w < workers; w++)
+        rit_master_joined(m, w, w);
+    return m;
+}
+
+static void test_all_gather_when_all_else_is_done(void **state)
+{
+    (void)state;
+    struct rit_master *m = master_with_calls(2);
+    assert_string_equal(orders(m), "assign 0:2");
+    rit_master_result(m, 0, 1, 2, false);
+    assert_string_equal(orders(m), "append 0:2"); /* not before it is on disk */
+    rit_master_synced(m);
+    assert_string_equal(orders(m), "acknowledge 0:2, call 0:1, call 1:1"); /* the dearer one first */
+    rit_master_ready(m, 1, 2);
+    rit_master_ready(m, 1, 2); /* again is not more */
+    rit_master_ready(m, 0, 1); /* to an older call */
+    assert_string_equal(orders(m), "");
+    rit_master_ready(m, 0, 2);
+    assert_string_equal(orders(m), "gather 0:1, gather 1:1, gather:1");
+    rit_master_gathered(m, 1, RIT_GATHERED);
+    assert_string_equal(orders(m), "call 0:0, call 1:0"); /* all calls before the first is trained */
+    rit_master_ready(m, 0, 3);
+    rit_master_ready(m, 1, 3);
+    assert_string_equal(orders(m), "gather 0:0, gather 1:0, gather:0");
+    rit_master_gathered(m, 0, RIT_GATHERED);
+    assert_string_equal(orders(m), "assign 0:1, assign 1:0");
+    rit_master_result(m, 0, 4, 1, false);
+    rit_master_result(m, 1, 5, 0, false);
+    rit_master_synced(m);
+    orders(m);
+    assert_int_equal(end_of(m), RIT_SWEEP_COMPLETE);
+}
+
+/* One who is silent or dies while the others wait is lost, and they go without it; one who comes is called.
+ */
+static void test_who_does_not_answer_a_call(void **state)
+{
+    (void)state;
+    struct rit_master *m = master_with_calls(3);
+    rit_master_result(m, 0, 1, 2, false);
+    rit_master_synced(m);
+    orders(m);
+    rit_master_ready(m, 0, 2);
+    rit_master_lost(m, 1);
+    assert_string_equal(orders(m), "lost 1");
+    tick_through(m, 0, 60);
+    rit_master_beat(m, 0, 0, &calm);
+    tick_through(m, 61, 101);
+    assert_string_equal(orders(m), "lost 2, gather 0:1, gather:1");
+    rit_master_gathered(m, 1, RIT_GATHERED);
+    rit_master_beat(m, 2, 0, &calm); /* it was only slow, and takes part in the next one */
+    assert_string_equal(orders(m), "call 0:0, call 2:0");
+    rit_master_ready(m, 0, 3);
+    rit_master_lost(m, 0);
+    assert_string_equal(orders(m), "lost 0");
+    rit_master_ready(m, 2, 3);
+    assert_string_equal(orders(m), "gather 2:0, gather:0");
+    rit_master_gathered(m, 0, RIT_GATHERED);
+    rit_master_lost(m, 2);
+    assert_string_equal(orders(m), "assign 2:1, lost 2:1, dataset, finish");
+    assert_int_equal(end_of(m), RIT_SWEEP_FORSAKEN);
+}
+
+static void test_a_call_waits_for_who_may_still_come(void **state)
+{
+    (void)state;
+    struct rit_master *m = master_of(1, 2);
+    rit_master_together(m, 0);
+    rit_master_joined(m, 0, 0);
+    assert_string_equal(orders(m), ""); /* worker 1 may be up any moment */
+    rit_master_joined(m, 1, 1);
+    assert_string_equal(orders(m), "call 0:0, call 1:0");
+    rit_master_free(m);
+}
+
+/* Halted before it starts, it is left for the next start. */
+static void test_a_call_is_called_off(void **state)
+{
+    (void)state;
+    struct rit_master *m = master_with_calls(1);
+    rit_master_result(m, 0, 1, 2, false);
+    rit_master_synced(m);
+    orders(m);
+    rit_master_stop(m);
+    assert_string_equal(orders(m), "release 0, dataset, finish");
+    assert_int_equal(end_of(m), RIT_SWEEP_STOPPED);
+
+    static const struct {
+        enum rit_gathered gathered;
+        enum rit_sweep_end end;
+    } no[] = {{RIT_GATHERED_TOO_LATE, RIT_SWEEP_OUT_OF_TIME}, {RIT_GATHERED_STOPPED, RIT_SWEEP_STOPPED}};
+    for (int i = 0; i < 2; i++) {
+        m = master_with_calls(1);
+        rit_master_result(m, 0, 1, 2, false);
+        rit_master_synced(m);
+        rit_master_ready(m, 0, 2);
+        orders(m);
+        rit_master_gathered(m, 1, no[i].gathered);
+        assert_string_equal(orders(m), "release 0, dataset, finish");
+        assert_int_equal(end_of(m), no[i].end);
+    }
+}
+
+/* What does not fit is left out, and the others go on. */
+static void test_a_matrix_that_does_not_fit(void **state)
+{
+    (void)state;
+    struct rit_master *m = master_with_calls(1);
+    rit_master_result(m, 0, 1, 2, false);
+    rit_master_synced(m);
+    rit_master_ready(m, 0, 2);
+    orders(m);
+    rit_master_gathered(m, 1, RIT_GATHERED_TOO_LARGE);
+    assert_string_equal(orders(m), "call 0:0");
+    rit_master_ready(m, 0, 3);
+    orders(m);
+    rit_master_gathered(m, 0, RIT_GATHERED);
+    rit_master_result(m, 0, 4, 0, false);
+    rit_master_synced(m);
+    assert_string_equal(orders(m), "assign 0:0, append 0:0, acknowledge 0:0, release 0, dataset, finish");
+    struct rit_tally tally;
+    rit_master_tally(m, &tally);
+    assert_int_equal(tally.aside, 1);
+    assert_int_equal(tally.done, 2);
+    assert_int_equal(end_of(m), RIT_SWEEP_UNFIT);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -713,6 +848,11 @@ int main(void)
         cmocka_unit_test(test_nobody_is_fit),
         cmocka_unit_test(test_a_dataset_that_takes_long_holds_up_nothing),
         cmocka_unit_test(test_points_are_added_while_more_is_expected),
+        cmocka_unit_test(test_all_gather_when_all_else_is_done),
+        cmocka_unit_test(test_who_does_not_answer_a_call),
+        cmocka_unit_test(test_a_call_waits_for_who_may_still_come),
+        cmocka_unit_test(test_a_call_is_called_off),
+        cmocka_unit_test(test_a_matrix_that_does_not_fit),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

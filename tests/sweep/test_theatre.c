@@ -36,6 +36,7 @@ static struct script small_script(uint64_t seed)
     }
     s.fences = rit_random_uniform(&r) < 0.5;
     s.large = rit_random_uniform(&r) < 0.75 ? 0 : 0.5 * rit_random_uniform(&r);
+    s.together = rit_random_uniform(&r) < 0.6 ? 0 : 0.3 * rit_random_uniform(&r);
     return s;
 }
 
@@ -44,7 +45,7 @@ static void test_thousands_of_small_sweeps(void **state)
     (void)state;
     enum { SEEDS = 20000 };
     long starts = 0, deaths = 0, hangs = 0, stalls = 0, compared = 0, points = 0, lost_recorded = 0,
-         replaced = 0, unfit = 0, declined = 0;
+         replaced = 0, unfit = 0, declined = 0, called = 0, gathered = 0, broken = 0;
     double hours = 0;
     for (uint64_t seed = 1; seed <= SEEDS; seed++) {
         struct script script = small_script(seed);
@@ -58,6 +59,9 @@ static void test_thousands_of_small_sweeps(void **state)
         replaced += a.replaced;
         unfit += a.unfit;
         declined += a.declined;
+        called += a.called;
+        gathered += a.gathered;
+        broken += a.broken;
         points += script.points;
         hours += a.hours;
     }
@@ -65,11 +69,14 @@ static void test_thousands_of_small_sweeps(void **state)
         "           %d seeds: %ld points each recorded once, %ld starts, %ld workers died, %ld hung, master "
         "stalled %ld times, %ld results came twice, %ld points recorded for killing workers, %ld failures "
         "replaced, "
-        "%ld workers unfit, %ld points declined, %.0f hours\n",
+        "%ld workers unfit, %ld points declined, %ld workers called, %ld gatherings, %ld of them broken, "
+        "%.0f "
+        "hours\n",
         SEEDS, points, starts, deaths, hangs, stalls, compared, lost_recorded, replaced, unfit, declined,
-        hours);
+        called, gathered, broken, hours);
     /* The stage has teeth only if things did go wrong. */
     assert_true(starts > 2 * SEEDS && deaths > SEEDS && hangs > SEEDS && stalls > SEEDS && compared > 500);
+    assert_true(called > SEEDS && gathered > SEEDS / 4 && broken > 100);
     assert_true(lost_recorded > 500 && replaced > 20 && unfit > 1000 && declined > 1000);
 }
 

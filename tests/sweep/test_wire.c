@@ -54,6 +54,10 @@ static struct rit_message full_message(enum rit_word word)
         m.from = rit_hash_of("b", 1);
         m.from_steps = 12345678901u;
         break;
+    case RIT_TELLS_GATHER:
+        m.bytes = "who, and what";
+        m.size = 13;
+        break;
     case RIT_TELLS_RELEASE:
         m.leave_at_once = true;
         break;

@@ -25,9 +25,10 @@ enum scene_kind {
     DEATH,
     HANG,
     SIGNALLED,
+    ALL_ARE_BACK, /* from a gathering for `point` */
 };
 
-enum message { HELLO, SIGN_OF_LIFE, RESULT, GIVEN_BACK, UNFIT, DECLINED };
+enum message { HELLO, SIGN_OF_LIFE, RESULT, GIVEN_BACK, UNFIT, DECLINED, READY };
 
 enum { FAILS_EVERYWHERE = 1, FAILS_ON_ONE = 2 };
 
@@ -48,6 +49,7 @@ struct actor {
     double hung_until, silent_after; /* what it has on the way later than that is lost with it */
     double sent_until[2];            /* latest arrival on the way to the master, to it */
     bool said_lost;
+    bool inside; /* was sent in together with the others */
 };
 
 struct entry {
@@ -68,6 +70,7 @@ struct stage {
     double *on_disk; /* progress in the newest checkpoint */
     char *poison;    /* workers it will still kill */
     char *failing;
+    char *together, *prepared; /* points that all gather for; of which what they made is on disk */
 
     /* The journal: how often each point is in it, and what a crash may still take. */
     int *recorded;
@@ -77,6 +80,8 @@ struct stage {
 
     struct rit_master *master;
     bool ended, died, writing;
+    bool gathering; /* the master is inside, too: it hears nothing */
+    double gathered_until;
     int datasets;
     double dataset_began;
     struct applause *applause;
@@ -170,6 +175,15 @@ static void tell_worker(struct stage *s, const struct rit_order *order)
                                  .lease = order->lease});
 }
 
+static void answer_call(struct stage *s, int w, uint64_t call)
+{
+    plan_scene(s, (struct scene){.time = arrival(s, &s->actor[w].sent_until[0]),
+                                 .kind = TO_MASTER,
+                                 .worker = w,
+                                 .message = READY,
+                                 .lease = call});
+}
+
 /* ---- the disk ---- */
 
 static bool fails(const struct stage *s, int p, int w)
@@ -195,6 +209,34 @@ static struct rit_tally tally_of(const struct stage *s)
     struct rit_tally tally;
     rit_master_tally(s->master, &tally);
     return tally;
+}
+
+static void master_dies(struct stage *s);
+
+/* Everybody waits for everybody: who is dead already, or dies inside, takes all with it. */
+static void gather(struct stage *s, const struct rit_order *order)
+{
+    assert_true(s->together[order->point] && !s->prepared[order->point]);
+    assert_int_equal(s->n_unsynced, 0);
+    if (order->worker >= 0) {
+        assert_false(s->actor[order->worker].alive && s->actor[order->worker].busy);
+        s->actor[order->worker].inside = true;
+        return;
+    }
+    bool all_live = true;
+    s->gathering = true;
+    s->gathered_until = s->now + wait_for(s, s->script->seconds);
+    for (int w = 0; w < s->script->workers; w++)
+        if (s->actor[w].inside) {
+            all_live = all_live && s->actor[w].alive;
+            s->gathered_until = fmax(s->gathered_until, s->actor[w].hung_until);
+        }
+    if (all_live) {
+        plan_scene(s, (struct scene){.time = s->gathered_until, .kind = ALL_ARE_BACK, .point = order->point});
+        return;
+    }
+    s->applause->broken++;
+    master_dies(s);
 }
 
 static void carry_out(struct stage *s, const struct rit_order *order, const struct scene *in_hand)
@@ -229,8 +271,17 @@ static void carry_out(struct stage *s, const struct rit_order *order, const stru
             assert_int_not_equal(s->unsynced[i].point, order->point); /* acknowledged means on disk */
         tell_worker(s, order);
         break;
+    case RIT_ORDER_CALL:
+        assert_true(s->together[order->point] && !s->recorded[order->point]);
+        sum->called++;
+        tell_worker(s, order);
+        break;
+    case RIT_ORDER_GATHER:
+        gather(s, order);
+        break;
     case RIT_ORDER_ASSIGN:
         assert_int_equal(s->recorded[order->point], 0);
+        assert_true(!s->together[order->point] || s->prepared[order->point]);
         tell_worker(s, order);
         break;
     case RIT_ORDER_DROP:
@@ -265,7 +316,7 @@ static void carry_out(struct stage *s, const struct rit_order *order, const stru
 static void carry_out_all(struct stage *s, const struct scene *in_hand)
 {
     struct rit_order order;
-    while (rit_master_next(s->master, &order))
+    while (!s->died && rit_master_next(s->master, &order))
         carry_out(s, &order, in_hand);
 }
 
@@ -293,11 +344,31 @@ static void master_hears(struct stage *s, const struct scene *scene)
         s->applause->declined++;
         rit_master_declined(s->master, w, scene->lease, scene->point);
         break;
+    case READY:
+        rit_master_ready(s->master, w, scene->lease);
+        break;
     case GIVEN_BACK:
         rit_master_given_back(s->master, w);
         break;
     }
     carry_out_all(s, scene);
+}
+
+static void all_are_back(struct stage *s, int p)
+{
+    enum rit_gathered gathered = RIT_GATHERED;
+    s->gathering = false;
+    for (int w = 0; w < s->script->workers; w++)
+        s->actor[w].inside = false;
+    if (chance(s, s->script->large))
+        gathered = chance(s, 0.3)   ? RIT_GATHERED_TOO_LARGE
+                   : chance(s, 0.5) ? RIT_GATHERED_TOO_LATE
+                                    : RIT_GATHERED_STOPPED;
+    s->prepared[p] = gathered == RIT_GATHERED;
+    s->applause->gathered++;
+    rit_master_tick(s->master, s->now);
+    rit_master_gathered(s->master, p, gathered);
+    carry_out_all(s, NULL);
 }
 
 static void master_turn(struct stage *s)
@@ -389,6 +460,9 @@ static void worker_hears(struct stage *s, int w, const struct scene *scene)
         break;
     case RIT_ORDER_ACKNOWLEDGE:
         break;
+    case RIT_ORDER_CALL:
+        answer_call(s, w, scene->lease);
+        break;
     case RIT_ORDER_DROP:
         if (a->lease == scene->lease)
             a->busy = false;
@@ -408,6 +482,10 @@ static void die(struct stage *s, int w)
     a->alive = false;
     a->silent_after = s->now + wait_for(s, s->script->delay);
     s->applause->deaths++;
+    if (a->inside) {
+        s->applause->broken++;
+        master_dies(s);
+    }
 }
 
 /* One scene of a living worker. */
@@ -474,11 +552,13 @@ static void raise_curtain(struct stage *s)
                                      .dataset = 300,
                                      .attempts = ATTEMPTS};
     s->scenes = s->n_unsynced = 0;
-    s->ended = s->died = s->writing = false;
+    s->ended = s->died = s->writing = s->gathering = false;
     s->master = rit_master_new(&rules, script->points, s->length, script->workers, s->now);
     for (int p = 0; p < script->points; p++)
         if (s->recorded[p])
             rit_master_keep(s->master, p);
+        else if (s->together[p] && !s->prepared[p])
+            rit_master_together(s->master, p);
     memset(s->actor, 0, (size_t)script->workers * sizeof *s->actor);
     for (int w = 0; w < script->workers; w++) {
         s->actor[w].alive = true;
@@ -512,6 +592,13 @@ static void master_dies(struct stage *s)
     s->ended = s->died = true;
 }
 
+/* While the master is in a gathering; that it may die there is another matter. */
+static bool hears_nothing(const struct scene *scene)
+{
+    return scene->kind == MASTER_TURN || scene->kind == SOMEBODY_STOPS || scene->kind == SOMEBODY_DRAINS ||
+           scene->kind == TO_MASTER || scene->kind == DATASET_IS_WRITTEN;
+}
+
 static void play_one_start(struct stage *s)
 {
     raise_curtain(s);
@@ -520,6 +607,11 @@ static void play_one_start(struct stage *s)
         struct scene scene = next_scene(s);
         s->now = scene.time;
         assert_true(s->now < began + patience); /* a sweep that never ends is a bug */
+        if (s->gathering && hears_nothing(&scene)) {
+            scene.time = s->gathered_until; /* in the same order, behind the work */
+            plan_scene(s, scene);
+            continue;
+        }
         switch (scene.kind) {
         case MASTER_TURN:
             master_turn(s);
@@ -534,6 +626,9 @@ static void play_one_start(struct stage *s)
         case SOMEBODY_DRAINS:
             rit_master_drain(s->master);
             carry_out_all(s, NULL);
+            break;
+        case ALL_ARE_BACK:
+            all_are_back(s, scene.point);
             break;
         case TO_MASTER:
             master_hears(s, &scene);
@@ -577,6 +672,8 @@ struct applause theatre_play(const struct script *script)
     s.on_disk = calloc(points, sizeof *s.on_disk);
     s.poison = calloc(points, 1);
     s.failing = calloc(points, 1);
+    s.together = calloc(points, 1);
+    s.prepared = calloc(points, 1);
     s.recorded = calloc(points, sizeof *s.recorded);
     s.recorded_failed = calloc(points, 1);
     s.unsynced = calloc(2 * points, sizeof *s.unsynced);
@@ -586,6 +683,7 @@ struct applause theatre_play(const struct script *script)
         s.failing[p] = chance(&s, script->failing)    ? FAILS_EVERYWHERE
                        : chance(&s, script->doubtful) ? FAILS_ON_ONE
                                                       : 0;
+        s.together[p] = chance(&s, script->together);
     }
     do {
         assert_true(applause.starts < MOST_STARTS);
@@ -604,6 +702,8 @@ struct applause theatre_play(const struct script *script)
     free(s.on_disk);
     free(s.poison);
     free(s.failing);
+    free(s.together);
+    free(s.prepared);
     free(s.recorded);
     free(s.recorded_failed);
     free(s.unsynced);

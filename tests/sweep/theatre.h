@@ -32,6 +32,7 @@ struct script {
     double unfit;         /* share of workers whose machine can do nothing */
     double large;         /* how often a worker has no room for a point */
     double dataset;       /* mean seconds that a dataset takes */
+    double together;      /* share of points that all must gather for */
     bool fences;          /* the master kills local workers that are silent */
 };
 
@@ -46,6 +47,8 @@ struct applause {
     int replaced;              /* failures that a sound result replaced */
     int unfit;                 /* workers that said so */
     int declined;              /* points, each time */
+    int called, gathered;      /* calls begun, and gatherings that everybody came back from */
+    int broken;                /* gatherings that somebody died in, and with it that start */
     double hours;              /* virtual */
 };
 

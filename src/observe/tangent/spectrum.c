@@ -7,6 +7,7 @@
 
 enum {
     MOST_STEPS = 100, /* of QL for one eigenvalue; two or three are usual */
+    PATIENCE = 30,    /* steps before what is lost in the rounding of the largest counts as nothing */
     ROWS = 4
 };
 
@@ -95,13 +96,15 @@ static void make_tridiagonal(int n, double *a, size_t ld, double *d, double *e)
     e[n - 1] = 0.0;
 }
 
-/* Where the piece that begins at l ends: the first place with nothing beside the diagonal. */
-static int end_of(int n, int l, const double *d, const double *e)
+/* Where the piece that begins at l ends: the first place with nothing, or no more than `least`, beside the
+ * diagonal.
+ */
+static int end_of(int n, int l, const double *d, const double *e, double least)
 {
     int m = l;
     for (; m < n - 1; m++) {
         double size = fabs(d[m]) + fabs(d[m + 1]);
-        if (fabs(e[m]) + size == size)
+        if (fabs(e[m]) + size == size || fabs(e[m]) <= least)
             break;
     }
     return m;
@@ -140,6 +143,16 @@ static int descending(const void *a, const void *b)
     return (x < y) - (x > y);
 }
 
+/* Rounding errors of one step. Where many eigenvalues vanish they are more than what there is, and would
+ * never be nothing beside the diagonal. */
+static double errors_of(int n, const double *d, const double *e)
+{
+    double largest = 0.0;
+    for (int i = 0; i < n; i++)
+        largest = fmax(largest, fabs(d[i]) + fabs(e[i]));
+    return 0x1p-52 * largest;
+}
+
 bool rit_eigenvalues(int n, double *a, int ld, double *value, double *work)
 {
     for (int i = 0; i < n; i++)
@@ -147,9 +160,10 @@ bool rit_eigenvalues(int n, double *a, int ld, double *value, double *work)
             if (!isfinite(a[(size_t)i * (size_t)ld + (size_t)j]))
                 return false;
     make_tridiagonal(n, a, (size_t)ld, value, work);
+    double errors = errors_of(n, value, work);
     for (int l = 0; l < n; l++) {
         int steps = 0;
-        for (int m; (m = end_of(n, l, value, work)) != l;) {
+        for (int m; (m = end_of(n, l, value, work, steps < PATIENCE ? 0.0 : errors)) != l;) {
             if (++steps > MOST_STEPS)
                 return false;
             turn(l, m, value, work);
