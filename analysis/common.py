@@ -154,8 +154,13 @@ def pages(run):
     for where, index in everything:
         key = tuple((n, v) for n, v in where.items() if n != "depth")
         found.setdefault(key, []).append((where, index))
-    return [("".join(f"-{n}-{v:g}" if isinstance(v, (int, float)) else f"-{v}" for n, v in key), page)
-            for key, page in found.items()]
+    return [("".join(ending(n, v) for n, v in key), page) for key, page in found.items()]
+
+
+def ending(name, value):
+    """A part of a file's name: names alone say what they are, numbers and switches do not; nothing of what has no meaning."""
+    text = f"{value:g}" if isinstance(value, (int, float)) else str(value)
+    return "" if value is None else f"-{name}-{text}" if text in ("true", "false") or text != value else f"-{text}"
 
 
 def families(run):

@@ -140,9 +140,51 @@ static void the_measure_is_the_loss(void **state)
     }
 }
 
+/* The rows of sequence after sequence, the last one first. */
+static void turn_round(const struct rit_block *block, struct rit_rows *rows)
+{
+    int words = rit_port_words(rows->port), to = 0;
+    size_t size = (size_t)(block->pairs * words) * sizeof(uint64_t);
+    uint64_t *bits = (uint64_t *)(uintptr_t)rows->bits, *before = malloc(size);
+    memcpy(before, bits, size);
+    for (int c = block->sequences - 1; c >= 0; c--)
+        for (int t = block->start[c]; t < block->start[c + 1]; t++, to++)
+            memcpy(bits + to * words, before + t * words, (size_t)words * sizeof *bits);
+    free(before);
+}
+
+/* Sequences in another order are the same block. */
+static void order_of_sequences(void **state)
+{
+    (void)state;
+    static const struct rit_port port = {RIT_ROW_BITS, 6};
+    for (int m = 0; rit_models[m]; m++) {
+        struct fixture f = {0};
+        int start[RIT_TEST_SEQUENCES + 1] = {0};
+        const char *name = rit_models[m]->name; /* one layer where there may not be three */
+        assert_true(open_small(&f, name, "nll", "3", port, port) ||
+                    open_small(&f, name, "nll", "1", port, port));
+        double loss = full_loss(&f);
+        turn_round(&f.block, &f.block.in);
+        turn_round(&f.block, &f.block.asked);
+        for (int c = 0; c < RIT_TEST_SEQUENCES; c++) {
+            int other = RIT_TEST_SEQUENCES - 1 - c;
+            start[c + 1] = start[c] + f.block.start[other + 1] - f.block.start[other];
+        }
+        f.block.start = start;
+        free(f.arena.base);
+        f.net = rit_test_open_net(&f.point, &f.layout, &f.block, &f.arena);
+        struct rit_error err;
+        assert_int_equal(rit_cost_open(&f.point, &f.block, &f.cost, &err), RIT_OK);
+        rit_assert_near(full_loss(&f), loss, 1e-12);
+        close_net(&f);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(order_of_sequences),
         cmocka_unit_test(gradients),
         cmocka_unit_test(gradients_of_staggered_registers),
         cmocka_unit_test(the_measure_is_the_loss),
