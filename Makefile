@@ -121,7 +121,7 @@ bench:
 	"$$BUILD/bench/tests/bench_schedule"
 	"$$BUILD/bench/tests/bench_refine"
 	"$$BUILD/bench/tests/bench_spectrum" eigen 1000 | sed -n '1,5p'
-	"$$PYTHON" tests/bench/dispatch.py "$$BUILD/bench/ritardando" --no-slurm
+	"$$PYTHON" tests/bench/dispatch.py "$$BUILD/bench"
 	folder=$$(mktemp -d) && "$$BUILD/bench/tests/bench_master" 20000 "$$folder"; code=$$?; rm -rf "$$folder"; exit $$code
 
 # The reference of all keys, as the program describes them; a test compares.

@@ -16,7 +16,7 @@
 enum { PLAYS = 5, MANY = 20000 /* points: their scatter averages out */, MOST_WORKERS = 10000000 };
 
 /* Seconds in which the master takes a result and gives out the next point (docs/scheduling.md). */
-static const double handling = 100e-6;
+static const double handling = 50e-6;
 
 static void print_points(const struct rit_bill *bill, const char *file, const char *run)
 {

@@ -10,11 +10,14 @@
 
 #include <math.h>
 #include <mpi.h>
+#include <sched.h>
 #include <time.h>
 
 static const double longest_rest = 1e-3;        /* seconds, of a master or of a worker that waits for work */
 static const double rest_beside_trainer = 5e-3; /* of a worker whose trainer wants the core */
-static const double longest_goodbye = 5;        /* seconds that the last messages may take */
+/* Seconds after a message in which the answer to it is awaited without a nap. */
+static const double awake_after = 300e-6;
+static const double longest_goodbye = 5; /* seconds that the last messages may take */
 
 /* How this process ends. */
 struct parting {
@@ -29,16 +32,33 @@ static void abort_everybody(void)
 
 /* ---- turns ---- */
 
+/* What a rank has had to do lately. */
+struct leisure {
+    double since; /* when there was something last */
+    int naps;     /* since then */
+};
+
 /* How long to rest now: an idle rank sleeps, first shortly. No core is burnt, and no message waits for long;
  * least where somebody has nothing to do until it comes. */
-static double pause_after(bool did_something, double longest, int *idle)
+static double pause_after(bool did_something, double longest, struct leisure *leisure)
 {
     static const double shortest = 50e-6;
     if (did_something)
-        *idle = 0;
-    else if (*idle < 8)
-        ++*idle;
-    return *idle == 0 ? 0 : fmin(longest, ldexp(shortest, *idle - 1));
+        *leisure = (struct leisure){.since = rit_seconds()};
+    else if (leisure->naps < 8)
+        leisure->naps++;
+    return leisure->naps == 0 ? 0 : fmin(longest, ldexp(shortest, leisure->naps - 1));
+}
+
+/* The same where only a message can end the leisure: one that is the answer to another comes sooner than any
+ * nap ends, so that for a moment others get the core and nobody sleeps. */
+static double pause_for_message(bool did_something, struct leisure *leisure)
+{
+    if (!did_something && rit_seconds() < leisure->since + awake_after) {
+        sched_yield();
+        return 0;
+    }
+    return pause_after(did_something, longest_rest, leisure);
 }
 
 static void rest(double seconds)
@@ -51,9 +71,9 @@ static void rest(double seconds)
 static void say_goodbye(struct rit_post *post)
 {
     double until = rit_seconds() + longest_goodbye;
-    int idle = 0;
+    struct leisure leisure = {0};
     while (!post->is_sent(post) && rit_seconds() < until)
-        rest(pause_after(false, longest_rest, &idle));
+        rest(pause_after(false, longest_rest, &leisure));
 }
 
 /* The sweep could not begin: everybody leaves. */
@@ -79,9 +99,9 @@ static enum rit_status conduct(const struct rit_sweep_options *options, struct r
     }
     enum rit_status status;
     bool holds_on = true;
-    int idle = 0;
+    struct leisure leisure = {0};
     while (!rit_conductor_is_over(conductor, &status, at_once)) {
-        rest(pause_after(rit_conductor_turn(conductor), longest_rest, &idle));
+        rest(pause_for_message(rit_conductor_turn(conductor), &leisure));
         if (holds_on && rit_conductor_has_met_all(conductor)) {
             rit_launcher_let_go();
             holds_on = false;
@@ -107,11 +127,11 @@ static enum rit_status work(const struct rit_sweep_options *options, struct rit_
     struct rit_worker *worker = rit_worker_new(post, rit_sweep_options_digest(options));
     enum rit_status status;
     bool holds_on = true;
-    int idle = 0;
+    struct leisure leisure = {0};
     while (!rit_worker_has_left(worker, &status, &parting->unreachable)) {
         bool did = rit_worker_turn(worker);
-        double longest = rit_worker_is_busy(worker) ? rest_beside_trainer : longest_rest;
-        rit_worker_rest(worker, pause_after(did, longest, &idle));
+        rit_worker_rest(worker, rit_worker_is_busy(worker) ? pause_after(did, rest_beside_trainer, &leisure)
+                                                           : pause_for_message(did, &leisure));
         if (holds_on && rit_worker_is_welcome(worker)) {
             rit_launcher_let_go();
             holds_on = false;
@@ -127,13 +147,13 @@ static enum rit_status take_turns(struct rit_conductor *conductor, struct rit_wo
 {
     enum rit_status status, own;
     bool at_once, over, left;
-    int idle = 0;
+    struct leisure leisure = {0};
     do {
         over = rit_conductor_is_over(conductor, &status, &at_once);
         left = rit_worker_has_left(worker, &own, &at_once);
         bool did = !over && rit_conductor_turn(conductor);
         did |= !left && rit_worker_turn(worker);
-        rit_worker_rest(worker, pause_after(did, rest_beside_trainer, &idle));
+        rit_worker_rest(worker, pause_after(did, rest_beside_trainer, &leisure));
     } while (!over || !left);
     return status;
 }

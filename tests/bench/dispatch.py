@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Points handed out a second: Ritardando's master, mpi4py's MPIPoolExecutor and an array of Slurm jobs, alternately.
 
-    dispatch.py PROGRAM [--rounds N] [--points N] [--no-slurm]
+    dispatch.py BUILD [--rounds N] [--points N]
 
-Points of two steps and empty Python tasks, a master and two workers each; the array's tasks run `true` on a private
-cluster of slurm/cluster.sh with two CPUs. Prints medians, and what the master's process takes for a point.
+Four things in turn, a master and two workers each: points of two steps, trained; the same master with workers that answer at
+once, untrained (tests/bench/dispatch.c); empty Python tasks; and, where a Slurm is installed, single tasks of an array that run
+`true` on a private cluster of slurm/cluster.sh with two CPUs. Prints medians, what the master takes for a point, and the load of the machine.
 """
 import argparse
 import json
@@ -43,11 +44,24 @@ def cpu_seconds(pid):
         return None
 
 
-def ritardando(program, points, folder):
-    """Points a second between the first that is given out and the last result, and CPU seconds of the master a point."""
-    config, run = folder / "points.yaml", folder / f"run{time.time_ns()}"
+def plan_of(points, folder):
+    config = folder / "points.yaml"
     config.write_text(f"grid: {{seed: {{from: 1, to: {points}}}}}\ndata: {{chorales: 1}}\nmodel: {{width: 2}}\n"
                       "stop: {tau: 0.2}\nrun: {keep: none}\n")
+    return config, folder / f"run{time.time_ns()}"
+
+
+def handled(bench, points, folder):
+    """Points a second that are given out and taken back untrained, and CPU seconds of the master's thread a point."""
+    done = subprocess.run([*MPIRUN, bench, *plan_of(points, folder)], capture_output=True, text=True)
+    if done.returncode != 0:
+        sys.exit(f"the benchmark of the master failed: {done.stderr}")
+    return tuple(map(float, done.stdout.split()))
+
+
+def ritardando(program, points, folder):
+    """Points a second between the first that is given out and the last result, and CPU seconds of the master a point."""
+    config, run = plan_of(points, folder)
     sweep = subprocess.Popen([*MPIRUN, program, "sweep", config, "-o", run], stderr=subprocess.DEVNULL)
     samples = []
 
@@ -101,27 +115,30 @@ def slurm_array(tasks, folder):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
-    parser.add_argument("program")
+    parser.add_argument("build", type=Path)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--points", type=int, default=20000)
-    parser.add_argument("--no-slurm", action="store_true")
     options = parser.parse_args()
     os.environ.update(OMPI_ALLOW_RUN_AS_ROOT="1", OMPI_ALLOW_RUN_AS_ROOT_CONFIRM="1")
-    found = {"ritardando": [], "mpi4py.futures": [], "Slurm array": []}
-    handling = []
+    found = {"whole points": [], "empty points": [], "mpi4py.futures": [], "Slurm array": []}
+    whole, empty, load = [], [], []
     with tempfile.TemporaryDirectory() as folder:
         for _ in range(options.rounds):
-            rate, seconds = ritardando(options.program, options.points, Path(folder))
-            found["ritardando"].append(rate)
-            handling.append(seconds)
+            load.append(os.getloadavg()[0])
+            rate, seconds = ritardando(options.build / "ritardando", options.points, Path(folder))
+            found["whole points"].append(rate)
+            whole.append(seconds)
+            rate, seconds = handled(options.build / "tests" / "bench_dispatch", options.points, Path(folder))
+            found["empty points"].append(rate)
+            empty.append(seconds)
             found["mpi4py.futures"].append(futures(options.points, Path(folder)))
-            if not options.no_slurm:
-                found["Slurm array"].append(slurm_array(30, Path(folder)))
+            found["Slurm array"].append(slurm_array(30, Path(folder)))
     for name, rates in found.items():
         rates = [rate for rate in rates if rate is not None]
         print(f"{name:16s} {statistics.median(rates):10.1f} points/s ({min(rates):.1f} to {max(rates):.1f})" if rates
               else f"{name:16s} not here")
-    print(f"the master takes {1e6 * statistics.median(handling):.0f} microseconds of CPU for a point")
+    print(f"the master's process takes {1e6 * statistics.median(whole):.0f} microseconds of CPU for a whole point, its thread "
+          f"{1e6 * statistics.median(empty):.0f} for an empty one; load of the machine {min(load):.1f} to {max(load):.1f}")
 
 
 main()

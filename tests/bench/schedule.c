@@ -5,7 +5,8 @@
  * and 100 seeds, 1/tau = 0.001 (N_h - N_c) with 0.35 of scatter of log tau, stopped at tau = 2000; a second
  * per tau at width 20, and as N_h^2. With TIMES, a file of "expected seconds" pairs, what a run recorded.
  * Prints makespans over the lower bound: longest first if all was known, by what is expected, in the order of
- * the plan, and at random (median of 5).
+ * the plan, and at random (median of 5). Without TIMES also how efficient 10^5 workers of one master are with
+ * points of 30 to 90 seconds, at 20, 50 and 100 microseconds of the master for a point.
  */
 #include "base/random.h"
 #include "sweep/forecast.h"
@@ -72,6 +73,27 @@ static double at_random(int workers)
     return draw[DRAWS / 2];
 }
 
+static void project(void)
+{
+    enum { WORKERS = 100000, EACH = 20 };
+    static const double handling[] = {20e-6, 50e-6, 100e-6};
+    double *length = malloc(sizeof *length * WORKERS * EACH);
+    RIT_CHECK(length);
+    struct rit_random random = rit_random_open(3, RIT_FOR_SYNTHETIC, 0, 0);
+    for (int p = 0; p < WORKERS * EACH; p++)
+        length[p] = 30 + 60 * rit_random_uniform(&random);
+    printf("%d workers, points of 30 to 90 seconds: efficiency, the master's share and its longest queue\n",
+           WORKERS);
+    for (int each = 5; each <= EACH; each *= 2)
+        for (int h = 0; h < 3; h++) {
+            struct rit_part part = {WORKERS * each, WORKERS, length, length, handling[h], NULL};
+            struct rit_rehearsed play = rit_rehearse(&part);
+            printf("%3d points each, %3.0f us: %.3f  %.3f  %d\n", each, 1e6 * handling[h], play.efficiency,
+                   play.master, play.backlog);
+        }
+    free(length);
+}
+
 int main(int argc, char **argv)
 {
     if (argc > 1)
@@ -85,5 +107,7 @@ int main(int argc, char **argv)
                makespan(expected, workers) / bound, makespan(same, workers) / bound,
                at_random(workers) / bound);
     }
+    if (argc == 1)
+        project();
     return 0;
 }
