@@ -9,6 +9,7 @@
 
 #include "base/file.h"
 #include "base/process.h"
+#include "spectrum/wide.h"
 #include "store/eigenvalues.h"
 #include "sweep/launcher.h"
 
@@ -29,7 +30,9 @@ const struct rit_command rit_command_spectrum = {
     "  --of hessian  second derivatives of the cost of the training block, along what the weights can do "
     "(the\n"
     "                default)\n"
-    "  --of kernel   the tangent kernel J J^T of one output at all pairs of the block\n"
+    "  --of kernel   the tangent kernel J J^T of one output at all pairs of the block; of infinite width, "
+    "tile by\n"
+    "                tile\n"
     "  --unit I      which output (0, 1, ...; default: the middle one)\n"
     "  --at TAU      proper time; default: the end of the run\n"
     "  --predict     only say what it would take: memory and time\n"
@@ -88,9 +91,19 @@ struct work {
     struct rit_mesh mesh;
     struct rit_arena arena;
     void *maker;
-    int side, rows, cols; /* of the matrix, and of the columns that are made */
-    double *value;        /* [side] */
+    struct rit_wide_matrix wide; /* where the site is: made tile by tile, not by columns */
+    int side, rows, cols;        /* of the matrix, and of the columns that are made */
+    double *value;               /* [side] */
 };
+
+/* The same for every output. */
+static enum rit_status open_wide(struct work *work, struct rit_error *err)
+{
+    const struct rit_trail *trail = &work->site->trail;
+    struct rit_wide wide;
+    RIT_TRY(rit_model_of(&trail->point)->wide(&trail->point, trail->block.in.port, &wide, err));
+    return rit_wide_matrix_open(work->mesh.comm, &wide, &trail->block, &work->wide, err);
+}
 
 static enum rit_status open_maker(struct work *work, struct rit_error *err)
 {
@@ -100,6 +113,8 @@ static enum rit_status open_maker(struct work *work, struct rit_error *err)
     struct rit_arena measured = {0};
     if (unit >= units)
         return rit_fail(err, RIT_USAGE, "--unit: there are outputs 0 .. %d, and no %d", units - 1, unit);
+    if (work->site->wide)
+        return open_wide(work, err);
     request->matrix->open(work->site, unit, &measured);
     work->arena = rit_arena_new(measured.used);
     RIT_CHECK(work->arena.base);
@@ -123,27 +138,52 @@ static double time_column(const struct work *work)
     return seconds;
 }
 
-static enum rit_status predict(const struct work *work, struct rit_error *err)
+/* What the matrix takes beside itself, and the time until it is there. */
+static enum rit_status price(struct work *work, struct rit_mesh_bill *bill, double *seconds,
+                             struct rit_error *err)
 {
-    struct rit_mesh_bill bill;
-    char form[64], hex[13];
     bool other = work->rows != work->side; /* columns of another form than the matrix */
+    if (work->site->wide) {
+        *seconds = rit_wide_matrix_seconds(&work->wide, &work->mesh);
+        return rit_mesh_price(&work->mesh, work->side, RIT_MESH_VALUES, (double)work->wide.arena.size, bill,
+                              err);
+    }
     double beside = (double)work->site->arena.size + rit_columns_memory(work->rows, work->mesh.ranks);
     if (other)
         beside += 8.0 * work->rows * (double)work->cols / (work->mesh.rows * work->mesh.cols);
-    double columns = time_column(work) * work->cols / work->mesh.ranks;
-    RIT_TRY(rit_mesh_price(&work->mesh, work->side, RIT_MESH_VALUES, beside, &bill, err));
+    *seconds = time_column(work) * work->cols / work->mesh.ranks;
+    RIT_TRY(rit_mesh_price(&work->mesh, work->side, RIT_MESH_VALUES, beside, bill, err));
     if (other) /* J J^T */
-        columns += 2.0 * work->side * (double)work->side * work->rows * bill.multiply;
-    rit_mesh_describe(&work->mesh, form, sizeof form);
+        *seconds += 2.0 * work->side * (double)work->side * work->rows * bill->multiply;
+    return RIT_OK;
+}
+
+static void print_head(const struct work *work, const char *form)
+{
+    char hex[13];
     rit_hash_hex(&work->site->trail.stored.identity, 12, hex);
+    if (work->site->wide) {
+        printf("kernel of infinite width of %s, at any time: side %d\n", hex, work->side);
+        printf("tiles and eigenvalues on %s\n", form);
+        return;
+    }
+    printf("%s of %s at tau = %g, step %llu: side %d, of %zu weights\n", work->request->matrix->name, hex,
+           work->site->tau, (unsigned long long)work->site->step, work->side, work->site->layout->size);
+    printf("columns on %d rank%s, eigenvalues on %s\n", work->mesh.ranks, work->mesh.ranks == 1 ? "" : "s",
+           form);
+}
+
+static enum rit_status predict(struct work *work, struct rit_error *err)
+{
+    struct rit_mesh_bill bill;
+    char form[64];
+    double columns;
+    RIT_TRY(price(work, &bill, &columns, err));
+    rit_mesh_describe(&work->mesh, form, sizeof form);
     if (work->mesh.rank == 0) {
-        printf("%s of %s at tau = %g, step %llu: side %d, of %zu weights\n", work->request->matrix->name, hex,
-               work->site->tau, (unsigned long long)work->site->step, work->side, work->site->layout->size);
-        printf("columns on %d rank%s, eigenvalues on %s\n", work->mesh.ranks,
-               work->mesh.ranks == 1 ? "" : "s", form);
-        printf("predicted: %.3g GB a rank of %.3g GB that it may have; %.0f s for the matrix of %d columns, "
-               "%.0f s for the eigenvalues\n",
+        print_head(work, form);
+        printf("predicted: %.3g GB a rank of %.3g GB that it may have; %.2g s for the matrix of %d columns, "
+               "%.2g s for the eigenvalues\n",
                bill.each / 1e9, bill.there / 1e9, columns, work->cols, bill.seconds);
         printf("so long if the ranks keep the cores they have this moment; where others want them, a "
                "multiple\n");
@@ -216,9 +256,23 @@ static enum rit_status hand_over(const struct work *work, double floor, struct r
     return RIT_OK;
 }
 
+/* The eigenvalues of the matrix, which took until now; and what becomes of them. */
+static enum rit_status finish(struct work *work, struct rit_spread *matrix, double floor, double began,
+                              struct rit_error *err)
+{
+    double filled = rit_seconds();
+    enum rit_status status = rit_spread_eigen(matrix, work->value, NULL, err);
+    if (status == RIT_OK && work->mesh.rank == 0) {
+        printf("took: %.0f s for the matrix, %.0f s for the eigenvalues\n", filled - began,
+               rit_seconds() - filled);
+        status = hand_over(work, floor, err);
+    }
+    return rit_mesh_agree(work->mesh.comm, status, err);
+}
+
 static enum rit_status solve(struct work *work, struct rit_error *err)
 {
-    char path[RIT_PATH], told[RIT_COLUMNS_TEXT];
+    char path[RIT_PATH], told[RIT_COLUMNS_TEXT] = "";
     struct rit_spread made, product = {.data = NULL}, *matrix = &made;
     double floor;
     RIT_TRY(rit_file_path(path, err, "%s.columns", work->request->out));
@@ -236,19 +290,24 @@ static enum rit_status solve(struct work *work, struct rit_error *err)
         printf("%s\n", told);
     if (status == RIT_OK)
         status = work->request->matrix->finish(&made, matrix, &floor, err);
-    double filled = rit_seconds();
     if (status == RIT_OK)
-        status = rit_spread_eigen(matrix, work->value, NULL, err);
-    if (status == RIT_OK && work->mesh.rank == 0) {
-        printf("took: %.0f s for the matrix, %.0f s for the eigenvalues\n", filled - began,
-               rit_seconds() - filled);
-        status = hand_over(work, floor, err);
-    }
-    status = rit_mesh_agree(work->mesh.comm, status, err);
+        status = finish(work, matrix, floor, began, err);
     if (status == RIT_OK && work->mesh.rank == 0)
         rit_columns_forget(&columns);
     rit_spread_free(&made);
     rit_spread_free(&product);
+    return status;
+}
+
+static enum rit_status solve_wide(struct work *work, struct rit_error *err)
+{
+    struct rit_spread kernel;
+    double began = rit_seconds();
+    RIT_TRY(rit_spread_new(&work->mesh, work->side, work->side, &kernel, err));
+    enum rit_status status = rit_wide_matrix_fill(&work->wide, &kernel, err);
+    if (status == RIT_OK) /* errors of rounding, as of any kernel */
+        status = finish(work, &kernel, 0x1p-50 * rit_wide_matrix_trace(&kernel), began, err);
+    rit_spread_free(&kernel);
     return status;
 }
 
@@ -257,7 +316,9 @@ static enum rit_status work_on(const struct request *request, struct rit_site *s
     struct work work = {.request = request, .site = site, .side = request->matrix->side(site)};
     int ranks;
     MPI_Comm_size(MPI_COMM_WORLD, &ranks);
-    request->matrix->columns(site, &work.rows, &work.cols);
+    work.rows = work.cols = work.side;
+    if (!site->wide)
+        request->matrix->columns(site, &work.rows, &work.cols);
     RIT_TRY(rit_mesh_open(MPI_COMM_WORLD, rit_mesh_holders(work.side, ranks), &work.mesh, err));
     work.value = calloc((size_t)work.side, sizeof *work.value);
     RIT_CHECK(work.value);
@@ -265,7 +326,8 @@ static enum rit_status work_on(const struct request *request, struct rit_site *s
     if (status == RIT_OK)
         status = predict(&work, err);
     if (status == RIT_OK && !request->predict)
-        status = solve(&work, err);
+        status = site->wide ? solve_wide(&work, err) : solve(&work, err);
+    rit_wide_matrix_close(&work.wide);
     free(work.value);
     free(work.arena.base);
     rit_mesh_close(&work.mesh);
@@ -289,7 +351,8 @@ static enum rit_status together(const struct request *request, bool *speaks, str
     *speaks = rank == 0;
     enum rit_status status = ranks == 1 ? rit_launcher_check_alone(1, err) : RIT_OK;
     if (status == RIT_OK) {
-        status = rit_site_open(MPI_COMM_WORLD, request->run, request->point, request->tau, &site, err);
+        status = rit_site_open(MPI_COMM_WORLD, request->run, request->point, request->tau,
+                               request->matrix == &rit_matrix_kernel, &site, err);
         if (status == RIT_OK)
             status = work_on(request, &site, err);
         rit_site_close(&site);

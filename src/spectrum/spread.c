@@ -57,13 +57,22 @@ void rit_spread_free(struct rit_spread *spread)
 
 /* ---- what is in it ---- */
 
+int rit_spread_row(const struct rit_spread *spread, int here_row)
+{
+    return (here_row / block * spread->mesh->rows + spread->mesh->row) * block + here_row % block;
+}
+
+int rit_spread_col(const struct rit_spread *spread, int here_col)
+{
+    return (here_col / block * spread->mesh->cols + spread->mesh->col) * block + here_col % block;
+}
+
 void rit_spread_fill(struct rit_spread *spread, rit_spread_tile *tile, void *self)
 {
-    const struct rit_mesh *mesh = spread->mesh;
     for (int lj = 0; lj < spread->here_cols; lj += block) {
-        int j = (lj / block * mesh->cols + mesh->col) * block;
+        int j = rit_spread_col(spread, lj);
         for (int li = 0; li < spread->here_rows; li += block) {
-            int i = (li / block * mesh->rows + mesh->row) * block;
+            int i = rit_spread_row(spread, li);
             tile(self, i, least(block, spread->rows - i), j, least(block, spread->cols - j),
                  spread->data + (size_t)lj * (size_t)spread->ld + (size_t)li, spread->ld);
         }

@@ -19,6 +19,10 @@ enum rit_status rit_spread_new(const struct rit_mesh *mesh, int rows, int cols, 
                                struct rit_error *err);
 void rit_spread_free(struct rit_spread *spread);
 
+/** Row and column of the matrix that local ones are. Not collective. */
+int rit_spread_row(const struct rit_spread *spread, int here_row);
+int rit_spread_col(const struct rit_spread *spread, int here_col);
+
 /** Elements (i .. i + m - 1, j .. j + n - 1), column-major with the stride ld. */
 typedef void rit_spread_tile(void *self, int i, int m, int j, int n, double *tile, int ld);
 

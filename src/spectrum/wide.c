@@ -69,3 +69,14 @@ enum rit_status rit_wide_matrix_fill(struct rit_wide_matrix *matrix, struct rit_
                           "stopped while the kernel was filled, which begins anew at the next start");
     return rit_mesh_agree(spread->mesh->comm, status, err);
 }
+
+double rit_wide_matrix_trace(const struct rit_spread *spread)
+{
+    double trace = 0.0;
+    for (int lj = 0; lj < spread->here_cols; lj++)
+        for (int li = 0; li < spread->here_rows; li++)
+            if (rit_spread_row(spread, li) == rit_spread_col(spread, lj))
+                trace += spread->data[(size_t)lj * (size_t)spread->ld + (size_t)li];
+    MPI_Allreduce(MPI_IN_PLACE, &trace, 1, MPI_DOUBLE, MPI_SUM, spread->mesh->comm);
+    return trace;
+}

@@ -34,5 +34,7 @@ double rit_wide_matrix_seconds(struct rit_wide_matrix *matrix, const struct rit_
  * meanwhile. */
 enum rit_status rit_wide_matrix_fill(struct rit_wide_matrix *matrix, struct rit_spread *spread,
                                      struct rit_error *err);
+/** The sum of its diagonal. */
+double rit_wide_matrix_trace(const struct rit_spread *spread);
 
 #endif

@@ -101,6 +101,20 @@ with tempfile.TemporaryDirectory() as name:
     expect(attributes["of"] == "kernel" and len(kernel) == 59, "a kernel of all pairs")
     expect(abs(kernel[::-1][:20] - tangent).max() < 1e-9 * kernel[-1], "the tangent kernel has the same eigenvalues")
 
+    # Of infinite width, tile by tile, on any number of ranks: the eigenvalues that the sweep has found.
+    (folder / "wide.yaml").write_text(CONFIG[:CONFIG.index("observe")].format(file="short.csv").replace("[4, 12]", "[inf]").replace(
+        "float64", "float64, parametrisation: ntk, recurrent-init: haar, readout-init: gaussian, orthogonal: none")
+        + "observe: {learning-time: false, kernel-spectrum: true}\nstop: {tau: 0.1}\n")
+    call(0, "sweep", folder / "wide.yaml", "-o", folder / "wide")
+    with h5py.File(folder / "wide/phase-diagram.h5") as file:
+        wide = file["kernel_eigenvalue"][0]
+        point = file["identity"].asstr()[0]
+        expect("numerics" not in file["kernel_eigenvalue"].attrs, "few pairs are our own bits")
+    for ranks in (1, 2):
+        said = together(ranks, 0, folder / "wide", point, "--of", "kernel", "-o", folder / "wide.h5")
+        expect("kernel of infinite width of" in said and "predicted:" in said, said)
+        expect(abs(eigenvalues(folder / "wide.h5")[0][::-1] - wide).max() < 1e-12 * wide[0], "the same kernel as in the sweep")
+
     # Stopped in the middle, it goes on, also on other ranks; of another moment it starts again and says so.
     series(folder / "long.csv", 1200, 20)
     (folder / "long.yaml").write_text(CONFIG.format(file="long.csv").replace("sharpness: true", "sharpness: false")

@@ -85,8 +85,8 @@ static void ask_for_weights_only(struct rit_point *point, double furthest)
     point->value[rit_param_find(point->registry, "stop.when-learned")].b = false;
 }
 
-enum rit_status rit_trail_open(const struct rit_holding *holding, const char *text, double furthest,
-                               struct rit_trail *trail, struct rit_error *err)
+enum rit_status rit_trail_look(const struct rit_holding *holding, const char *text, struct rit_trail *trail,
+                               struct rit_error *err)
 {
     const struct rit_stored *chosen;
     *trail = (struct rit_trail){.run_folder = holding->run};
@@ -103,11 +103,23 @@ enum rit_status rit_trail_open(const struct rit_holding *holding, const char *te
     if (((const struct rit_limit *)limit)->survey)
         return rit_fail(err, RIT_BAD_INPUT, "limit.name: %s trains no network, and the point has no weights",
                         limit->name);
+    return RIT_OK;
+}
+
+enum rit_status rit_trail_begin(struct rit_trail *trail, double furthest, struct rit_error *err)
+{
     trail->asked = trail->point;
     ask_for_weights_only(&trail->asked, furthest);
     RIT_TRY(rit_clock_check(&trail->asked, err));
     trail->run = rit_run_new(&trail->asked, &trail->block, err);
     return trail->run ? RIT_OK : err->status;
+}
+
+enum rit_status rit_trail_open(const struct rit_holding *holding, const char *text, double furthest,
+                               struct rit_trail *trail, struct rit_error *err)
+{
+    RIT_TRY(rit_trail_look(holding, text, trail, err));
+    return rit_trail_begin(trail, furthest, err);
 }
 
 void rit_trail_close(struct rit_trail *trail)

@@ -48,6 +48,10 @@ struct rit_trail {
  */
 enum rit_status rit_trail_open(const struct rit_holding *holding, const char *text, double furthest,
                                struct rit_trail *trail, struct rit_error *err);
+/** The same in two steps: the point, its result and its block; then its run. */
+enum rit_status rit_trail_look(const struct rit_holding *holding, const char *text, struct rit_trail *trail,
+                               struct rit_error *err);
+enum rit_status rit_trail_begin(struct rit_trail *trail, double furthest, struct rit_error *err);
 void rit_trail_close(struct rit_trail *trail);
 
 /**

@@ -23,10 +23,13 @@ struct rit_site {
     double tau;
     uint64_t step;
     bool open; /* the holding is */
+    bool wide; /* the kernel of infinite width is asked for, which no training moves: there are no weights,
+                  layout, model and cost */
 };
 
-/** At proper time tau; NaN: at the end of its run. Collective; to be closed in any case. */
-enum rit_status rit_site_open(MPI_Comm comm, const char *run, const char *point, double tau,
+/** At proper time tau; NaN: at the end of its run. `kernel`: for its tangent kernel alone. Collective; to be
+ * closed in any case. */
+enum rit_status rit_site_open(MPI_Comm comm, const char *run, const char *point, double tau, bool kernel,
                               struct rit_site *site, struct rit_error *err);
 void rit_site_close(struct rit_site *site);
 

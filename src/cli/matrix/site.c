@@ -52,15 +52,29 @@ static enum rit_status put_on_group(struct rit_site *site, struct rit_error *err
     return RIT_OK;
 }
 
-enum rit_status rit_site_open(MPI_Comm comm, const char *run, const char *point, double tau,
+/* No further than it must. */
+static enum rit_status open_trail(const char *point, double tau, bool kernel, struct rit_site *site,
+                                  struct rit_error *err)
+{
+    struct rit_trail *trail = &site->trail;
+    RIT_TRY(rit_trail_look(&site->holding, point, trail, err));
+    site->wide = kernel && strcmp(rit_limit_of(&trail->point)->member.name, "tangent") == 0;
+    site->tau = isnan(tau) ? trail->stored.outcome.tau : tau;
+    site->step = trail->stored.outcome.steps;
+    return site->wide ? RIT_OK : rit_trail_begin(trail, isnan(tau) ? 0.0 : tau, err);
+}
+
+enum rit_status rit_site_open(MPI_Comm comm, const char *run, const char *point, double tau, bool kernel,
                               struct rit_site *site, struct rit_error *err)
 {
     *site = (struct rit_site){.open = false};
     enum rit_status status = rit_holding_open(run, &site->holding, err);
     site->open = status == RIT_OK;
     if (status == RIT_OK)
-        status = rit_trail_open(&site->holding, point, isnan(tau) ? 0.0 : tau, &site->trail, err);
+        status = open_trail(point, tau, kernel, site, err);
     RIT_TRY(rit_mesh_agree(comm, status, err));
+    if (site->wide)
+        return RIT_OK;
     site->model = rit_trained_model(&site->trail.point);
     RIT_TRY(share_weights(comm, tau, site, err));
     take_memory(site);
