@@ -130,6 +130,17 @@ static void walk_top_entry(struct rit_walk *walk, struct top *top, const char *k
     }
 }
 
+/* The one value that a parameter has in all points; NULL if there are several. */
+static const union rit_value *only_value(const struct rit_walk *walk, int param)
+{
+    const struct rit_config *config = walk->config;
+    const union rit_value *only = walk->given[param].in_grid ? NULL : &config->base.value[param];
+    for (int a = 0; a < config->axes && config->grids == 1; a++)
+        if (config->grid[0].axis[a].param == param && config->grid[0].axis[a].n == 1)
+            only = &config->grid[0].axis[a].value[0];
+    return only;
+}
+
 /* What only shows once everything is read: a parameter in two places, or without a meaning. */
 static void complain_of_strays(struct rit_walk *walk)
 {
@@ -145,11 +156,13 @@ static void complain_of_strays(struct rit_walk *walk)
         if ((!given->in_section && !given->in_grid) || !missed || walk->given[missed->selector].wrong)
             continue;
         const struct rit_param *chooser = registry->param[missed->selector];
+        const union rit_value *only = only_value(walk, missed->selector);
         char is[RIT_MAX_TEXT] = "", needs[RIT_MAX_TEXT];
-        rit_value_print(chooser, &walk->config->base.value[missed->selector], is, sizeof is);
+        if (only)
+            rit_value_print(chooser, only, is, sizeof is);
         rit_members_print(missed->values, needs, sizeof needs);
-        rit_complain(walk->complaints, given->at, "%s has a meaning only with %s: %s, but it is %s", key,
-                     chooser->key, needs, is);
+        rit_complain(walk->complaints, given->at, "%s has a meaning only with %s: %s, but %s%s", key,
+                     chooser->key, needs, only ? "it is " : "the grid has none of these", is);
     }
 }
 

@@ -48,6 +48,7 @@ struct draws {
     const struct rit_weights *readout;
     double *w, *f, *theta;        /* [weights], [rows], [rows][ld] */
     double *x;                    /* [moments.n] the numbers of a draw */
+    double *off;                  /* [entries] work */
     double *nngp_wide, *ntk_wide; /* [entries] of infinite width */
 };
 
@@ -146,6 +147,7 @@ static void *open_draws(const struct rit_point *point, const struct rit_block *b
     at->w = RIT_TAKE(work, at->layout.size, double);
     at->f = RIT_TAKE(work, (size_t)at->chosen.rows, double);
     at->theta = RIT_TAKE(work, (size_t)at->chosen.rows * (size_t)at->jacobian.ld, double);
+    at->off = RIT_TAKE(work, (size_t)at->chosen.entries, double);
     at->x = RIT_TAKE(work, at->moments.n, double);
     if (at->is_wide && !fill_wide(at, work))
         at->nngp_wide = NULL;
@@ -179,28 +181,23 @@ static void note_kernels(struct draws *d)
     }
 }
 
-/* Products of the kernel's entries, and distances from infinite width: entries off the diagonal come twice.
- */
+/* Products of the kernel's entries, and distances from infinite width. */
 static void note_products(struct draws *d)
 {
     for (int a = 0; a < d->chosen.entries; a++)
         for (int b = a; b < d->chosen.entries; b++)
             d->x[product_at(d, a, b)] = d->x[kernel_at(d, a)] * d->x[kernel_at(d, b)];
-    for (int tangent = 0; tangent < 2; tangent++) {
-        double sum = 0.0;
-        for (int e = 0; d->nngp_wide && e < d->chosen.entries; e++) {
-            int row, column;
-            rit_chosen_rows(&d->chosen, e, &row, &column);
-            double off =
+    for (int tangent = 0; d->nngp_wide && tangent < 2; tangent++) {
+        for (int e = 0; e < d->chosen.entries; e++)
+            d->off[e] =
                 tangent ? d->x[theta_at(d, e, 1)] - d->ntk_wide[e] : d->x[kernel_at(d, e)] - d->nngp_wide[e];
-            sum += (row == column ? 1.0 : 2.0) * off * off;
-        }
-        d->x[distance_at(d, tangent)] = sum;
+        d->x[distance_at(d, tangent)] = rit_chosen_square(&d->chosen, d->off);
     }
 }
 
-static void make(void *handle, uint64_t number)
+static enum rit_status make(void *handle, uint64_t number, struct rit_error *err)
 {
+    (void)err;
     struct draws *d = handle;
     struct rit_random random = rit_random_open(d->seed, RIT_FOR_DRAWS, number, 0);
     d->point.value[rit_param_find(d->point.registry, "seed")].i = (int64_t)(rit_random_bits(&random) >> 11);
@@ -214,6 +211,7 @@ static void make(void *handle, uint64_t number)
     if (d->is_wide)
         note_products(d);
     rit_moments_add(&d->moments, number, d->x);
+    return RIT_OK;
 }
 
 /* ---- what is told ---- */
@@ -233,16 +231,16 @@ static double thrice_relative_variance(const double *mean)
     return 3.0 * (rit_ratio_of(mean) - 1.0);
 }
 
-static rit_statistic *const statistics[RIT_TOLD] = {[RIT_OUTPUT_MEAN] = rit_mean_of,
-                                                    [RIT_OUTPUT_VARIANCE] = rit_variance_of,
-                                                    [RIT_OUTPUT_FOURTH] = rit_fourth_of,
-                                                    [RIT_OUTPUT_KURTOSIS] = rit_kurtosis_of,
-                                                    [RIT_KERNEL_KURTOSIS] = thrice_relative_variance,
-                                                    [RIT_KERNEL_MEAN] = rit_mean_of,
-                                                    [RIT_TANGENT_MEAN] = rit_mean_of,
-                                                    [RIT_TANGENT_VARIANCE] = rit_variance_of,
-                                                    [RIT_TANGENT_RATIO] = rit_ratio_of,
-                                                    [RIT_KERNEL_COVARIANCE] = rit_covariance_of};
+static rit_statistic *const statistics[RIT_DRAWN] = {[RIT_OUTPUT_MEAN] = rit_mean_of,
+                                                     [RIT_OUTPUT_VARIANCE] = rit_variance_of,
+                                                     [RIT_OUTPUT_FOURTH] = rit_fourth_of,
+                                                     [RIT_OUTPUT_KURTOSIS] = rit_kurtosis_of,
+                                                     [RIT_KERNEL_KURTOSIS] = thrice_relative_variance,
+                                                     [RIT_KERNEL_MEAN] = rit_mean_of,
+                                                     [RIT_TANGENT_MEAN] = rit_mean_of,
+                                                     [RIT_TANGENT_VARIANCE] = rit_variance_of,
+                                                     [RIT_TANGENT_RATIO] = rit_ratio_of,
+                                                     [RIT_KERNEL_COVARIANCE] = rit_covariance_of};
 
 /* Which numbers, for row or entry a, and entry b of a covariance. */
 static void find_numbers(const struct draws *d, enum rit_told told, int a, int b, size_t *index)
@@ -293,31 +291,18 @@ static double root_of_mean(const double *mean)
 /* sqrt <|K - K_infinite|^2> / |K_infinite| */
 static void tell_distance(const struct draws *d, bool tangent, struct rit_outcome *outcome)
 {
-    static const char *const name[2][2] = {{"start_kernel_distance", "start_kernel_distance_error"},
-                                           {"start_tangent_distance", "start_tangent_distance_error"}};
-    const double *wide = tangent ? d->ntk_wide : d->nngp_wide;
-    double square = 0.0;
-    for (int e = 0; e < d->chosen.entries; e++) {
-        int row, column;
-        rit_chosen_rows(&d->chosen, e, &row, &column);
-        square += (row == column ? 1.0 : 2.0) * wide[e] * wide[e];
-    }
+    double norm = sqrt(rit_chosen_square(&d->chosen, tangent ? d->ntk_wide : d->nngp_wide));
     size_t index = distance_at(d, tangent);
     struct rit_estimate found = rit_moments_estimate(&d->moments, d->draws, root_of_mean, 1, &index);
-    rit_outcome_add(outcome, name[tangent][0], "1",
-                    tangent ? "root mean square over networks of |Theta - Theta of infinite width|, relative"
-                            : "root mean square over networks of |K - K of infinite width|, relative",
-                    0, NULL, NULL)
-        ->data[0] = found.value / sqrt(square);
-    rit_outcome_add(outcome, name[tangent][1], "1", "its standard error", 0, NULL, NULL)->data[0] =
-        found.error / sqrt(square);
+    *rit_chosen_add_distance(tangent, false, outcome) = found.value / norm;
+    *rit_chosen_add_distance(tangent, true, outcome) = found.error / norm;
 }
 
 static void finish(void *handle, struct rit_outcome *outcome)
 {
     const struct draws *d = handle;
     rit_chosen_describe(&d->chosen, outcome);
-    for (int told = 0; told < RIT_TOLD; told++)
+    for (int told = 0; told < RIT_DRAWN; told++)
         if (d->is_wide ||
             (told != RIT_KERNEL_MEAN && told != RIT_KERNEL_KURTOSIS && told != RIT_KERNEL_COVARIANCE))
             tell(d, (enum rit_told)told, outcome);

@@ -8,11 +8,9 @@
 #include <ritardando/limit.h>
 #include <ritardando/rule.h>
 
-#include "base/arena.h"
-#include "kernel/gram.h"
 #include "limit/functions/functions.h"
+#include "limit/wide/converges.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 static const char *const starts[] = {"drawn", "mean", NULL};
@@ -53,34 +51,12 @@ static enum rit_status check(const struct rit_point *point, struct rit_error *er
     return RIT_OK;
 }
 
-static enum rit_status check_block(const struct rit_point *point, const struct rit_block *block,
-                                   struct rit_error *err)
-{
-    struct rit_wide wide;
-    RIT_TRY(rit_model_of(point)->wide(point, block->in.port, &wide, err));
-    const struct rit_block *other = block->held_out ? block->held_out : block;
-    struct rit_arena measure = {0}, arena;
-    rit_gram_open(&wide, block, other, &measure);
-    arena = rit_arena_new(measure.used);
-    if (!arena.base)
-        return rit_fail(err, RIT_BAD_INPUT, "limit.name: no memory for kernels of %d pairs", block->pairs);
-    bool converged = rit_gram_open(&wide, block, other, &arena).converged;
-    free(arena.base);
-    if (!converged)
-        return rit_fail(
-            err, RIT_BAD_INPUT,
-            "limit.name: inputs of hidden units vary so much that the series of their activation does "
-            "not converge in %d terms; take smaller gains",
-            RIT_DUAL_TERMS);
-    return RIT_OK;
-}
-
 const struct rit_limit rit_limit_tangent = {
     .member = {.name = "tangent",
                .meaning = "infinite width: training with the tangent kernel of the start",
                RIT_PARAMS(params)},
     .check = check,
-    .check_block = check_block,
+    .check_block = rit_limit_converges,
     .layout = rit_functions_layout,
     .model = &rit_functions_model,
 };

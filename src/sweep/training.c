@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sweep/training.h"
 
+#include <ritardando/limit.h>
 #include <ritardando/run.h>
 
 #include "base/memory.h"
@@ -306,6 +307,7 @@ void rit_training_finish(struct rit_training *t, struct rit_outcome *outcome)
     rit_run_give_kernel_spectrum(t->run, given);
     rit_run_finish(t->run, outcome);
     free(given);
-    if (rit_ending_is_kept(a->keep, outcome->end))
+    bool more = !rit_limit_of(&a->values)->survey; /* of which nothing can be asked later */
+    if (more && rit_ending_is_kept(a->keep, outcome->end))
         rit_ending_keep(a->fence, &a->identity, &a->values, t->run, rit_training_seconds(t));
 }

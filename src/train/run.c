@@ -275,8 +275,10 @@ static void make_step(struct rit_run *run)
 
 static void make_piece(struct rit_run *run)
 {
-    run->survey->make(run->surveyor, run->place.step++);
-    if (run->place.step == run->pieces)
+    struct rit_error err;
+    if (run->survey->make(run->surveyor, run->place.step++, &err) != RIT_OK)
+        rit_run_end(run, RIT_END_FAILED, err.text);
+    else if (run->place.step == run->pieces)
         rit_run_end(run, RIT_END_FINISHED, "");
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/bill/bill.h"
 
+#include <ritardando/limit.h>
 #include <ritardando/model.h>
 #include <ritardando/run.h>
 
@@ -42,7 +43,8 @@ static enum rit_status weigh_point(struct rit_bill *bill, int plan, struct rit_b
     rit_plan_point(bill->config, plan, &point);
     RIT_TRY(rit_blocks_get(blocks, &point, &known, err));
     RIT_TRY(rit_run_memory(&point, &known->block, &memory, &state, err));
-    bill->states += (double)seeds_of(bill->config, plan) * (double)state;
+    if (!rit_limit_of(&point)->survey) /* whose states nobody goes on from */
+        bill->states += (double)seeds_of(bill->config, plan) * (double)state;
     if (memory > bill->memory) {
         bill->memory = memory;
         bill->largest = plan;

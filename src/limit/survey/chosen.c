@@ -84,6 +84,10 @@ static const struct {
     [RIT_KERNEL_COVARIANCE] = {"kernel_covariance", "1", "covariance of two entries of K over networks"},
     [RIT_TANGENT_MEAN] = {"tangent_mean", "1/w^2", "mean of the tangent kernel Theta at the start"},
     [RIT_TANGENT_VARIANCE] = {"tangent_variance", "1/w^4", "variance of Theta over networks"},
+    [RIT_KERNEL_VERTEX] = {"kernel_vertex", "1", "limit of width times the covariance of two entries of K"},
+    [RIT_KERNEL_INFINITE] = {"kernel_infinite", "1", "K of infinite width"},
+    [RIT_KERNEL_CORRECTION] = {"kernel_correction", "1",
+                               "limit of width times what the mean of K is above that of infinite width"},
     [RIT_TANGENT_RATIO] = {"tangent_ratio", "1", "<Theta^2> / <Theta>^2"},
 };
 
@@ -95,7 +99,28 @@ double *rit_chosen_add(const struct rit_chosen *chosen, enum rit_told told, bool
     size_t n[] = {(size_t)(told < RIT_KERNEL_MEAN ? chosen->rows : chosen->entries), (size_t)chosen->entries};
     snprintf(name, sizeof name, "start_%s%s", told_as[told].name, error ? "_error" : "");
     snprintf(meaning, sizeof meaning, "%s%s", error ? "standard error: " : "", told_as[told].meaning);
-    return rit_outcome_add(outcome, name, told_as[told].unit, meaning, told == RIT_KERNEL_COVARIANCE ? 2 : 1,
-                           dim, n)
-        ->data;
+    bool square = told == RIT_KERNEL_COVARIANCE || told == RIT_KERNEL_VERTEX;
+    return rit_outcome_add(outcome, name, told_as[told].unit, meaning, square ? 2 : 1, dim, n)->data;
+}
+
+double *rit_chosen_add_distance(bool tangent, bool error, struct rit_outcome *outcome)
+{
+    char name[RIT_VARIABLE_NAME], meaning[RIT_VARIABLE_TEXT];
+    const char *kernel = tangent ? "Theta" : "K";
+    snprintf(name, sizeof name, "start_%s_distance%s", tangent ? "tangent" : "kernel", error ? "_error" : "");
+    snprintf(meaning, sizeof meaning,
+             "%sroot mean square over networks of |%s - %s of infinite width|, relative",
+             error ? "standard error: " : "", kernel, kernel);
+    return rit_outcome_add(outcome, name, "1", meaning, 0, NULL, NULL)->data;
+}
+
+double rit_chosen_square(const struct rit_chosen *chosen, const double *entry)
+{
+    double sum = 0.0;
+    for (int e = 0; e < chosen->entries; e++) {
+        int row, column;
+        rit_chosen_rows(chosen, e, &row, &column);
+        sum += (row == column ? 1.0 : 2.0) * entry[e] * entry[e];
+    }
+    return sum;
 }

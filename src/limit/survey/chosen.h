@@ -43,6 +43,10 @@ enum rit_told {
     RIT_TANGENT_VARIANCE,
     RIT_TANGENT_RATIO,
     RIT_KERNEL_COVARIANCE,
+    RIT_DRAWN, /* what follows is known of wide networks alone */
+    RIT_KERNEL_VERTEX = RIT_DRAWN,
+    RIT_KERNEL_INFINITE,
+    RIT_KERNEL_CORRECTION,
     RIT_TOLD
 };
 
@@ -50,5 +54,12 @@ enum rit_told {
  * entries and entries. */
 double *rit_chosen_add(const struct rit_chosen *chosen, enum rit_told told, bool error,
                        struct rit_outcome *outcome);
+
+/** The variable that says how far kernels are from those of infinite width: of K, or of Theta (`tangent`). */
+double *rit_chosen_add_distance(bool tangent, bool error, struct rit_outcome *outcome);
+
+/** The squared Frobenius norm of a symmetric matrix whose entries are given: those off the diagonal count
+ * twice. */
+double rit_chosen_square(const struct rit_chosen *chosen, const double *entry);
 
 #endif
