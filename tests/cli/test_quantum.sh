@@ -35,7 +35,7 @@ expect 65 -F 'model.history has a meaning only with model.name: qrnn, but it is 
 
 # A step of minutes is not tried, and that is said.
 printf 'data: {chorales: 5}\nmodel: {name: qrnn, width: 2, history: 8}\n' >long.yaml
-expect 0 -F 'Time: not known; one step is too long, or too large for the memory, to be tried here.' \
+expect 0 -F 'Time: not known; no step could be tried here: too long, too large for the memory, or there is none.' \
     timeout 60 "$RITARDANDO" check long.yaml
 expect 0 -F 'Time: not known' timeout 60 "$RITARDANDO" plan long.yaml
 
@@ -52,3 +52,7 @@ expect 0 -E '^Fit window: all values of model_history up to 2 times' "$RITARDAND
 expect 0 -F 'Critical model_history N_c' "$RITARDANDO" analyse run --size model_history
 expect 65 -F "'model_readout' is no size" "$RITARDANDO" analyse run --size model.readout
 expect 0 -F 'phase-analysis-model_history.h5' ls run
+
+# Points that end after a step or two have a pace as well.
+printf 'data: {chorales: 1}\nmodel: {name: qrnn, width: 2}\nrule: {eta: 0.1}\nstop: {tau: 0.2}\n' >short.yaml
+expect 0 -E '^Time: [0-9.e-]+ core-seconds' "$RITARDANDO" check short.yaml

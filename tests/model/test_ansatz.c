@@ -119,6 +119,42 @@ static void slopes_are_parameter_shifts(void **state)
     }
 }
 
+/*
+ * A step of descent on (f - y)^2 / 2 moves eps = f - y by -eta K eps, K = |grad f|^2, but for eta^2; with the
+ * second order, eta^2 eps^2 grad f . (grad grad f) grad f / 2, but for eta^3.
+ */
+static void steps_are_kernels_to_second_order(void **state)
+{
+    (void)state;
+    static const double x[1][MOST_QUBITS] = {{.3, -1.1, .7, 2.0}}, eps = 0.5, h = 1e-3;
+    struct rit_ansatz ansatz = ansatz_of("hardware-efficient", "true", "4", 4);
+    int n = rit_ansatz_angles(&ansatz);
+    double start[MOST_ANGLES], angle[MOST_ANGLES], f, slope[1][MOST_ANGLES], kernel = 0.0, along[5];
+    assert_int_equal(n, 52);
+    random_angles(3, &ansatz, start);
+    read_first(&ansatz, start, 1, x, &f, slope);
+    for (int s = -2; s <= 2; s++) {
+        for (int i = 0; i < n; i++)
+            angle[i] = start[i] + s * h * slope[0][i];
+        read_first(&ansatz, angle, 1, x, &along[s + 2], NULL);
+    }
+    double curvature =
+        (16.0 * (along[1] + along[3]) - along[0] - along[4] - 30.0 * along[2]) / (12.0 * h * h);
+    for (int i = 0; i < n; i++)
+        kernel += slope[0][i] * slope[0][i];
+    double off[2][2]; /* first and second order, at eta and half of it */
+    for (int k = 0; k < 2; k++) {
+        double eta = 0.025 / (k + 1), next;
+        for (int i = 0; i < n; i++)
+            angle[i] = start[i] - eta * eps * slope[0][i];
+        read_first(&ansatz, angle, 1, x, &next, NULL);
+        off[0][k] = next - f + eta * kernel * eps;
+        off[1][k] = off[0][k] - 0.5 * eta * eta * eps * eps * curvature;
+    }
+    rit_assert_near(off[0][0] / off[0][1], 4.0, 0.2);
+    rit_assert_near(off[1][0] / off[1][1], 8.0, 0.4);
+}
+
 /* An angle of many gates has the sum of their slopes, which is not what shifting it everywhere at once gives.
  */
 static void shared_angles_add_their_slopes(void **state)
@@ -217,6 +253,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(fixed_numbers),
                                        cmocka_unit_test(slopes_are_parameter_shifts),
+                                       cmocka_unit_test(steps_are_kernels_to_second_order),
                                        cmocka_unit_test(shared_angles_add_their_slopes),
                                        cmocka_unit_test(a_ring_of_two_couples_twice),
                                        cmocka_unit_test(slopes_of_deep_circuits),

@@ -15,12 +15,12 @@ enum { MOST_PROBES = 12 };
 static const double long_enough = 0.05;  /* seconds of one probe */
 static const double longest_step = 2e10; /* operations: some seconds, and nobody waits for more */
 
-/* Steps in growing numbers until enough time went by. The first ones only warm up, unless one is long itself.
- */
+/* Steps in growing numbers until enough time went by. The first ones only warm up, unless one is long itself
+ * or there are no others. */
 static void train(struct rit_run *run, const struct rit_point *point, double work, struct rit_pace *pace)
 {
     uint64_t from = 0, to;
-    double tau, nll, began = rit_seconds();
+    double tau, nll, opened = rit_seconds(), began = opened;
     bool over = rit_run_advance(run, 1);
     double seconds = rit_seconds() - began;
     if (seconds < long_enough) {
@@ -34,6 +34,10 @@ static void train(struct rit_run *run, const struct rit_point *point, double wor
         seconds = rit_seconds() - began;
     }
     rit_run_progress(run, &to, &tau, &nll);
+    if (to == from) {
+        from = 0;
+        seconds = rit_seconds() - opened;
+    }
     rit_pace_add(pace, point, work, (double)(to - from), seconds);
 }
 
