@@ -42,7 +42,8 @@ static const double margin = 1.15;  /* by which lambda_max is taken larger than 
 static const double doubt = 0.2, most_doubt = 3.0, trust = 0.95; /* see struct flow */
 static const double blown_up =
     8.0; /* errors that no smooth path makes from a step that was to have one of 0.5 */
-static const double rise = 1e-5;     /* of the cost that may be rounding */
+static const double rise = 1e-5;     /* of the cost that may be rounding, */
+static const double dust = 1e-9;     /* and in nat, where a block is fitted to the last bit */
 static const double smallest = 1e-6; /* a step this far below stability and still refused goes nowhere */
 static const double grow = 3.0, shrink = 0.3, safety = 0.8;
 
@@ -164,7 +165,7 @@ static enum rit_arrival judge(const struct rit_rule_use *use, const struct rit_s
     double error =
         rit_path_error(use->constant[TOLERANCE], stride->layout->size, array(stride, W), array(stride, B));
     double factor = fmin(grow, fmax(shrink, safety / cbrt(error)));
-    bool risen = !(f->cost_end <= f->cost + rise * fabs(f->cost));
+    bool risen = !(f->cost_end <= f->cost + fmax(rise * fabs(f->cost), dust));
     if (risen || !(error <= blown_up))
         learn_from_blow_up(stride);
     if (!(error <= 1.0))

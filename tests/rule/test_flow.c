@@ -152,6 +152,31 @@ static void a_coarse_tolerance_is_cheap(void **state)
     assert_true(few < many);
 }
 
+/* Patterns fitted until the cost is rounding, which may rise: the run goes on to its end all the same. */
+static void the_bottom_is_no_divergence(void **state)
+{
+    (void)state;
+    static const struct setting settings[] = {{"rule.name", "flow"},          {"data.source", "patterns"},
+                                              {"data.dimension", "8"},        {"data.labels", "1"},
+                                              {"data.chorales", "6"},         {"task.name", "classify"},
+                                              {"model.name", "dense"},        {"model.depth", "1"},
+                                              {"model.width", "8"},           {"model.precision", "float32"},
+                                              {"cost.name", "square"},        {"stop.tau", "2000"},
+                                              {"stop.when-learned", "false"}, {0}};
+    static const char *const seeds[] = {"1", "2", "3", "4"};
+    for (size_t i = 0; i < sizeof seeds / sizeof *seeds; i++) {
+        struct rit_point point;
+        struct rit_block block;
+        make_point(&point, &block, settings);
+        rit_point_set(&point, "seed", seeds[i]);
+        struct rit_outcome outcome = run_whole(&point, &block);
+        assert_int_not_equal(outcome.end, RIT_END_DIVERGED);
+        assert_true(outcome.steps < 10000);
+        rit_outcome_release(&outcome);
+        rit_block_release(&block);
+    }
+}
+
 /* ---- a linear net, whose flow is known ---- */
 
 enum { N = 12 };
@@ -280,6 +305,7 @@ int main(void)
                                        cmocka_unit_test(stages_are_stable_and_of_second_order),
                                        cmocka_unit_test(batches_are_refused),
                                        cmocka_unit_test(descent_comes_to_the_flow),
+                                       cmocka_unit_test(the_bottom_is_no_divergence),
                                        cmocka_unit_test(the_order_is_the_second),
                                        cmocka_unit_test(a_coarse_tolerance_is_cheap)};
     return cmocka_run_group_tests(tests, NULL, NULL);
