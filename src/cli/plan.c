@@ -75,7 +75,7 @@ static struct rit_rehearsed rehearse(const struct rit_bill *bill, int workers)
            *seconds = calloc((size_t)bill->count + 1, sizeof *seconds);
     RIT_CHECK(price && seconds);
     for (int k = 0; k < bill->count; k++)
-        price[k] = bill->charge[k].expected;
+        price[k] = bill->charge[k].most;
     struct rit_rehearsed play[PLAYS];
     int plays = bill->count < MANY ? PLAYS : 1;
     for (int i = 0; i < plays; i++) {

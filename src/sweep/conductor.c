@@ -54,6 +54,7 @@ void rit_conductor_free(struct rit_conductor *c)
         free(c->doubt[p]);
     free(c->doubt);
     free(c->price);
+    free(c->most);
     free(c->party);
     rit_tail_release(&c->tail);
     rit_events_close(&c->events);

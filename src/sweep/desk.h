@@ -37,7 +37,7 @@ struct rit_conductor {
     struct rit_refinement *refinement; /* NULL: the plan is all there is */
     struct rit_archive archive;
     uint64_t trained;      /* steps made for the results of this start */
-    double *price;         /* [roster.count] what the master goes by */
+    double *price, *most;  /* [roster.count] what the master goes by */
     int fresh, reprice_at; /* results of this start; at how many they are looked at for the prices */
     double reprice_after;  /* and not before this time */
     struct rit_tail tail;

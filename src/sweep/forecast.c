@@ -66,6 +66,11 @@ double rit_guess_at(const struct rit_guess *guess, double u)
     return fmin(1, exp(guess->middle + normal * guess->scatter));
 }
 
+double rit_guess_most(const struct rit_guess *guess, int runs)
+{
+    return rit_guess_at(guess, 1 - 0.5 / fmax(1, runs));
+}
+
 /* The share of runs that end before `ahead`; as if one in a million went on whatever was thought of it. */
 static double ended_before(const struct rit_guess *guess, double ahead)
 {

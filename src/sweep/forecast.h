@@ -46,6 +46,9 @@ struct rit_guess rit_guess_of(double middle, double scatter, enum rit_basis basi
 /** The share that a run goes which lies at quantile u of its guess, 0 < u < 1. */
 double rit_guess_at(const struct rit_guess *guess, double u);
 
+/** The share that the longest of `runs` such runs would go, or so. */
+double rit_guess_most(const struct rit_guess *guess, int runs);
+
 /** What is left of the way of a run that has gone the share `ahead` of it and has not learned: the guess
  * given that it lies beyond. Shares of stop.tau. */
 struct rit_guess rit_guess_beyond(const struct rit_guess *guess, double ahead);

@@ -87,7 +87,8 @@ static void hand_over(struct rit_conductor *c, int first)
 {
     int n = c->roster.count - first;
     c->price = realloc(c->price, ((size_t)c->roster.count + 1) * sizeof *c->price);
-    RIT_CHECK(c->price);
+    c->most = realloc(c->most, ((size_t)c->roster.count + 1) * sizeof *c->most);
+    RIT_CHECK(c->price && c->most);
     memcpy(c->price + first, c->roster.price + first, (size_t)n * sizeof *c->price);
     rit_tail_grow(&c->tail, c->roster.count);
     rit_master_add(c->master, n, c->price + first);

@@ -36,8 +36,8 @@ static void *zeroed(int n, size_t size)
 void rit_ledger_begin(struct rit_master *m, int p, double price)
 {
     RIT_CHECK(price >= 0 && price < INFINITY);
-    m->point[p] =
-        (struct rit_master_point){.state = RIT_POINT_QUEUED, .holder = -1, .failed_on = -1, .price = price};
+    m->point[p] = (struct rit_master_point){
+        .state = RIT_POINT_QUEUED, .holder = -1, .failed_on = -1, .price = price, .most = price};
     m->work += price;
     m->work_left += price;
     rit_heap_put(&m->queue, p, -price);
@@ -139,7 +139,7 @@ void rit_ledger_heard(struct rit_master *m, int w)
 
 double rit_ledger_key(const struct rit_master_point *point)
 {
-    return point->losses < 2 ? -point->price : point->price;
+    return point->losses < 2 ? -point->most : point->most;
 }
 
 static void dequeue(struct rit_master *m, int p)

@@ -26,8 +26,8 @@ struct rit_master_point {
     int declined;  /* how often; from the second time on it waits for a machine of its own */
     int machine;   /* the first one that it has not yet had for itself */
     bool failed;
-    bool prepared; /* what all ranks make together for it is made, and it waits in the queue */
-    double price;
+    bool prepared;      /* what all ranks make together for it is made, and it waits in the queue */
+    double price, most; /* expected; and if it goes on for as long as may be, by which it is given out */
 };
 
 enum rit_worker_state {

@@ -21,17 +21,18 @@ void rit_master_rank(struct rit_master *m, const int *rank)
         rit_heap_put(&m->queue, p, rit_ledger_key(&m->point[p]));
 }
 
-void rit_master_reprice(struct rit_master *m, const double *price)
+void rit_master_reprice(struct rit_master *m, const double *price, const double *most)
 {
     m->work_left = 0;
     for (int p = 0; p < m->points; p++) {
         struct rit_master_point *point = &m->point[p];
         if (point->state != RIT_POINT_QUEUED && point->state != RIT_POINT_RUNNING)
             continue;
-        RIT_CHECK(price[p] >= 0 && price[p] < INFINITY);
+        RIT_CHECK(price[p] >= 0 && price[p] < INFINITY && most[p] >= 0 && most[p] < INFINITY);
         m->work += price[p] - point->price;
         m->work_left += price[p];
         point->price = price[p];
+        point->most = most[p];
         if (rit_heap_has(&m->queue, p))
             rit_heap_put(&m->queue, p, rit_ledger_key(point));
     }

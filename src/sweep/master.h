@@ -5,7 +5,7 @@
  * can play years of a cluster's life with ten thousand workers in seconds. src/sweep/conductor.c is its
  * eyes and ears, orders.c its hands. Every event is O(log n), n the number of points or workers.
  *
- * Points wait in one queue, the most expensive first as far as one knows, those that have lost two workers
+ * Points wait in one queue, those that may become the most expensive first, those that have lost two workers
  * last. A worker gets a point under a lease: a number, and a time within which it must be heard of. A worker
  * that is silent for longer is taken for lost and its point goes back to the queue; should it speak again, it
  * goes on if its point still waits, and is told to drop it otherwise. A result counts whoever sends it, once:
@@ -102,8 +102,9 @@ void rit_master_free(struct rit_master *m);
 /** Before anything else: of equal prices the point of the smallest rank[points] is given out first, not the
  * one of the smallest number. */
 void rit_master_rank(struct rit_master *m, const int *rank);
-/** What the points without result cost by what is known now. */
-void rit_master_reprice(struct rit_master *m, const double *price);
+/** What the points without result cost by what is known now, and `most` if they go on for as long as may be:
+ * the largest of these is given out first. */
+void rit_master_reprice(struct rit_master *m, const double *price, const double *most);
 /** Before it is given out: this point has a result already. */
 void rit_master_keep(struct rit_master *m, int point);
 

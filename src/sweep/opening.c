@@ -44,13 +44,15 @@ static void price_points(struct rit_conductor *c, const struct rit_walltime *wal
     struct rit_master_rules rules = make_rules(c, walltime);
     int *rank = calloc((size_t)c->roster.count + 1, sizeof *rank);
     c->price = calloc((size_t)c->roster.count + 1, sizeof *c->price);
-    RIT_CHECK(rank && c->price);
+    c->most = calloc((size_t)c->roster.count + 1, sizeof *c->most);
+    RIT_CHECK(rank && c->price && c->most);
     double began = rit_seconds();
-    rit_pricing(&c->config, &c->roster, &c->archive.growth, c->archive.have, c->price);
+    rit_pricing(&c->config, &c->roster, &c->archive.growth, c->archive.have, c->price, c->most);
     c->reprice_after = rit_seconds() + 20 * (rit_seconds() - began);
     rit_pricing_rank(&c->roster, rank);
     c->master = rit_master_new(&rules, c->roster.count, c->price, c->workers, rit_seconds());
     rit_master_rank(c->master, rank);
+    rit_master_reprice(c->master, c->price, c->most);
     c->reprice_at = RIT_FIRST_REPRICING;
     rit_tail_begin(&c->tail, c->roster.count, c->workers);
     free(rank);

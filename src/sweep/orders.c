@@ -20,8 +20,8 @@
 static void reprice(struct rit_conductor *c)
 {
     double began = rit_seconds();
-    rit_pricing(&c->config, &c->roster, &c->archive.growth, c->archive.have, c->price);
-    rit_master_reprice(c->master, c->price);
+    rit_pricing(&c->config, &c->roster, &c->archive.growth, c->archive.have, c->price, c->most);
+    rit_master_reprice(c->master, c->price, c->most);
     c->reprice_at = 2 * c->fresh;
     c->reprice_after = rit_seconds() + 20 * (rit_seconds() - began);
 }

@@ -40,7 +40,8 @@ static double relative_pace(const struct rit_pace *pace, const struct rit_point 
 }
 
 void rit_pricing(const struct rit_config *config, const struct rit_roster *roster,
-                 const struct rit_growth *growth, const struct rit_stored *const *have, double *price)
+                 const struct rit_growth *growth, const struct rit_stored *const *have, double *price,
+                 double *most)
 {
     struct rit_pace pace = {0};
     struct rit_guess *guess = calloc((size_t)roster->count + 1, sizeof *guess);
@@ -53,7 +54,10 @@ void rit_pricing(const struct rit_config *config, const struct rit_roster *roste
         bool extends = growth->todo[i].work == RIT_WORK_EXTEND;
         double behind = extends ? (double)growth->todo[i].steps / steps_of(&point) : 0,
                work = rit_pricing_step(&point, roster->price[i]);
-        price[i] = roster->price[i] * fmax(0, guess[i].share - behind) * relative_pace(&pace, &point, work);
+        double whole = roster->price[i] * relative_pace(&pace, &point, work);
+        price[i] = whole * fmax(0, guess[i].share - behind);
+        if (most)
+            most[i] = whole * fmax(0, rit_guess_most(&guess[i], roster->count) - behind);
     }
     rit_pace_release(&pace);
     free(guess);

@@ -20,10 +20,13 @@ void rit_pricing_pace(const struct rit_config *config, const struct rit_roster *
 
 /**
  * price[roster->count], in operations at the mean pace. roster->price are operations to stop.tau; what
- * `growth` says is behind a point costs no more.
+ * `growth` says is behind a point costs no more. most[roster->count], unless it is NULL, is the same for runs
+ * that go as far as the longest of so many would: what goes by that is begun in time, whoever turns out to be
+ * the longest.
  */
 void rit_pricing(const struct rit_config *config, const struct rit_roster *roster,
-                 const struct rit_growth *growth, const struct rit_stored *const *have, double *price);
+                 const struct rit_growth *growth, const struct rit_stored *const *have, double *price,
+                 double *most);
 
 /** rank[roster->count]: where each point stands in the order of identities. */
 void rit_pricing_rank(const struct rit_roster *roster, int *rank);

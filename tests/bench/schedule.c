@@ -4,9 +4,10 @@
  * workers. Without TIMES a sweep across the transition: for 4 depths of N_c = 16, 12, 9, 7, widths 4 to 102
  * and 100 seeds, 1/tau = 0.001 (N_h - N_c) with 0.35 of scatter of log tau, stopped at tau = 2000; a second
  * per tau at width 20, and as N_h^2. With TIMES, a file of "expected seconds" pairs, what a run recorded.
- * Prints makespans over the lower bound: longest first if all was known, by what is expected, in the order of
- * the plan, and at random (median of 5). Without TIMES also how efficient 10^5 workers of one master are with
- * points of 30 to 90 seconds, at 20, 50 and 100 microseconds of the master for a point.
+ * Prints makespans over the lower bound: longest first if all was known, by what is expected, by what the
+ * longest of so many would take (as a sweep does), in the order of the plan, and at random (median of 5).
+ * Without TIMES also how efficient 10^5 workers of one master are with points of 30 to 90 seconds, at 20, 50
+ * and 100 microseconds of the master for a point.
  */
 #include "base/random.h"
 #include "sweep/forecast.h"
@@ -20,7 +21,7 @@
 
 enum { MOST = 20000, DRAWS = 5 };
 
-static double expected[MOST], seconds[MOST], same[MOST], random_price[MOST];
+static double expected[MOST], most[MOST], seconds[MOST], same[MOST], random_price[MOST];
 static int points;
 
 static void make_landscape(void)
@@ -35,6 +36,7 @@ static void make_landscape(void)
                 double middle = above > 0 ? log(1000 / above / stop) : 40, e = rit_random_gauss(&random);
                 struct rit_guess guess = rit_guess_of(fmin(middle, 40), scatter, RIT_BASIS_LINE);
                 expected[points] = pace * stop * guess.share;
+                most[points] = pace * stop * rit_guess_most(&guess, MOST);
                 seconds[points] = pace * stop * fmin(1, exp(fmin(middle, 40) + scatter * e));
             }
 }
@@ -43,8 +45,10 @@ static void read_times(const char *path)
 {
     FILE *file = fopen(path, "r");
     RIT_CHECK(file);
-    while (points < MOST && fscanf(file, "%lf %lf", &expected[points], &seconds[points]) == 2)
+    while (points < MOST && fscanf(file, "%lf %lf", &expected[points], &seconds[points]) == 2) {
+        most[points] = expected[points];
         points++;
+    }
     fclose(file);
 }
 
@@ -100,12 +104,12 @@ int main(int argc, char **argv)
         read_times(argv[1]);
     else
         make_landscape();
-    printf("%d points\nworkers  bound [s]  known  expected   plan  random\n", points);
+    printf("%d points\nworkers  bound [s]  known  expected   most   plan  random\n", points);
     for (int workers = points < MOST ? 8 : 64; workers <= 4096 && workers < points; workers *= 2) {
         double bound = rit_least_makespan(seconds, points, workers);
-        printf("%7d  %9.4g  %5.3f  %8.3f  %5.3f  %6.3f\n", workers, bound, makespan(seconds, workers) / bound,
-               makespan(expected, workers) / bound, makespan(same, workers) / bound,
-               at_random(workers) / bound);
+        printf("%7d  %9.4g  %5.3f  %8.3f  %5.3f  %5.3f  %6.3f\n", workers, bound,
+               makespan(seconds, workers) / bound, makespan(expected, workers) / bound,
+               makespan(most, workers) / bound, makespan(same, workers) / bound, at_random(workers) / bound);
     }
     if (argc == 1)
         project();

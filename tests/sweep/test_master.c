@@ -337,7 +337,7 @@ static void test_ranks_and_new_prices(void **state)
     rit_master_joined(m, 0, 0);
     assert_string_equal(orders(m), "assign 0:2");
     double known[] = {1, 2, 3, 4, 9};
-    rit_master_reprice(m, known);
+    rit_master_reprice(m, known, known);
     struct rit_tally tally;
     rit_master_tally(m, &tally);
     assert_true(tally.work == 19 && tally.work_left == 19);

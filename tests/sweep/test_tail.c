@@ -43,7 +43,7 @@ static void test_prices_follow_results(void **state)
     struct rit_roster roster = {.count = 9};
     int plan[9], rank[9];
     struct rit_hash identity[9];
-    double full[9], price[9];
+    double full[9], price[9], most[9];
     struct rit_stored stored[9];
     const struct rit_stored *have[9] = {NULL};
     struct rit_todo todo[9];
@@ -63,14 +63,17 @@ static void test_prices_follow_results(void **state)
     roster.price = full;
     roster.identity = identity;
     struct rit_growth growth = {9, todo};
-    rit_pricing(&config, &roster, &growth, have, price);
+    rit_pricing(&config, &roster, &growth, have, price, most);
     assert_true(price[6] > price[3] && price[3] > price[0]); /* nothing known: the largest first */
     have[0] = &stored[0], have[3] = &stored[3], have[6] = &stored[6];
-    rit_pricing(&config, &roster, &growth, have, price);
+    rit_pricing(&config, &roster, &growth, have, price, most);
     assert_true(price[1] > price[4] && price[4] > price[7]); /* the slowest first */
+    for (int i = 0; i < 9; i++)
+        assert_true(most[i] >= price[i]);
+    assert_true(most[4] > 1.2 * price[4]); /* one that learns may take longer than is expected */
     todo[1] = (struct rit_todo){.work = RIT_WORK_EXTEND, .steps = 5000};
     double before = price[1];
-    rit_pricing(&config, &roster, &growth, have, price);
+    rit_pricing(&config, &roster, &growth, have, price, most);
     assert_true(price[1] < 0.6 * before); /* half of it is behind */
     rit_pricing_rank(&roster, rank);
     for (int i = 0; i < 9; i++)

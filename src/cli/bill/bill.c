@@ -113,6 +113,7 @@ static void charge(struct rit_bill *bill, const char *run, int i)
     c->expected = c->whole * left.share;
     c->low = c->whole * left.low;
     c->high = c->whole * left.high;
+    c->most = c->whole * fmax(0, rit_guess_most(guess, bill->roster.count) - c->ahead);
     if (bill->longest < 0 || c->expected > bill->charge[bill->longest].expected)
         bill->longest = bill->count;
     bill->count++;

@@ -19,6 +19,7 @@ struct rit_charge {
     double whole;               /* to stop.tau */
     double ahead;               /* share of the way that is behind it already, 0 .. 1 */
     double expected, low, high; /* to its end */
+    double most;                /* the longest of so many would take: a sweep gives out by this */
 };
 
 struct rit_bill {

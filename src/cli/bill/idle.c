@@ -54,7 +54,7 @@ struct rit_idle rit_idle_find(const struct rit_bill *left, const char *run, int 
     RIT_CHECK(price && seconds && free_from);
     for (int k = 0; k < left->count; k++) {
         bool trains = rest_of(left, &left->charge[k], run, now, &seconds[k]);
-        price[k] = trains ? first_of_all : left->charge[k].expected;
+        price[k] = trains ? first_of_all : left->charge[k].most;
     }
     struct rit_part part = {left->count, workers, price, seconds, 0, free_from};
     idle.from = idle.end = rit_rehearse(&part).makespan;
