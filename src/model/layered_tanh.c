@@ -13,6 +13,7 @@
 #include "model/weights/weights.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 struct rit_net {
@@ -124,25 +125,29 @@ static enum rit_status check(const struct rit_point *point, struct rit_error *er
     return rit_layered_check(point, err);
 }
 
-/* A start or a rule of weights that leaves them correlated as a wide network's kernels do not know. */
+/* Without a fixed tangent kernel, or with a start or a rule of weights that leaves them correlated as a wide
+ * network's kernels do not know: all that stands in the way in one sentence. */
 static enum rit_status check_wide(const struct rit_point *point, struct rit_error *err)
 {
     static const struct {
-        const char *key, *not, *instead;
-    } unlike[] = {{"model.recurrent-init", "permutation", "haar or gaussian"},
-                  {"model.feedforward-init", "permutation", "haar or gaussian"},
-                  {"model.readout-init", "zero", "gaussian"},
-                  {"model.orthogonal", "recurrent", "none"},
-                  {"model.orthogonal", "all", "none"}};
+        const char *key, *instead; /* what may be chosen, in words */
+    } known[] = {{"model.parametrisation", "ntk"},
+                 {"model.recurrent-init", "haar or gaussian"},
+                 {"model.feedforward-init", "haar or gaussian"},
+                 {"model.readout-init", "gaussian"},
+                 {"model.orthogonal", "none"}};
+    char wanted[256] = "";
     RIT_TRY(check(point, err));
-    RIT_TRY(rit_parametrisation_check_wide(point, err));
-    for (size_t i = 0; i < sizeof unlike / sizeof unlike[0]; i++)
-        if (rit_param_applies(point, rit_param_find(point->registry, unlike[i].key)) &&
-            strcmp(rit_point_name(point, unlike[i].key), unlike[i].not ) == 0)
-            return rit_fail(err, RIT_BAD_INPUT,
-                            "%s: the kernels of infinite width do not hold for %s; take %s", unlike[i].key,
-                            unlike[i].not, unlike[i].instead);
-    return RIT_OK;
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
+        size_t used = strlen(wanted);
+        if (rit_param_applies(point, rit_param_find(point->registry, known[i].key)) &&
+            !strstr(known[i].instead, rit_point_name(point, known[i].key)))
+            snprintf(wanted + used, sizeof wanted - used, "%s%s: %s", used > 0 ? ", " : "", known[i].key,
+                     known[i].instead);
+    }
+    return wanted[0] == 0
+               ? RIT_OK
+               : rit_fail(err, RIT_BAD_INPUT, "the kernels of infinite width hold only with %s", wanted);
 }
 
 static enum rit_status wide_of(const struct rit_point *point, struct rit_port in, struct rit_wide *wide,

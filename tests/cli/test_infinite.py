@@ -100,3 +100,9 @@ with tempfile.TemporaryDirectory() as name:
     call(0, "show", folder / "fresh")
     call(0, "analyse", folder / "fresh", "--resamples", 100, "--cells")
     call(0, "status", folder / "fresh")
+
+    # What stands in the way of the limit, all at once.
+    config.write_text("grid: {width: [4, inf]}\ndata: {chorales: 2}\n")
+    said = call(65, "check", config)
+    wanted = "model.parametrisation: ntk, model.recurrent-init: haar or gaussian, model.readout-init: gaussian, model.orthogonal: none"
+    expect(wanted in said, said)
