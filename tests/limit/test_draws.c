@@ -125,6 +125,39 @@ static void test_distance(void **state)
     }
 }
 
+/* ---- real chorales ---- */
+
+/* The distance of both kernels from infinite width falls as n^(-1/2). */
+static void test_chorales(void **state)
+{
+    (void)state;
+    static const struct setting settings[] = {{"data.source", "chorales"},
+                                              {"data.first", "100"},
+                                              {"data.chorales", "2"},
+                                              {"model.parametrisation", "ntk"},
+                                              {"model.recurrent-init", "gaussian"},
+                                              {"model.readout-init", "gaussian"},
+                                              {"model.orthogonal", "none"},
+                                              {0}};
+    static const char *const width[] = {"25", "100", "400"};
+    double distance[3][2];
+    if (!getenv("RITARDANDO_DATA"))
+        skip(); /* no chorales */
+    for (int i = 0; i < 3; i++) {
+        struct rit_point point;
+        struct rit_block block;
+        make_point(&point, &block, settings);
+        rit_point_set(&point, "model.width", width[i]);
+        struct rit_outcome outcome = draw(&point, &block, i < 2 ? "60" : "20", "4");
+        distance[i][0] = values_of(&outcome, "start_kernel_distance")[0];
+        distance[i][1] = values_of(&outcome, "start_tangent_distance")[0];
+        rit_outcome_release(&outcome);
+        rit_block_release(&block);
+    }
+    for (int k = 0; k < 2; k++)
+        rit_assert_near(log(distance[2][k] / distance[0][k]) / log(16.0), -0.5, 0.12);
+}
+
 /* ---- what is drawn ---- */
 
 static const struct setting recurrent[] = {
@@ -211,6 +244,7 @@ int main(void)
         cmocka_unit_test(test_kurtosis),
         cmocka_unit_test(test_depth_over_width),
         cmocka_unit_test(test_distance),
+        cmocka_unit_test(test_chorales),
         cmocka_unit_test(test_a_kill_changes_nothing),
         cmocka_unit_test(test_draws_are_counted),
         cmocka_unit_test(test_entries),

@@ -72,20 +72,20 @@ static void variances(const struct rit_wide *wide, const struct rit_block *block
     }
 }
 
-static void two_chorales(void **state)
+static void compare(const char *source)
 {
-    (void)state;
-    static const struct setting settings[] = {{"model.parametrisation", "ntk"},
-                                              {"model.depth", "2"},
-                                              {"model.recurrent-init", "haar"},
-                                              {"model.recurrent-gain", "0.9"},
-                                              {"model.feedforward-gain", "1.2"},
-                                              {"model.feedforward-init", "haar"},
-                                              {"model.readout-init", "gaussian"},
-                                              {"model.orthogonal", "none"},
-                                              {"model.hidden-bias", "true"},
-                                              {"data.chorales", "2"},
-                                              {0}};
+    const struct setting settings[] = {{"model.parametrisation", "ntk"},
+                                       {"model.depth", "2"},
+                                       {"model.recurrent-init", "haar"},
+                                       {"model.recurrent-gain", "0.9"},
+                                       {"model.feedforward-gain", "1.2"},
+                                       {"model.feedforward-init", "haar"},
+                                       {"model.readout-init", "gaussian"},
+                                       {"model.orthogonal", "none"},
+                                       {"model.hidden-bias", "true"},
+                                       {"data.chorales", "2"},
+                                       {"data.source", source},
+                                       {0}};
     struct rit_point point;
     struct rit_block block;
     struct rit_wide wide;
@@ -114,10 +114,25 @@ static void two_chorales(void **state)
     rit_block_release(&block);
 }
 
+static void test_composed(void **state)
+{
+    (void)state;
+    compare("composer");
+}
+
+static void test_of_bach(void **state)
+{
+    (void)state;
+    if (!getenv("RITARDANDO_DATA"))
+        skip(); /* no chorales */
+    compare("chorales");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(two_chorales),
+        cmocka_unit_test(test_composed),
+        cmocka_unit_test(test_of_bach),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
