@@ -135,7 +135,7 @@ static void test_chorales(void **state)
                                               {"data.first", "100"},
                                               {"data.chorales", "2"},
                                               {"model.parametrisation", "ntk"},
-                                              {"model.recurrent-init", "gaussian"},
+                                              {"model.recurrent-init", "haar"},
                                               {"model.readout-init", "gaussian"},
                                               {"model.orthogonal", "none"},
                                               {0}};
