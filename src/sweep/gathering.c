@@ -144,7 +144,7 @@ static enum rit_status check_time(struct work *work, double seconds, struct rit_
     MPI_Bcast(&late, 1, MPI_INT, 0, work->comm);
     work->late = late;
     return late ? rit_fail(err, RIT_STOPPED,
-                           "%.0f s for its kernel of %d pairs are more than the %.0f s that are left",
+                           "%.2g s for its kernel of %d pairs are more than the %.2g s that are left",
                            seconds, work->matrix.side, left)
                 : RIT_OK;
 }
