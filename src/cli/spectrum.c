@@ -182,11 +182,13 @@ static enum rit_status predict(struct work *work, struct rit_error *err)
     rit_mesh_describe(&work->mesh, form, sizeof form);
     if (work->mesh.rank == 0) {
         print_head(work, form);
-        printf("predicted: %.3g GB a rank of %.3g GB that it may have; %.2g s for the matrix of %d columns, "
-               "%.2g s for the eigenvalues\n",
-               bill.each / 1e9, bill.there / 1e9, columns, work->cols, bill.seconds);
-        printf("so long if the ranks keep the cores they have this moment; where others want them, a "
-               "multiple\n");
+        printf("predicted: %.3g GB a rank of %.3g GB that it may have; %.1f to %.1f s for the matrix of %d "
+               "columns, "
+               "%.1f to %.1f s for the eigenvalues\n",
+               bill.each / 1e9, bill.there / 1e9, columns, bill.crowd * columns, work->cols, bill.seconds,
+               bill.most);
+        printf("the shorter times on cores of their own; the longer ones where others want them, as many as "
+               "now\n");
         fflush(stdout);
     }
     return RIT_OK;

@@ -41,9 +41,11 @@ static int sample_size(const char *text, int n)
     return x > n ? 0 : x < 1.0 ? 1 : (int)x;
 }
 
-/* Train one point again and say how it came out; `same` is unchanged if it did as stored. */
+/* Train one point again and say how it came out; `same` is unchanged if it did as stored, `library` if it has
+ * no numbers of a library. */
 static enum rit_status verify_one(struct rit_reading *reading, const struct rit_stored *stored,
-                                  const struct rit_config *config, bool *same, struct rit_error *err)
+                                  const struct rit_config *config, bool *same, bool *library,
+                                  struct rit_error *err)
 {
     struct rit_result result;
     enum rit_verdict verdict = RIT_SAME;
@@ -57,6 +59,8 @@ static enum rit_status verify_one(struct rit_reading *reading, const struct rit_
         printf("%s  %s%s\n", hex, verdict == RIT_SAME ? "same" : "DIFFERENT: ", what);
     fflush(stdout);
     *same = *same && verdict == RIT_SAME;
+    for (int v = 0; v < result.outcome.variables; v++)
+        *library = *library || result.outcome.variable[v]->library;
     rit_result_release(&result);
     return status;
 }
@@ -72,9 +76,10 @@ static enum rit_status verify(const struct rit_results *results, const struct ri
     struct rit_reading reading;
     rit_reading_begin(&reading, results->file, results->files);
     enum rit_status status = RIT_OK;
+    bool library = false;
     for (int i = 0; i < sample && status == RIT_OK; i++) {
         bool same = true;
-        status = verify_one(&reading, &results->stored[chosen[i]], config, &same, err);
+        status = verify_one(&reading, &results->stored[chosen[i]], config, &same, &library, err);
         bad += !same;
     }
     rit_reading_end(&reading);
@@ -83,7 +88,8 @@ static enum rit_status verify(const struct rit_results *results, const struct ri
     if (status == RIT_OK && bad > 0)
         return rit_fail(err, RIT_BAD_INPUT, "%d of %d points did not come out as stored", bad, sample);
     if (status == RIT_OK)
-        printf("%d of %d points trained again: the same, bit for bit\n", sample, results->count);
+        printf("%d of %d points trained again: the same, bit for bit%s\n", sample, results->count,
+               library ? ", and numbers of a library to 1e-10" : "");
     if (status == RIT_OK && results->damages > 0)
         return rit_fail(
             err, RIT_BAD_INPUT,

@@ -9,7 +9,9 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
+static const double turns = 8;             /* messages to all for a column that is eliminated */
 static const double share_of_memory = 0.9; /* the rest is MPI's, the program's and the system's */
 
 /* The largest rows x cols <= ranks with cols <= 2 rows: long grids are slow, and a rank less is not. */
@@ -167,6 +169,29 @@ static struct pace measure_pace(const struct rit_mesh *mesh)
     return (struct pace){2.0 * STREAMED * STREAMED / seconds[0], 2.0 * HELD * HELD * HELD / seconds[1]};
 }
 
+/* How many want a core, of the busiest machine: a rank gets its share. */
+static double crowd(const struct rit_mesh *mesh)
+{
+    double load = 0.0, cores = (double)sysconf(_SC_NPROCESSORS_ONLN), want = 1.0;
+    if (getloadavg(&load, 1) == 1 && cores >= 1.0)
+        want = fmax(1.0, (load + 1.0) / cores);
+    MPI_Allreduce(MPI_IN_PLACE, &want, 1, MPI_DOUBLE, MPI_MAX, mesh->comm);
+    return want;
+}
+
+/* Seconds of a message to all, with a little work before it: on busy cores somebody's turn is always over. */
+static double measure_turn(const struct rit_mesh *mesh)
+{
+    enum { ROUNDS = 800, WORK = 2000 };
+    double x = 1.0, sum, began = rit_seconds();
+    for (int round = 0; round < ROUNDS; round++) {
+        for (int i = 0; i < WORK; i++)
+            x = sqrt(x + 1.0);
+        MPI_Allreduce(&x, &sum, 1, MPI_DOUBLE, MPI_SUM, mesh->comm);
+    }
+    return (rit_seconds() - began) / ROUNDS;
+}
+
 /* Half of the tridiagonal form is products with what is left of the matrix, half updates of it; divide and
  * conquer and the vectors are dense. */
 static double seconds_for(double n, enum rit_mesh_work work, const struct pace *pace, int ranks)
@@ -187,6 +212,8 @@ enum rit_status rit_mesh_price(const struct rit_mesh *mesh, int n, enum rit_mesh
     bill->there = memory_there(mesh);
     bill->enough = rit_mesh_enough(n, work, beside, bill->there);
     bill->seconds = seconds_for(n, work, &pace, ranks);
+    bill->crowd = crowd(mesh);
+    bill->most = bill->crowd * bill->seconds + (ranks > 1 ? turns * n * measure_turn(mesh) : 0.0);
     bill->multiply = 1.0 / (pace.dense * ranks);
     if (bill->each <= bill->there && (bill->each - beside) / 8.0 < INT_MAX)
         return RIT_OK;

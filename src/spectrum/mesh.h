@@ -41,10 +41,12 @@ enum rit_mesh_work {
 
 /** What it will take. Sizes in bytes, times in seconds. */
 struct rit_mesh_bill {
-    double each;  /* memory on the rank that has most */
-    double there; /* memory that the machine of the poorest rank has for it */
-    int enough;   /* ranks that would do, with that much for each */
-    double seconds;
+    double each;    /* memory on the rank that has most */
+    double there;   /* memory that the machine of the poorest rank has for it */
+    int enough;     /* ranks that would do, with that much for each */
+    double crowd;   /* how many want each core now, on the busiest machine; 1: cores of their own */
+    double seconds; /* on cores of their own */
+    double most; /* as busy as the machines are: shared cores, and ranks that wait for each other's turns */
     double multiply; /* for each operation of a product over all of its ranks, in seconds */
 };
 

@@ -158,11 +158,14 @@ static enum rit_status predict(struct work *work, struct rit_error *err)
                            &bill, err));
     rit_mesh_describe(&work->mesh, form, sizeof form);
     say(work,
-        "a kernel of %d pairs on %s: predicted %.3g GB a rank of %.3g GB that it may have, %.0f s to fill it "
-        "and "
-        "%.2g s for its eigenvalues if each rank has a core of its own; interrupted, it starts again",
-        work->matrix.side, form, bill.each / 1e9, bill.there / 1e9, filling, bill.seconds);
-    return check_time(work, filling + bill.seconds, err);
+        "a kernel of %d pairs on %s: predicted %.3g GB a rank of %.3g GB that it may have, %.1f to %.1f s to "
+        "fill it "
+        "and %.1f to %.1f s for its eigenvalues, on cores of their own or as busy as these are; interrupted, "
+        "it starts "
+        "again",
+        work->matrix.side, form, bill.each / 1e9, bill.there / 1e9, filling, bill.crowd * filling,
+        bill.seconds, bill.most);
+    return check_time(work, bill.crowd * filling + bill.most, err);
 }
 
 static enum rit_status solve(struct work *work, struct rit_error *err)

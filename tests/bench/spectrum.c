@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Large matrices over the ranks it is started with: `bench_spectrum all|eigen|values|solve|columns N
- * [HOLDERS]` prints what was found and how long it took; for `make bench` and tests/spectrum.
+ * Large matrices over the ranks it is started with: `bench_spectrum all|eigen|values|solve|columns|own|price
+ * N [HOLDERS]` prints what was found and how long it took; for `make bench` and tests/spectrum.
  *
  * The matrix is A_ij = sin(i j + i + j)/sqrt(N) + [i = j] cos(i), symmetric and of a full spectrum.
  */
+#include "observe/tangent/spectrum.h"
 #include "base/process.h"
 #include "spectrum/spread.h"
 
@@ -94,7 +95,7 @@ static void price(const struct rit_mesh *mesh, int n, enum rit_mesh_work work)
     struct rit_error err;
     must(rit_mesh_price(mesh, n, work, 0.0, &bill, &err), &err);
     if (mesh->rank == 0)
-        printf("predicted %.3f s, %.3g bytes each\n", bill.seconds, bill.each);
+        printf("predicted %.3f to %.3f s, %.3g bytes each\n", bill.seconds, bill.most, bill.each);
 }
 
 static void eigen(const struct rit_mesh *mesh, int n, bool vectors)
@@ -122,6 +123,23 @@ static void eigen(const struct rit_mesh *mesh, int n, bool vectors)
     rit_spread_free(&a);
     rit_spread_free(&v);
     rit_spread_free(&b);
+    free(value);
+}
+
+/* The eigenvalues by our own eigensolver, on rank 0 alone: what a worker of a sweep does with a small kernel.
+ */
+static void own(const struct rit_mesh *mesh, int n)
+{
+    if (mesh->rank != 0)
+        return;
+    double *a = calloc((size_t)n * (size_t)n, sizeof *a), *value = calloc(2 * (size_t)n, sizeof *value);
+    if (!a || !value)
+        exit(1);
+    symmetric(&n, 0, n, 0, n, a, n);
+    double began = rit_seconds();
+    bool found = rit_eigenvalues(n, a, n, value, value + n);
+    printf("seconds %.3f\n", found ? rit_seconds() - began : NAN);
+    free(a);
     free(value);
 }
 
@@ -192,7 +210,7 @@ int main(int argc, char **argv)
     char form[64];
     MPI_Init(&argc, &argv);
     if ((argc != 3 && argc != 4) || n < 1) {
-        fprintf(stderr, "usage: bench_spectrum all|eigen|values|solve|columns N [HOLDERS]\n");
+        fprintf(stderr, "usage: bench_spectrum all|eigen|values|solve|columns|own|price N [HOLDERS]\n");
         MPI_Finalize();
         return 64;
     }
@@ -211,6 +229,10 @@ int main(int argc, char **argv)
         eigen(&mesh, n, false);
     if (all || strcmp(argv[1], "eigen") == 0)
         eigen(&mesh, n, true);
+    if (strcmp(argv[1], "price") == 0)
+        price(&mesh, n, RIT_MESH_VALUES);
+    if (strcmp(argv[1], "own") == 0)
+        own(&mesh, n);
     rit_mesh_close(&mesh);
     MPI_Finalize();
     return 0;
