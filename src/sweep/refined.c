@@ -8,6 +8,22 @@
 #include <math.h>
 #include <stdio.h>
 
+/* Values at which half of the runs or more learned. */
+static int cells_learned(const struct line *line, int t)
+{
+    int learned = 0;
+    for (int c = 0; c < line->cells; c++) {
+        const struct cell *cell = &line->cell[c];
+        int runs = 0, those = 0;
+        for (int s = 0; s < cell->seeds; s++) {
+            runs += cell->seed[s].says;
+            those += cell->seed[s].says && !cell->seed[s].life[t].censored;
+        }
+        learned += those > 0 && 2 * those >= runs;
+    }
+    return learned;
+}
+
 static const char *why(const struct line *line, int t)
 {
     if (line->spent)
@@ -16,7 +32,12 @@ static const char *why(const struct line *line, int t)
         return line->border[t].enough ? "as exact as wanted" : "more to come";
     if (line->border[t].enough)
         return "as exact as wanted";
-    return "nothing in the range would tell more";
+    int cells = cells_learned(line, t);
+    if (cells == 0)
+        return "none learned in the range before stop.tau: a longer one or a wider range might tell more";
+    if (isnan(line->border[t].value) && cells == line->cells)
+        return "all values learn: it is beyond the range";
+    return "nothing in the range would tell more before stop.tau";
 }
 
 static void label_of(const struct rit_refinement *r, int l, char *out, size_t size)

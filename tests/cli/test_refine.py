@@ -108,6 +108,13 @@ for words in (["analyse", "run"], ["show", "run", "--csv"], ["report", "run"], [
     code, said = tell(WIDTHS + DATA, *words)
     expect(f"{words}: {said}", code == 0)
 
+# A line that is at its end without a border says on which side of it everything was.
+code, said = tell("refine: {by: width, from: 2, to: 8}\ndata: {source: composer, chorales: 3}\n"
+                  "observe: {thresholds: [0.001, 0.4]}\nstop: {tau: 8}\n", "sweep", "a.yaml", "-o", "short")
+said = tell(WIDTHS + DATA, "status", "short")[1]
+expect(said, "threshold 0.001: no border yet; none learned in the range before stop.tau: a longer one or a wider range might" in said
+       and "threshold 0.4: no border yet; all values learn: it is beyond the range" in said)
+
 # Other axes, along which networks learn below the border; a budget that the first round uses up.
 BELOW = "data: {source: composer}\nobserve: {thresholds: [0.15]}\nstop: {tau: 40}\n"
 for name, refine, rest in (("rule.eta", "from: 0.01, to: 2", "model: {width: 16}\n"),
