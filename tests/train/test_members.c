@@ -76,7 +76,7 @@ static struct rit_point looked_at(struct rit_block *block, int observable)
     static const struct {
         const char *name;
         const struct setting *settings;
-    } own[] = {{"observe.hessian", little}, {"observe.posterior", wide}};
+    } own[] = {{"observe.hessian", little}, {"observe.posterior", wide}, {"observe.kernel-spectrum", wide}};
     struct rit_point point;
     const struct setting *settings = NULL;
     for (size_t i = 0; i < sizeof own / sizeof own[0]; i++)
