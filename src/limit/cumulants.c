@@ -231,17 +231,43 @@ static void make_tangent(struct cumulants *self)
     }
 }
 
+/* < phi_i phi_j phi_k phi_l > of four rows i <= j <= k <= l, which makes three pairs of entries. */
+static bool make_average(struct cumulants *self, int i, int j, int k, int l)
+{
+    const struct rit_chosen *chosen = &self->chosen;
+    int pair[3][2] = {{rit_chosen_entry(chosen, i, j), rit_chosen_entry(chosen, k, l)},
+                      {rit_chosen_entry(chosen, i, k), rit_chosen_entry(chosen, j, l)},
+                      {rit_chosen_entry(chosen, i, l), rit_chosen_entry(chosen, j, k)}};
+    double value = average_of(self, pair[0][0], 0, pair[0][1], 0);
+    for (int p = 0; p < 3; p++)
+        self->next.v[pair[p][0] * chosen->entries + pair[p][1]] =
+            self->next.v[pair[p][1] * chosen->entries + pair[p][0]] = value;
+    return !isnan(value);
+}
+
+static bool make_averages(struct cumulants *self)
+{
+    int n = self->chosen.rows;
+    bool known = true;
+    for (int i = 0; i < n; i++)
+        for (int j = i; j < n; j++)
+            for (int k = j; k < n; k++)
+                for (int l = k; l < n; l++)
+                    known = make_average(self, i, j, k, l) && known;
+    return known;
+}
+
 static enum rit_status make_vertex(struct cumulants *self, double s, struct rit_error *err)
 {
     int entries = self->chosen.entries;
+    if (!make_averages(self))
+        return rit_fail(
+            err, RIT_BAD_INPUT,
+            "limit.pairs: inputs of relu at some pairs are so nearly dependent that their averages are "
+            "not known to 1e-6; take fewer");
     for (int a = 0; a < entries; a++)
         for (int b = a; b < entries; b++) {
-            double fresh = average_of(self, a, 0, b, 0) - self->phi[a].value * self->phi[b].value;
-            if (isnan(fresh))
-                return rit_fail(
-                    err, RIT_BAD_INPUT,
-                    "limit.pairs: inputs of relu at some pairs are so nearly dependent that their "
-                    "averages are not known to 1e-6; take fewer");
+            double fresh = self->next.v[a * entries + b] - self->phi[a].value * self->phi[b].value;
             self->next.v[a * entries + b] = self->next.v[b * entries + a] =
                 s * s * (fresh + carried(self, a, b));
         }
