@@ -104,6 +104,11 @@ bool rit_launcher_recovers(void)
     return is_srun() || (ompi && strcmp(ompi, "0") != 0);
 }
 
+const char *rit_launcher_parts(void)
+{
+    return is_srun() ? "srun connects workers with the master only, where mpirun connects all" : NULL;
+}
+
 void rit_launcher_let_go(void)
 {
     typedef int finalize(const void *info, size_t n);

@@ -32,4 +32,7 @@ bool rit_launcher_recovers(void);
  */
 void rit_launcher_let_go(void);
 
+/** Why no two ranks but the master and another can reach each other then; NULL: they all can. */
+const char *rit_launcher_parts(void);
+
 #endif

@@ -11,7 +11,8 @@
 
 struct rit_post {
     int self;
-    bool together; /* they are ranks of MPI_COMM_WORLD, and can do something together */
+    const char
+        *apart; /* why they can do nothing all together; NULL: they can, being ranks of MPI_COMM_WORLD */
     void (*send)(struct rit_post *post, int to, const void *bytes, size_t size);
     /** The next message, put in the place of what was in `bytes`; false when there is none. */
     bool (*receive)(struct rit_post *post, int *from, struct rit_buffer *bytes);

@@ -78,8 +78,12 @@ void rit_post_local(int n, struct rit_post **post)
     for (int i = 0; i < n; i++) {
         struct local *self = everybody[i] = calloc(1, sizeof *self);
         RIT_CHECK(self);
-        self->post = (struct rit_post){
-            .self = i, .send = send, .receive = receive, .is_sent = is_sent, .close = close_local};
+        self->post = (struct rit_post){.self = i,
+                                       .apart = "the sweep is one process",
+                                       .send = send,
+                                       .receive = receive,
+                                       .is_sent = is_sent,
+                                       .close = close_local};
         self->last = &self->first;
         self->everybody = everybody;
         self->n = n;

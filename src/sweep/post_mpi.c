@@ -6,6 +6,8 @@
  */
 #include "sweep/post.h"
 
+#include "sweep/launcher.h"
+
 #include <ritardando/status.h>
 
 #include <mpi.h>
@@ -129,7 +131,7 @@ struct rit_post *rit_post_mpi(void)
     MPI_Comm_set_errhandler(self->comm, MPI_ERRORS_RETURN);
     MPI_Comm_rank(self->comm, &self->post.self);
     MPI_Comm_size(self->comm, &self->ranks);
-    self->post.together = true;
+    self->post.apart = rit_launcher_parts();
     self->post.send = send;
     self->post.receive = receive;
     self->post.is_sent = is_sent;

@@ -32,7 +32,7 @@ static void look_at(struct rit_conductor *c, int p, struct rit_blocks *blocks, s
     if (c->archive.have[p] || !rit_gathering_is_asked(&point) ||
         rit_blocks_get(blocks, &point, &known, NULL) != RIT_OK)
         return;
-    if (!c->post->together || !rit_gathering_is_wanted(&known->block)) {
+    if (c->post->apart || !rit_gathering_is_wanted(&known->block)) {
         wishes->alone++;
         wishes->largest = known->block.pairs > wishes->largest ? known->block.pairs : wishes->largest;
     } else if (is_stored(c, &point, known)) {
@@ -46,7 +46,7 @@ static void look_at(struct rit_conductor *c, int p, struct rit_blocks *blocks, s
 static const char *why_alone(const struct rit_conductor *c, int largest)
 {
     return largest < RIT_WIDE_TOGETHER ? "they are small"
-           : !c->post->together        ? "the sweep is one process"
+           : c->post->apart            ? c->post->apart
                                        : "the program was built without ScaLAPACK";
 }
 

@@ -24,6 +24,20 @@ else
     [[ ! -e pmi2 ]] || fail "srun with an interface that MPI has not has begun a sweep"
 fi
 
+# What all ranks would do together: srun connects them with the master only, so that each worker does it alone.
+awk 'BEGIN {for (t = 0; t <= 1100; t++) print sin(.7 * t), sin(.7 * t + 1) + .3 * sin(1.9 * t)}' >table.csv
+cat >kernel.yaml <<END
+grid: {width: [inf]}
+data: {source: series, table: table.csv, length: 0, chorales: 1, first: 0}
+model: {depth: 1, parametrisation: ntk, recurrent-init: haar, readout-init: gaussian, orthogonal: none}
+cost: {name: square}
+rule: {eta: 0.01}
+observe: {learning-time: false, kernel-spectrum: true}
+stop: {tau: 0.1}
+END
+ends 0 'srun connects workers with the master only' srun --mpi=pmix -N 2 -n 3 "$RITARDANDO" sweep kernel.yaml -o kernel
+ends 0 'the same, bit for bit, and numbers of a library to 1e-10' "$RITARDANDO" verify kernel
+
 # Parts of one mpirun, as for nodes that need programs of their own.
 ends 0 'complete' mpirun --oversubscribe -n 1 "$RITARDANDO" sweep "$config" -o parts : -n 2 "$RITARDANDO" sweep "$config" -o parts
 same_dataset parts
