@@ -2,6 +2,7 @@
 /* The plan: which points of the grid are trained, and the checks that need a whole point. */
 #include "config/plan.h"
 
+#include <ritardando/limit.h>
 #include <ritardando/run.h>
 
 #include "base/hash.h"
@@ -180,6 +181,29 @@ bool rit_plan_has_limit(const struct rit_config *config)
             }
     return found || is_wide_somewhere(config) ||
            (!axis && strcmp(config->base.value[limit].name, tangent.name) == 0);
+}
+
+static bool is_survey(const char *limit)
+{
+    for (int m = 0; rit_limits[m]; m++)
+        if (strcmp(rit_limits[m]->name, limit) == 0)
+            return ((const struct rit_limit *)rit_limits[m])->survey != NULL;
+    return false;
+}
+
+const char *rit_plan_survey(const struct rit_config *config)
+{
+    int limit = rit_param_find(config->base.registry, "limit.name");
+    bool axis = false;
+    for (int g = 0; g < config->grids; g++)
+        for (int a = 0; a < config->axes; a++)
+            for (int i = 0; config->grid[g].axis[a].param == limit && i < config->grid[g].axis[a].n; i++) {
+                axis = true;
+                if (is_survey(config->grid[g].axis[a].value[i].name))
+                    return config->grid[g].axis[a].value[i].name;
+            }
+    const char *name = config->base.value[limit].name;
+    return !axis && is_survey(name) ? name : NULL;
 }
 
 const struct rit_condition *rit_config_misses(const struct rit_config *config, int index)

@@ -13,6 +13,9 @@ const struct rit_condition *rit_config_misses(const struct rit_config *config, i
 /** Whether some point of the grid is infinitely wide. */
 bool rit_plan_has_limit(const struct rit_config *config);
 
+/** A value of limit.name somewhere in the grid that trains nothing; NULL if there is none. */
+const char *rit_plan_survey(const struct rit_config *config);
+
 /** Whether axis `a` is the first of those that go together, as one that varies alone is. */
 bool rit_axis_leads(const struct rit_grid_axes *grid, int a);
 

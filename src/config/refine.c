@@ -122,6 +122,9 @@ static void check_means(struct rit_walk *walk)
         if (!rit_point_bool(&config->base, needed[i]))
             complain_at(walk, "refine.by", "refine needs %s: true%s", needed[i], "");
     }
+    if (rit_plan_survey(config))
+        complain_at(walk, "refine.by", "refine needs learning times, and limit.name: %s trains nothing%s",
+                    rit_plan_survey(config), "");
     if (strcmp(config->run.keep, "none") == 0)
         complain_at(walk, "refine.by",
                     "refine lets runs go on from their kept end states: run.keep cannot be none%s%s", "", "");

@@ -53,6 +53,8 @@ def refusals(folder):
         expect(f"limit.draws has a meaning only with limit.name: draws, but {why}" in call(65, "check", config), why)
     config.write_text("limit: {name: cumulants}\nmodel: {parametrisation: ntk, recurrent-init: haar, orthogonal: none, readout-init: gaussian}\n")
     expect("recurrent" in call(65, "check", config), "not of recurrent networks")
+    config.write_text("refine: {by: width, from: 2, to: 30}\n" + ALONE)
+    expect("refine needs learning times, and limit.name: draws trains nothing" in call(65, "check", config), "no border")
     config.write_text(ALONE.replace(str(DRAWS), "3"))
     expect("20" in call(65, "check", config), "too few for errors")
 

@@ -8,6 +8,7 @@
 #include "store/checkpoint.h"
 #include "store/claim.h"
 #include "sweep/sofar.h"
+#include "train/schedule.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -113,7 +114,7 @@ static void put_training(const char *run, const struct rit_config *config, const
         rit_buffer_printf(out, ", \"label\": ");
         rit_json_text(label, out);
         put(out, "tau", sofar.tau);
-        put(out, "stop_tau", rit_point_real(&point, "stop.tau"));
+        put(out, "stop_tau", rit_goal_of(&point).at); /* with tau, of a survey its pieces */
         put(out, "nll", sofar.nll);
         put(out, "seconds", sofar.seconds);
         put(out, "written", written);
