@@ -117,8 +117,8 @@ void rit_outcome_release(struct rit_outcome *outcome);
  */
 void rit_outcome_pack(const struct rit_outcome *outcome, struct rit_buffer *out);
 /**
- * Of such bytes, which were read well, what content hashes are taken of: all but the numbers of libraries.
- * Returns whether there were any.
+ * Of such bytes what content hashes are taken of: all but the numbers of libraries; of bytes that are no
+ * outcome all of them. Returns whether there were any such numbers.
  */
 bool rit_outcome_content(const void *bytes, size_t size, struct rit_buffer *out);
 /** The first of these: how it ended, why, steps and tau. Reads untrusted bytes; `in` is bad if they are none.

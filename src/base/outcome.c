@@ -333,7 +333,7 @@ static bool pass_variable(struct rit_reader *in, size_t *numbers)
     for (int i = 0; i < 3; i++) /* name, unit, meaning */
         rit_read_bytes(in, rit_read_u32(in));
     uint32_t form = rit_read_u32(in);
-    for (uint32_t d = 0; d < (form & ~library_mark); d++) {
+    for (uint32_t d = 0; d < (form & ~library_mark) && !in->bad; d++) {
         rit_read_bytes(in, rit_read_u32(in));
         count *= rit_read_u64(in);
     }
@@ -346,7 +346,7 @@ bool rit_outcome_content(const void *bytes, size_t size, struct rit_buffer *out)
 {
     struct rit_reader in = {.data = bytes, .size = size};
     struct rit_outcome front;
-    size_t taken = 0, numbers;
+    size_t taken = 0, numbers, before = out->size;
     bool any = false;
     rit_outcome_glance(&in, &front);
     for (uint32_t left = rit_read_u32(&in); left > 0 && !in.bad; left--) {
@@ -356,9 +356,12 @@ bool rit_outcome_content(const void *bytes, size_t size, struct rit_buffer *out)
         taken = in.at;
         any = true;
     }
-    RIT_CHECK(!in.bad);
+    if (in.bad) { /* no outcome: all of it counts */
+        out->size = before;
+        taken = 0;
+    }
     rit_pack_bytes(out, in.data + taken, size - taken);
-    return any;
+    return any && !in.bad;
 }
 
 /* ---- comparing ---- */

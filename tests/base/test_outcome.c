@@ -212,6 +212,20 @@ static void test_numbers_of_a_library(void **state)
     rit_buffer_release(&b);
     rit_buffer_release(&bytes);
 
+    bytes = packed(&stored); /* what ends before its variables do is taken as it is */
+    for (size_t size = 0; size < bytes.size; size++) {
+        struct rit_buffer cut = {0};
+        bool stripped = rit_outcome_content(bytes.data, size, &cut);
+        assert_int_equal(cut.size, stripped ? size - sizeof(double) * stored.variable[1]->count : size);
+        rit_buffer_release(&cut);
+    }
+    memset(bytes.data, 0xff, bytes.size);
+    struct rit_buffer none = {0};
+    assert_false(rit_outcome_content(bytes.data, bytes.size, &none));
+    assert_same_bytes(&none, &bytes);
+    rit_buffer_release(&none);
+    rit_buffer_release(&bytes);
+
     now.variable[1]->library = false; /* without any, the content is all there is */
     a = packed(&now);
     b = content_of(&now, &library);
