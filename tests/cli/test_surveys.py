@@ -78,6 +78,9 @@ with tempfile.TemporaryDirectory() as name:
     expect("limit.name: draws trains no network" in said, said)
     if importlib.util.find_spec("xarray") and importlib.util.find_spec("h5netcdf"):
         values(run)
+        if importlib.util.find_spec("matplotlib"):
+            done = subprocess.run([sys.executable, HERE.parent.parent / "analysis" / "start.py", run], capture_output=True, text=True)
+            expect(done.returncode == 0 and not done.stderr and "start-1.png" in done.stdout, done.stdout + done.stderr)
     config.write_text(ALONE)
     sweep = subprocess.Popen([PROGRAM, "sweep", config, "-o", folder / "long"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     while sweep.poll() is None and not (folder / "long" / "events.jsonl").exists():
