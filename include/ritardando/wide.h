@@ -21,9 +21,8 @@
 
 /**
  * Pairs from which on the eigenvalues of a kernel are found by all ranks of a sweep together, and by a
- * library: between the sides at which two ranks overtake our own eigensolver in one on busy cores and on
- * quiet ones (docs/spectrum.md). It decides which numbers are bits, and which are compared to
- * RIT_LIBRARY_ACCURACY, and so is the same on every machine.
+ * library: about where two ranks overtake our own eigensolver in one (docs/spectrum.md). It decides which
+ * numbers are bits, and which are compared to RIT_LIBRARY_ACCURACY, and so is the same on every machine.
  */
 enum { RIT_WIDE_TOGETHER = 1000 };
 
