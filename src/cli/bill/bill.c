@@ -241,7 +241,8 @@ void rit_bill_print_growth(const struct rit_config *config)
 
 void rit_bill_print_unpaced(void)
 {
-    printf("Time: not known; no step could be tried here: too long, too large for the memory, or there is none.\n");
+    printf("Time: not known; no step could be tried here: too long, too large for the memory, or there is "
+           "none.\n");
 }
 
 bool rit_bill_outlasts(const struct rit_bill *bill, char *out, size_t size)
