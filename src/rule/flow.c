@@ -336,7 +336,7 @@ const struct rit_rule rit_rule_flow = {
                RIT_PARAMS(params),
                .shared = rit_decay_params,
                .n_shared = 1,
-               .revision = 2},
+               .revision = 3},
     .use = use,
     .state = state,
     .work = work,
