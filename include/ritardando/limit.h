@@ -32,8 +32,8 @@ struct rit_survey {
     void *(*open)(const struct rit_point *point, const struct rit_block *block, struct rit_arena *state,
                   struct rit_arena *work);
 
-    /** Makes piece `number`, all before it being made. Anything but RIT_OK ends the run as failed, `err` being
-     * the reason. */
+    /** Makes piece `number`, all before it being made. Anything but RIT_OK ends the run as failed, `err`
+     * being the reason. */
     enum rit_status (*make)(void *self, uint64_t number, struct rit_error *err);
 
     /** Puts the variables into the outcome. */

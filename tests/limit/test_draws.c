@@ -131,14 +131,11 @@ static void test_distance(void **state)
 static void test_chorales(void **state)
 {
     (void)state;
-    static const struct setting settings[] = {{"data.source", "chorales"},
-                                              {"data.first", "100"},
-                                              {"data.chorales", "2"},
-                                              {"model.parametrisation", "ntk"},
-                                              {"model.recurrent-init", "haar"},
-                                              {"model.readout-init", "gaussian"},
-                                              {"model.orthogonal", "none"},
-                                              {0}};
+    static const struct setting settings[] = {
+        {"data.source", "chorales"},      {"data.first", "100"},
+        {"data.chorales", "2"},           {"model.parametrisation", "ntk"},
+        {"model.recurrent-init", "haar"}, {"model.readout-init", "gaussian"},
+        {"model.orthogonal", "none"},     {0}};
     static const char *const width[] = {"25", "100", "400"};
     double distance[3][2];
     if (!getenv("RITARDANDO_DATA"))

@@ -5,8 +5,8 @@
  */
 #include "kernel/gram.h"
 #include "netting.h"
-#include "slope/jacobian.h"
 #include "observe/tangent/spectrum.h"
+#include "slope/jacobian.h"
 
 #include <string.h>
 
