@@ -19,7 +19,7 @@
 #include "kernel/average.h"
 #include "kernel/gram.h"
 #include "limit/survey/chosen.h"
-#include "limit/wide/converges.h"
+#include "limit/wide/known.h"
 
 #include <math.h>
 #include <string.h>
@@ -48,12 +48,8 @@ struct cumulants {
 
 static enum rit_status check(const struct rit_point *point, struct rit_error *err)
 {
-    const struct rit_model *model = rit_model_of(point);
     struct rit_wide wide;
-    if (!model->wide)
-        return rit_fail(err, RIT_BAD_INPUT, "limit.name: the kernels of infinite width of %s are not known",
-                        model->member.name);
-    RIT_TRY(model->wide(point, (struct rit_port){RIT_ROW_REALS, 1}, &wide, err));
+    RIT_TRY(rit_limit_wide(point, &wide, err));
     if (wide.recurrent > 0.0)
         return rit_fail(
             err, RIT_BAD_INPUT,

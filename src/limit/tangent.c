@@ -9,7 +9,7 @@
 #include <ritardando/rule.h>
 
 #include "limit/functions/functions.h"
-#include "limit/wide/converges.h"
+#include "limit/wide/known.h"
 
 #include <string.h>
 
@@ -28,12 +28,8 @@ static const struct rit_param params[] = {
 
 static enum rit_status check(const struct rit_point *point, struct rit_error *err)
 {
-    const struct rit_model *model = rit_model_of(point);
     struct rit_wide wide;
-    if (!model->wide)
-        return rit_fail(err, RIT_BAD_INPUT, "limit.name: the kernels of infinite width of %s are not known",
-                        model->member.name);
-    RIT_TRY(model->wide(point, (struct rit_port){RIT_ROW_REALS, 1}, &wide, err));
+    RIT_TRY(rit_limit_wide(point, &wide, err));
     if (!rit_rule_of(point)->linear)
         return rit_fail(
             err, RIT_BAD_INPUT,

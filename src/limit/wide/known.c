@@ -1,10 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "limit/wide/converges.h"
+#include "limit/wide/known.h"
 
 #include "base/arena.h"
 #include "kernel/gram.h"
 
 #include <stdlib.h>
+
+enum rit_status rit_limit_wide(const struct rit_point *point, struct rit_wide *wide, struct rit_error *err)
+{
+    const struct rit_model *model = rit_model_of(point);
+    if (!model->wide)
+        return rit_fail(err, RIT_BAD_INPUT, "limit.name: the kernels of infinite width of %s are not known",
+                        model->member.name);
+    return model->wide(point, (struct rit_port){RIT_ROW_REALS, 1}, wide, err);
+}
 
 enum rit_status rit_limit_converges(const struct rit_point *point, const struct rit_block *block,
                                     struct rit_error *err)
