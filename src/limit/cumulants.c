@@ -49,12 +49,13 @@ struct cumulants {
 static enum rit_status check(const struct rit_point *point, struct rit_error *err)
 {
     struct rit_wide wide;
-    RIT_TRY(rit_limit_wide(point, &wide, err));
-    if (wide.recurrent > 0.0)
+    int recurrent = rit_param_find(point->registry, "model.recurrent-gain");
+    if (rit_param_applies(point, recurrent) && point->value[recurrent].x != 0.0)
         return rit_fail(
             err, RIT_BAD_INPUT,
             "limit.name: cumulants are known of model.name: dense; recurrent weights, used again at "
             "every time, correlate what they do not cover; take draws");
+    RIT_TRY(rit_limit_wide(point, &wide, err));
     if (wide.depth == 0)
         return rit_fail(err, RIT_BAD_INPUT,
                         "model.depth: without a hidden layer outputs are Gaussian and their kernel is fixed; "

@@ -51,7 +51,7 @@ def refusals(folder):
     for names, why in (("cumulants", "it is cumulants"), ("none, cumulants", "the grid has none of these")):
         config.write_text(f"grid: {{limit.name: [{names}]}}" + CONFIG[CONFIG.index("\nlimit"):])
         expect(f"limit.draws has a meaning only with limit.name: draws, but {why}" in call(65, "check", config), why)
-    config.write_text("limit: {name: cumulants}\nmodel: {parametrisation: ntk, recurrent-init: haar, orthogonal: none, readout-init: gaussian}\n")
+    config.write_text("limit: {name: cumulants}\n")  # of the model that is there without a word
     expect("recurrent" in call(65, "check", config), "not of recurrent networks")
     config.write_text("refine: {by: width, from: 2, to: 30}\n" + ALONE)
     expect("refine needs learning times, and limit.name: draws trains nothing" in call(65, "check", config), "no border")
